@@ -1,0 +1,113 @@
+"""Boxes in page points, origin at the top left, y downwards.
+
+Every reader converts to this frame once, at ingest; nothing downstream knows
+of any other. One point is 1/72 inch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """An upright rectangle ``x0 y0 x1 y1`` in page points."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def cx(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def cy(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def area(self) -> float:
+        return max(0.0, self.width) * max(0.0, self.height)
+
+    @property
+    def side(self) -> float:
+        """The longer side."""
+        return max(self.width, self.height)
+
+    def grow(self, by: float) -> Box:
+        """The box with ``by`` points added on every side."""
+        return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies inside or on the edge."""
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+    def contains(self, other: Box, slack: float = 0.0) -> bool:
+        """Whether ``other`` lies inside, with ``slack`` points to spare."""
+        return (
+            self.x0 - slack <= other.x0
+            and self.y0 - slack <= other.y0
+            and self.x1 + slack >= other.x1
+            and self.y1 + slack >= other.y1
+        )
+
+    def touches(self, other: Box, slack: float = 0.0) -> bool:
+        """Whether the two boxes meet, edges included."""
+        return (
+            self.x0 - slack <= other.x1
+            and other.x0 <= self.x1 + slack
+            and self.y0 - slack <= other.y1
+            and other.y0 <= self.y1 + slack
+        )
+
+    def overlap(self, other: Box) -> float:
+        """Shared area in square points."""
+        w = min(self.x1, other.x1) - max(self.x0, other.x0)
+        h = min(self.y1, other.y1) - max(self.y0, other.y0)
+        return w * h if w > 0 and h > 0 else 0.0
+
+    def y_overlap(self, other: Box) -> float:
+        """Shared height in points, 0 where there is none."""
+        return max(0.0, min(self.y1, other.y1) - max(self.y0, other.y0))
+
+    def rounded(self) -> Box:
+        """To a hundredth of a point, as results are written."""
+        return Box(*(round(v, 2) for v in self))
+
+
+def hull(boxes: Iterable[Box]) -> Box | None:
+    """The smallest box round all of ``boxes``; None for none."""
+    boxes = list(boxes)
+    if not boxes:
+        return None
+    return Box(
+        min(b.x0 for b in boxes),
+        min(b.y0 for b in boxes),
+        max(b.x1 for b in boxes),
+        max(b.y1 for b in boxes),
+    )
+
+
+def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
+    """``box`` as it lies after the page is turned clockwise by ``turn`` degrees.
+
+    ``width`` and ``height`` are the page's sides before the turn, in points.
+    ``turn`` is 0, 90, 180 or 270.
+    """
+    x0, y0, x1, y1 = box
+    if turn == 90:
+        return Box(height - y1, x0, height - y0, x1)
+    if turn == 180:
+        return Box(width - x1, height - y1, width - x0, height - y0)
+    if turn == 270:
+        return Box(y0, width - x1, y1, width - x0)
+    return box

@@ -1,0 +1,324 @@
+"""Every record that one step hands to the next, in pipeline order.
+
+All are frozen. Boxes are :class:`fcextract.geometry.Box`: page points, origin
+top left. Colours are ``0xRRGGBB`` integers or None.
+
+====================  ====================  =======================================
+step                  gives                 carries
+====================  ====================  =======================================
+ingest                Document              upright pages and the objects on them
+locate                LocatedTable          rows: number, text, two box places, cells
+marks                 MarkedTable           per box: evidence, state, confidence
+reconcile             Scoresheet            one entry per canonical item, list order
+audit                 AuditedSheet          recomputed summary, findings
+====================  ====================  =======================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from fcextract.editions import Item
+from fcextract.geometry import Box
+
+# --------------------------------------------------------------------- ingest
+
+
+class Glyph(NamedTuple):
+    """One printed character.
+
+    ``box`` is the advance box (origin to origin, ascender to descender).
+    ``shape`` tells glyphs of one font apart (glyph id) or is -1 where unknown.
+    ``seq`` is the place in painting order; ``seen`` is False for invisible text
+    (render mode 3, zero opacity).
+    """
+
+    char: str
+    box: Box
+    font: str
+    size: float
+    shape: int
+    color: int | None
+    seq: int
+    seen: bool
+
+
+class Shape(NamedTuple):
+    """One painted path.
+
+    ``points`` are its flattened sub-paths (each a tuple of (x, y)); ``fill`` and
+    ``stroke`` are colours or None where it is not filled or stroked; ``width`` is
+    the stroke's, in points.
+    """
+
+    box: Box
+    points: tuple[tuple[tuple[float, float], ...], ...]
+    fill: int | None
+    stroke: int | None
+    width: float
+    opacity: float
+    even_odd: bool
+    seq: int
+
+
+class Picture(NamedTuple):
+    """One placed image. ``digest`` identifies its pixels; ``ink`` is the share of
+    its area that is opaque and darker than paper (-1 where not measured)."""
+
+    box: Box
+    digest: str
+    ink: float
+    seq: int
+
+
+class Widget(NamedTuple):
+    """One form field (PDF widget or HTML input). ``checked`` is None where it is no
+    check box or its value and its appearance state contradict each other."""
+
+    box: Box
+    kind: str
+    name: str
+    checked: bool | None
+    value: str
+    hidden: bool
+
+
+class Annotation(NamedTuple):
+    """One annotation that paints: ``kind`` is Ink, FreeText, Stamp, Line, …;
+    ``strokes`` are its polylines where it has any; ``text`` its contents."""
+
+    box: Box
+    kind: str
+    text: str
+    strokes: tuple[tuple[tuple[float, float], ...], ...]
+    color: int | None
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One upright page.
+
+    ``number`` is 1-based in the source. ``width`` and ``height`` are of the upright
+    page; ``turn`` is the clockwise turn, in degrees, that made the submitted page
+    upright. ``geometric`` is False for a transcript, which has no places.
+    """
+
+    number: int
+    width: float
+    height: float
+    turn: int = 0
+    glyphs: tuple[Glyph, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    widgets: tuple[Widget, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    geometric: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One submitted file."""
+
+    source: str
+    sha256: str
+    kind: str
+    pages: tuple[Page, ...]
+
+
+# ------------------------------------------------------------------ downstream
+
+
+class State(StrEnum):
+    """What a box says."""
+
+    CHECKED = "checked"
+    EMPTY = "empty"
+    UNCERTAIN = "uncertain"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxReading:
+    """The decision on one box, with what it rests on.
+
+    ``box`` is on the page as submitted. ``readers`` are the kinds of evidence that
+    agreed (``glyph``, ``vector``, ``widget``, ``annotation``, ``picture``,
+    ``native``, ``raster``). ``code`` is the finding that goes with a state that is
+    not sure (``box-uncertain``, ``box-missing``, ``readers-disagree``,
+    ``mark-outside-box``, ``mark-cancelled``) or empty; ``reason`` says why, in a
+    few English words meant for the ledger and for debugging.
+    """
+
+    state: State
+    confidence: float
+    page: int | None = None
+    box: Box | None = None
+    readers: tuple[str, ...] = ()
+    code: str = ""
+    reason: str = ""
+
+
+MISSING_BOX = BoxReading(State.MISSING, 0.0, code="box-missing", reason="no row")
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """One row as printed on the form.
+
+    ``number`` is the printed number (None where none was read), ``wording`` the
+    printed item text without it, ``nature`` the printed nature ("" where none).
+    ``band`` is the row's place on page ``page`` as submitted.
+    """
+
+    page: int
+    band: Box | None
+    number: int | None
+    wording: str
+    nature: str
+    self_box: BoxReading
+    reviewer_box: BoxReading
+    keyword: str = ""
+    remark: str = ""
+
+
+class Note(NamedTuple):
+    """Something a step saw that a person should know. ``code`` is a finding code of
+    the contract; ``detail`` is put into the message as it is."""
+
+    code: str
+    item_id: str = ""
+    page: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The form's own identification, as text and whole numbers."""
+
+    application_no: str = ""
+    resettled_population: int | None = None
+    talents_introduced: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The nine declared figures; None where not printed or not readable.
+
+    Rates are percentages as printed (4.26 for "4.26 %").
+    """
+
+    total: int | None = None
+    total_of: int | None = None
+    total_rate: float | None = None
+    binding: int | None = None
+    binding_of: int | None = None
+    binding_rate: float | None = None
+    guiding: int | None = None
+    guiding_of: int | None = None
+    guiding_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One canonical item with what the form says of it. ``row`` is None where the
+    row was not found (both boxes are then ``missing``)."""
+
+    item: Item
+    row: RowReading | None
+    self_box: BoxReading
+    reviewer_box: BoxReading
+    keyword: str = ""
+    remark: str = ""
+    corrected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRow:
+    """A printed row that is no canonical item, or one too many of it.
+
+    ``code`` is ``unnumbered-row``, ``item-unknown`` or ``item-repeated``.
+    """
+
+    code: str
+    row: RowReading
+    item_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scoresheet:
+    """One form, reconciled with its edition: exactly the edition's items, in list
+    order. ``declared`` is None where no summary block was found."""
+
+    source: str
+    sha256: str
+    edition_id: str
+    pages: tuple[int, ...]
+    header: Header
+    declared: Declared | None
+    entries: tuple[Entry, ...]
+    extras: tuple[ExtraRow, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Finding(NamedTuple):
+    """Something true about a form that a person should know."""
+
+    code: str
+    severity: str
+    item_id: str
+    page: int | None
+    declared: str
+    computed: str
+    message_zh: str
+    message_en: str
+
+
+class Count(NamedTuple):
+    """One recomputed total: surely checked, and the range that unread boxes leave.
+
+    ``rate`` is ``total`` over ``of``, in percent, two decimals, half up.
+    """
+
+    total: int
+    min: int
+    max: int
+    of: int
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Recomputed totals: ``counts[(who, what)]`` with who in ``self``, ``reviewer``
+    and what in ``total``, ``binding``, ``guiding``."""
+
+    counts: dict[tuple[str, str], Count]
+    unread_boxes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedSheet:
+    """One form, audited."""
+
+    form_id: str
+    sheet: Scoresheet
+    county_code: str
+    county: str
+    summary: Summary
+    findings: tuple[Finding, ...]
+    status: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that gave no form: its row in the results."""
+
+    source: str
+    sha256: str
+    code: str
+    error_zh: str
+    error_en: str
+    pages: int = 0
