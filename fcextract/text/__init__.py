@@ -1,0 +1,1 @@
+"""Cells and header fields to text."""

@@ -1,0 +1,108 @@
+"""One spelling for what a text layer may spell in many ways.
+
+Three questions, three functions: are two texts the same words (:func:`fold`),
+what did the person type (:func:`tidy`, :func:`join_lines`), and can this text
+layer be believed at all (:func:`unreliable`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# CJK Radicals Supplement (U+2E80..U+2EF3), the 112 that NFKC leaves alone, each over
+# its unified ideograph. Source: Unicode's EquivalentUnifiedIdeograph.txt. Kangxi
+# radicals (U+2F00..) are folded by NFKC itself.
+_RADICALS = (
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨"
+    "⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎"
+    "⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲"
+)
+_IDEOGRAPHS = (
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭"
+    "王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶"
+    "邑钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀"
+)
+# Twins that fonts and radical mappings swap in simplified text (NFKC makes ⼾ 戶, not 户).
+_TWINS = {"戶": "户", "戸": "户", "黃": "黄", "靑": "青", "內": "内", "吿": "告", "呑": "吞"}
+# Punctuation that differs by keyboard or by OCR, not by meaning.
+_MARKS = {
+    **dict.fromkeys("“”„‟«»″〝〞＂❝❞", '"'),
+    **dict.fromkeys("‘’‚‛‹›′`´｀❛❜", "'"),
+    **dict.fromkeys("‐‑‒–—―−﹣─━ー", "-"),
+    **dict.fromkeys("∼～〜˜", "~"),
+    **dict.fromkeys("·•・･‧∙⋅●", "·"),
+    **dict.fromkeys("×✕✖╳⨯", "x"),
+    **dict.fromkeys("、､﹑،", ","),
+    **dict.fromkeys("。｡．", "."),
+    **dict.fromkeys("〔【［", "["),
+    **dict.fromkeys("〕】］", "]"),
+    **dict.fromkeys("〈＜", "<"),
+    **dict.fromkeys("〉＞", ">"),
+}
+_TABLE = str.maketrans(
+    {**dict(zip(_RADICALS, _IDEOGRAPHS, strict=True)), **_TWINS, **_MARKS, "…": "..."}
+)
+_BLANKS = re.compile(r"\s+")
+# What a broken font map leaves behind. Blanks and line ends are not among it.
+_UNRELIABLE = frozenset({"Cc", "Co", "Cn", "Cs"})
+
+
+def fold(text: str) -> str:
+    """The words of ``text`` alone, for comparing: two texts fold to the same if a
+    reader would call them the same.
+
+    NFKC, radicals to ideographs, one form per punctuation mark, lower case, and no
+    blanks or invisible format characters. Idempotent. Not for showing to anyone.
+    """
+    while (folded := _fold_once(text)) != text:  # once is enough but for odd marks
+        text = folded
+    return folded
+
+
+def _fold_once(text: str) -> str:
+    # The table before NFKC too: it would take some of the marks apart.
+    text = unicodedata.normalize("NFKC", text.translate(_TABLE)).translate(_TABLE)
+    kept = (c for c in text.casefold() if not c.isspace() and unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(kept))
+
+
+def tidy(text: str) -> str:
+    """``text`` as typed, with its whitespace folded.
+
+    Runs of blanks become one, the ends are stripped, and lines are joined as
+    :func:`join_lines` does. Nothing else is changed.
+    """
+    return join_lines(text.splitlines())
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """One text from the wrapped lines of one cell.
+
+    A wrap leaves a blank only where the words on both sides need one: none next
+    to Han or full-width characters, none after a hyphen or slash.
+    """
+    joined = ""
+    for line in lines:
+        line = _BLANKS.sub(" ", line).strip()
+        if line:
+            joined += (" " if joined and _parted(joined[-1], line[0]) else "") + line
+    return joined
+
+
+def unreliable(text: str) -> bool:
+    """Whether ``text`` holds characters that no one typed: private use, unassigned,
+    control or replacement characters. Such a text layer lies, all of it."""
+    return any(
+        c == "\ufffd" or (unicodedata.category(c) in _UNRELIABLE and not c.isspace()) for c in text
+    )
+
+
+def _parted(left: str, right: str) -> bool:
+    return not (_wide(left) or _wide(right) or left in "-/\u00ad\u2010")
+
+
+def _wide(char: str) -> bool:
+    width = unicodedata.east_asian_width(char)
+    return width in "WF" or (width == "A" and unicodedata.category(char)[0] in "PS")
