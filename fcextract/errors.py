@@ -122,3 +122,21 @@ class UsageError(FcextractError):
     """The call itself makes no sense."""
 
     code = "usage"
+
+
+class TimeLimitError(FcextractError):
+    """Reading the file took longer than allowed."""
+
+    code = "time-limit"
+
+
+class ReaderCrashedError(FcextractError):
+    """The process that read the file died of it."""
+
+    code = "reader-crashed"
+
+
+class InternalError(FcextractError):
+    """A fault of this program, met while reading the file."""
+
+    code = "internal-error"

@@ -59,7 +59,8 @@ def digest(text: str) -> str:
 
 def _record_to_plain(record: Any) -> dict[str, Any]:
     out = {}
-    for name, (_, default) in _shape(type(record)).items():
+    kind: Any = type(record)
+    for name, (_, default) in _shape(kind).items():
         value = getattr(record, name)
         if default is MISSING or value != default or type(value) is not type(default):
             out[name] = to_plain(value)
