@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # CJK Radicals Supplement (U+2E80..U+2EF3), the 112 that NFKC leaves alone, each over
 # its unified ideograph. Source: Unicode's EquivalentUnifiedIdeograph.txt. Kangxi
@@ -49,6 +50,7 @@ _BLANKS = re.compile(r"\s+")
 _UNRELIABLE = frozenset({"Cc", "Co", "Cn", "Cs"})
 
 
+@lru_cache(maxsize=8192)  # the same printed words come again on every form
 def fold(text: str) -> str:
     """The words of ``text`` alone, for comparing: two texts fold to the same if a
     reader would call them the same.
