@@ -1,0 +1,114 @@
+"""Which files a batch reads, and what each is called in the results."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+IMAGES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".heic"})
+KNOWN = IMAGES | {".pdf", ".txt", ".md", ".html", ".htm"}
+
+
+class InputFile(NamedTuple):
+    """One file (or folder of page images) to read. ``source`` is its name in the
+    results: relative to the input folder, or the path as given; forward slashes."""
+
+    source: str
+    path: Path
+
+
+class Gathered(NamedTuple):
+    """What was found: files in order of source, and the paths that no reader takes."""
+
+    files: tuple[InputFile, ...]
+    ignored: tuple[str, ...]
+
+
+def gather(
+    inputs: Iterable[str | os.PathLike[str]],
+    *,
+    out: Path | None = None,
+    pages_as_form: bool = False,
+) -> Gathered:
+    """The files that ``inputs`` name. Folders are searched through, without hidden files
+    and without ``out``; a file that is named is taken whatever its ending.
+
+    A file reached twice is taken once. Where two files would have the same source, those
+    from folders get their folder's path, as given, in front.
+    """
+    ignored: list[str] = []
+    found: dict[Path, tuple[str, str]] = {}
+    for given in map(Path, inputs):
+        for inner, path in _expand(given, out, pages_as_form, ignored):
+            found.setdefault(path.resolve(), (given.as_posix(), inner))
+    names = _names(list(found.values()))
+    files = [InputFile(names[key], Path(*key)) for key in found.values()]
+    return Gathered(tuple(sorted(files)), tuple(sorted(ignored)))
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of a file, or of a folder's files with their names; "" where unreadable."""
+    try:
+        if path.is_dir():
+            inner = hashlib.sha256()
+            for page in sorted(path.iterdir()):
+                if _is_page(page):
+                    inner.update(f"{page.name}\0{content_hash(page)}\n".encode())
+            return inner.hexdigest()
+        with open(path, "rb") as f:
+            return hashlib.file_digest(f, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _place(given: str, inner: str) -> str:
+    return f"{given}/{inner}" if inner else given
+
+
+def _names(keys: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """A name for each (input as given, path inside it), all different."""
+    clashing: set[str] = set()
+    while True:
+        names = {k: _place(*k) if k[0] in clashing else k[1] or k[0] for k in keys}
+        counts = Counter(names.values())
+        more = {k[0] for k, name in names.items() if k[1] and counts[name] > 1} - clashing
+        if not more:
+            return names
+        clashing |= more
+
+
+def _expand(
+    given: Path, out: Path | None, pages_as_form: bool, ignored: list[str]
+) -> Iterator[tuple[str, Path]]:
+    """Pairs of the path inside ``given`` ("" for itself) and the path to read."""
+    if not given.is_dir():
+        yield "", given
+        return
+    skip = out.resolve() if out is not None else None
+    for folder, folders, names in os.walk(given):
+        here = Path(folder)
+        folders[:] = sorted(
+            f for f in folders if not f.startswith(".") and (here / f).resolve() != skip
+        )
+        files = [here / n for n in sorted(names) if not n.startswith((".", "~$"))]
+        if pages_as_form and any(map(_is_page, files)):
+            yield _inside(here, given), here
+            files = [f for f in files if not _is_page(f)]
+        for path in files:
+            if path.suffix.lower() in KNOWN and path.is_file():
+                yield _inside(path, given), path
+            else:
+                ignored.append(path.as_posix())
+
+
+def _inside(path: Path, folder: Path) -> str:
+    inner = path.relative_to(folder).as_posix()
+    return "" if inner == "." else inner
+
+
+def _is_page(path: Path) -> bool:
+    return path.suffix.lower() in IMAGES and not path.name.startswith(".") and path.is_file()

@@ -1,0 +1,393 @@
+"""``run.sqlite``: what was read, when, from which bytes, with which settings.
+
+The ledger is the truth that every file of a results folder is written from. A
+*reading* is what the steps saw in some bytes, before any declared total was
+looked at; it is stored with its hash, never changed and never deleted. An
+*input* is a file by its name in the results, and points at the reading that
+stands for it now. The audit is not stored: it is worked out again at export.
+
+One process writes at a time (``run.lock`` holds the others off, and lets go by
+itself when the process dies); any number may read.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fcextract import __version__
+from fcextract.errors import LedgerError
+from fcextract.records import FailedFile, Scoresheet
+from fcextract.serialize import digest, dumps, loads
+
+FILE = "run.sqlite"
+LOCK = "run.lock"
+
+#: Schema changes in order; ``PRAGMA user_version`` counts those applied. Append, never edit.
+MIGRATIONS = (
+    """
+    CREATE TABLE run (
+        id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, state TEXT NOT NULL,
+        version TEXT NOT NULL, options TEXT NOT NULL, ignored INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE reading (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id),
+        source TEXT NOT NULL, sha256 TEXT NOT NULL, suffix TEXT NOT NULL,
+        version TEXT NOT NULL, settings TEXT NOT NULL, read_at TEXT NOT NULL,
+        wall REAL NOT NULL, cpu REAL NOT NULL, pages INTEGER NOT NULL,
+        forms INTEGER NOT NULL, review INTEGER NOT NULL,
+        code TEXT NOT NULL, error_zh TEXT NOT NULL, error_en TEXT NOT NULL);
+    CREATE INDEX reading_content ON reading (sha256, suffix, settings, version);
+    CREATE TABLE sheet (
+        reading INTEGER NOT NULL REFERENCES reading(id), place INTEGER NOT NULL,
+        sha256 TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (reading, place)) WITHOUT ROWID;
+    CREATE TABLE input (
+        source TEXT PRIMARY KEY, path TEXT NOT NULL, run INTEGER NOT NULL REFERENCES run(id),
+        sha256 TEXT NOT NULL DEFAULT '', size INTEGER, mtime_ns INTEGER,
+        reading INTEGER REFERENCES reading(id));
+    CREATE TRIGGER sheet_frozen BEFORE UPDATE ON sheet
+        BEGIN SELECT RAISE(ABORT, 'readings are frozen'); END;
+    CREATE TRIGGER sheet_kept BEFORE DELETE ON sheet
+        BEGIN SELECT RAISE(ABORT, 'readings are kept'); END;
+    CREATE TRIGGER reading_frozen BEFORE UPDATE ON reading
+        BEGIN SELECT RAISE(ABORT, 'readings are frozen'); END;
+    CREATE TRIGGER reading_kept BEFORE DELETE ON reading
+        BEGIN SELECT RAISE(ABORT, 'readings are kept'); END;
+    """,
+)
+
+#: Failures worth another try on the next run: another password, a longer limit, a busy machine.
+PASSING = frozenset(
+    {"encrypted-file", "file-missing", "internal-error", "reader-crashed", "time-limit"}
+)
+
+
+class Content(NamedTuple):
+    """What a reading depends on: the bytes, how their name ends, and the settings."""
+
+    sha256: str
+    suffix: str
+    settings: str
+
+
+class Reading(NamedTuple):
+    """What came of reading one file: its sheets as canonical JSON, or an error."""
+
+    sheets: tuple[str, ...]
+    pages: int
+    review: bool
+    failed: FailedFile | None
+    wall: float
+    cpu: float
+
+
+class Standing(NamedTuple):
+    """One input and the reading that stands for it (``reading`` None: not read yet)."""
+
+    source: str
+    path: str
+    sha256: str
+    reading: int | None
+    code: str
+    error_zh: str
+    error_en: str
+    pages: int
+    forms: int
+    review: bool
+
+
+class Ledger:
+    """An open ledger. Use :meth:`open`; it is a context manager."""
+
+    def __init__(self, db: sqlite3.Connection, lock: sqlite3.Connection | None) -> None:
+        self._db = db
+        self._lock = lock
+
+    @classmethod
+    def open(cls, out: Path, *, write: bool = False) -> Ledger:
+        """The ledger of the results folder ``out``; made where ``write`` and absent.
+
+        Raises:
+            LedgerError: no ledger there, not a ledger, made by a newer version, or
+                another run is writing.
+        """
+        if not write and not (out / FILE).is_file():
+            raise _no_ledger(out)
+        with _explained(out):
+            if write:
+                out.mkdir(parents=True, exist_ok=True)
+            lock = _take_lock(out) if write else None
+            try:
+                db = sqlite3.connect(out / FILE, isolation_level=None, timeout=30)
+                ledger = cls(db, lock)
+                ledger._prepare(out)
+            except BaseException:
+                if lock is not None:
+                    lock.close()
+                raise
+        return ledger
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close, and let the next writer in."""
+        self._db.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _prepare(self, out: Path) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        have = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if have > len(MIGRATIONS):
+            raise _too_new(out)
+        for version, script in enumerate(MIGRATIONS[have:], have + 1):
+            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {version}; COMMIT;")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # ------------------------------------------------------------------ runs
+
+    def begin(
+        self, inputs: Sequence[tuple[str, str]], options: dict[str, Any], ignored: int = 0
+    ) -> int:
+        """Start a run over ``inputs`` (source and path). Gives its id."""
+        with self._transaction():
+            cursor = self._db.execute(
+                "INSERT INTO run (started, state, version, options, ignored)"
+                " VALUES (?, 'running', ?, ?, ?)",
+                (_now(), __version__, json.dumps(options, sort_keys=True), ignored),
+            )
+            run = int(cursor.lastrowid or 0)
+            self._db.executemany(
+                "INSERT INTO input (source, path, run) VALUES (?, ?, ?)"
+                " ON CONFLICT (source) DO UPDATE SET path = excluded.path, run = excluded.run",
+                [(source, path, run) for source, path in inputs],
+            )
+        return run
+
+    def finish(self, run: int, state: str) -> None:
+        """End a run as ``done`` or ``interrupted``."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE run SET finished = ?, state = ? WHERE id = ?", (_now(), state, run)
+            )
+
+    def last_run(self) -> dict[str, Any]:
+        """The latest run: id, started, finished, state, version, options, ignored."""
+        cursor = self._db.execute("SELECT * FROM run ORDER BY id DESC LIMIT 1")
+        row = cursor.fetchone()
+        if row is None:
+            return {}
+        found = dict(zip([c[0] for c in cursor.description], row, strict=True))
+        found["options"] = json.loads(found["options"])
+        return found
+
+    # -------------------------------------------------------------- readings
+
+    def standing_for(self, source: str, content: Content) -> int | None:
+        """The reading of exactly ``content`` that stands for ``source``, if it need
+        not be tried again."""
+        row = self._db.execute(
+            "SELECT r.id, r.code FROM input i JOIN reading r ON r.id = i.reading"
+            " WHERE i.source = ? AND r.sha256 = ? AND r.suffix = ? AND r.settings = ?"
+            " AND r.version = ?",
+            (source, *content, __version__),
+        ).fetchone()
+        return None if row is None or row[1] in PASSING else int(row[0])
+
+    def same_content(self, content: Content) -> int | None:
+        """A good reading of ``content``, under whatever name."""
+        row = self._db.execute(
+            "SELECT id FROM reading WHERE sha256 = ? AND suffix = ? AND settings = ?"
+            " AND version = ? AND code = '' ORDER BY id LIMIT 1",
+            (*content, __version__),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def record(self, run: int, source: str, content: Content, got: Reading) -> int:
+        """Store a reading and let it stand for ``source``. Gives its id."""
+        failed = got.failed or FailedFile(source, content.sha256, "", "", "")
+        with self._transaction():
+            cursor = self._db.execute(
+                "INSERT INTO reading (run, source, sha256, suffix, settings, version, read_at,"
+                " wall, cpu, pages, forms, review, code, error_zh, error_en)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    run,
+                    source,
+                    *content,
+                    __version__,
+                    _now(),
+                    round(got.wall, 4),
+                    round(got.cpu, 4),
+                    got.pages,
+                    len(got.sheets),
+                    int(got.review),
+                    failed.code,
+                    failed.error_zh,
+                    failed.error_en,
+                ),
+            )
+            reading = int(cursor.lastrowid or 0)
+            self._db.executemany(
+                "INSERT INTO sheet (reading, place, sha256, body) VALUES (?, ?, ?, ?)",
+                [
+                    (reading, place, digest(text), zlib.compress(text.encode("utf-8"), 6))
+                    for place, text in enumerate(got.sheets)
+                ],
+            )
+            self._point(source, content.sha256, reading)
+        return reading
+
+    def outline(self, reading: int) -> tuple[str, bool, bool]:
+        """The source it was read under, whether it needs review, whether it failed."""
+        source, review, code = self._db.execute(
+            "SELECT source, review, code FROM reading WHERE id = ?", (reading,)
+        ).fetchone()
+        return source, bool(review), bool(code)
+
+    def link(self, source: str, content: Content, reading: int) -> None:
+        """Let a reading that is already there stand for ``source``."""
+        with self._transaction():
+            self._point(source, content.sha256, reading)
+
+    def note_file(self, source: str, size: int, mtime_ns: int) -> None:
+        """Remember the size and time of an input, for people to look at."""
+        self._db.execute(
+            "UPDATE input SET size = ?, mtime_ns = ? WHERE source = ?", (size, mtime_ns, source)
+        )
+
+    def _point(self, source: str, sha256: str, reading: int) -> None:
+        self._db.execute(
+            "UPDATE input SET sha256 = ?, reading = ? WHERE source = ?", (sha256, reading, source)
+        )
+
+    # --------------------------------------------------------------- reading
+
+    def standings(self) -> list[Standing]:
+        """The inputs of the latest run, sorted by source."""
+        rows = self._db.execute(
+            "SELECT i.source, i.path, i.sha256, i.reading, coalesce(r.code, ''),"
+            " coalesce(r.error_zh, ''), coalesce(r.error_en, ''), coalesce(r.pages, 0),"
+            " coalesce(r.forms, 0), coalesce(r.review, 0)"
+            " FROM input i LEFT JOIN reading r ON r.id = i.reading"
+            " WHERE i.run = (SELECT max(id) FROM run) ORDER BY i.source"
+        )
+        return [Standing(*row)._replace(review=bool(row[-1])) for row in rows]
+
+    def retired(self) -> int:
+        """How many inputs of earlier runs are not among the latest run's."""
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM input WHERE run < (SELECT max(id) FROM run)"
+            ).fetchone()[0]
+        )
+
+    def sheets(self, reading: int) -> Iterator[Scoresheet]:
+        """The sheets of one reading, in their order in the file, with no source name.
+
+        Raises:
+            LedgerError: a stored sheet is not what its hash says.
+        """
+        for place, sha256, body in self._db.execute(
+            "SELECT place, sha256, body FROM sheet WHERE reading = ? ORDER BY place", (reading,)
+        ):
+            text = _unpack(body)
+            if digest(text) != sha256:
+                raise _damaged_sheet(reading, place)
+            yield loads(Scoresheet, text)
+
+
+def sheet_text(sheet: Scoresheet) -> str:
+    """A sheet as the ledger keeps it: canonical JSON, without the file's name, so that
+    a file and its copy give the same reading."""
+    return dumps(replace(sheet, source=""))
+
+
+def _unpack(body: bytes) -> str:
+    try:
+        return zlib.decompress(body).decode("utf-8")
+    except (zlib.error, UnicodeDecodeError):
+        return ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _take_lock(out: Path) -> sqlite3.Connection:
+    """An exclusive lock that the operating system drops with the process."""
+    lock = sqlite3.connect(out / LOCK, isolation_level=None, timeout=0)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as e:
+        lock.close()
+        if "locked" in str(e):
+            raise LedgerError(
+                f"结果文件夹 {out} 正被另一次运行写入，两次同时写会弄乱台账。请等它结束，或换一个 -o 文件夹。",
+                f"Another run is writing to the results folder {out}, and two at once would spoil the "
+                "ledger. Wait until it ends, or name another folder with -o.",
+            ) from e
+        raise
+    return lock
+
+
+@contextmanager
+def _explained(out: Path) -> Iterator[None]:
+    """Turn what sqlite or the file system says into a :class:`LedgerError`."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as e:
+        raise LedgerError(
+            f"结果文件夹 {out} 的台账无法使用（{e}），结果因此无处可记。"
+            "请检查文件夹是否可写、磁盘是否已满，或换一个 -o 文件夹。",
+            f"The ledger of the results folder {out} cannot be used ({e}), so there is nowhere to "
+            "keep results. See that the folder can be written and the disk is not full, or name "
+            "another folder with -o.",
+        ) from e
+
+
+def _no_ledger(out: Path) -> LedgerError:
+    return LedgerError(
+        f"{out} 里没有台账 {FILE}，因此不是结果文件夹。请先运行 fcextract batch … -o {out}。",
+        f"There is no ledger {FILE} in {out}, so it is no results folder. "
+        f"Run fcextract batch … -o {out} first.",
+    )
+
+
+def _too_new(out: Path) -> LedgerError:
+    return LedgerError(
+        f"{out} 的台账由更新版本的 fcextract 写成，本版本（{__version__}）读不懂它。"
+        "请升级：pip install -U fcextract。",
+        f"The ledger of {out} was written by a newer fcextract, which this one ({__version__}) "
+        "does not understand. Upgrade: pip install -U fcextract.",
+    )
+
+
+def _damaged_sheet(reading: int, place: int) -> LedgerError:
+    return LedgerError(
+        f"台账中第 {reading} 次读取的第 {place + 1} 份表与其哈希值不符，内容已被改动，不能再作为依据。"
+        "请用 fcextract batch --again 重新读取原文件。",
+        f"Sheet {place + 1} of reading {reading} in the ledger does not match its hash: it was "
+        "altered and can no longer be relied on. Read the files again with fcextract batch --again.",
+    )

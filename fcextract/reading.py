@@ -1,0 +1,57 @@
+"""Reading one file without letting its troubles out: forms, or the file's error row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from fcextract.errors import FcextractError, InternalError
+from fcextract.records import AuditedSheet, FailedFile
+from fcextract.settings import ReadOptions
+
+#: What reads a file: (path, source, options) -> sheets. Must be importable by workers.
+Reader = Callable[[Path, str, ReadOptions], list[AuditedSheet]]
+
+
+class Task(NamedTuple):
+    """One file to read. ``number`` is unique within the batch."""
+
+    number: int
+    path: Path
+    source: str
+    sha256: str
+    options: ReadOptions
+
+
+def read_form(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
+    """The package's own reader (imported on first use: it is heavy)."""
+    from fcextract.pipeline import read_file
+
+    return read_file(path, source=source, options=options)
+
+
+def attempt(task: Task, reader: Reader = read_form) -> list[AuditedSheet] | FailedFile:
+    """The forms in ``task``'s file, or the row that says why there are none."""
+    try:
+        return reader(task.path, task.source, task.options)
+    except FcextractError as e:
+        return failed(task, e)
+    except Exception as e:  # one file's trouble stays that file's
+        return failed(task, internal(task.source, e))
+
+
+def failed(task: Task, error: FcextractError) -> FailedFile:
+    """The error row of ``task``'s file."""
+    return FailedFile(task.source, task.sha256, error.code, error.zh, error.en)
+
+
+def internal(source: str, e: Exception) -> InternalError:
+    """A fault of this program, as an error that says what to do."""
+    what = f"{type(e).__name__}: {e}" if str(e) else type(e).__name__
+    return InternalError(
+        f"读取 {source} 时程序自身出错（{what}），这份文件因此没有结果；其他文件不受影响。"
+        "请把该文件和这行文字发给维护者。",
+        f"This program failed on {source} ({what}), so the file has no result; other files "
+        "are not affected. Send the file and this line to the maintainers.",
+    )
