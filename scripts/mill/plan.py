@@ -1,0 +1,118 @@
+"""What one file will be: drawn from the seed, before anything is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from mill.edition import ITEM_IDS
+from mill.fill import Fill, random_fill
+from mill.job import Producer
+from mill.layout import Layout, random_layout
+from mill.styles import OVERLAYS, STYLES, of_kind
+
+BLANK_WHEN_EMPTY = ("root-alone", "tick-alone", "heavy-tick-alone", "image-tick-alone")
+"""Styles that print nothing for an empty box, so that there is nothing to put a mark over."""
+
+PUT_ON = (*OVERLAYS, *of_kind("conflict"), "widget-on-box", "widget-square", "widget-baked")
+"""Styles that are put on printed boxes afterwards; the producer must be able to trace them."""
+
+RESAVES = ("ghostscript", "qpdf", "mupdf", "pikepdf", "linearize")
+PAGE_STEPS = ("reverse", "shuffle", "drop", "duplicate", "rotate", "turn", "cover", "foreign")
+_BASES = ("ballot-check", "square-or-root", "css-tick", "svg-tick", "native")
+_TRACED_STEPS = ("drop",)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One file to make. ``base`` is the style printed under marks that are put on
+    afterwards (empty where ``style`` itself is printed); ``put_on`` the columns that get
+    them; ``steps`` what happens to the printed pages, in order."""
+
+    id: str
+    seed: str
+    producer: str
+    style: str
+    base: str
+    put_on: tuple[str, ...]
+    layout: Layout
+    fills: tuple[Fill, ...]
+    steps: tuple[str, ...]
+
+    @property
+    def printed(self) -> str:
+        """The style that the producer prints."""
+        return self.base or self.style
+
+    @property
+    def traced(self) -> bool:
+        """Whether boxes must be found again on the printed pages."""
+        return bool(self.base) or any(s in _TRACED_STEPS for s in self.steps)
+
+
+def draw_spec(seed: int, index: int, producers: Sequence[Producer]) -> Spec:
+    """The ``index``-th file of a run: producers take turns, all else is drawn."""
+    producer = producers[index % len(producers)]
+    rng = Random(f"{seed}/{index}/{producer.name}")
+    style, base, put_on = _draw_style(rng, producer)
+    layout = random_layout(rng, ITEM_IDS, producer.fonts)
+    steps = _draw_steps(rng, producer, base or style)
+    forms = 1 if set(steps) - {"cover", "foreign", *RESAVES} else rng.choices((1, 2, 3), (12, 1, 1))[0]
+    fills = tuple(random_fill(rng) for _ in range(forms))
+    spec = Spec(
+        f"{producer.name}-{seed}-{index:05d}",
+        f"{seed}/{index}",
+        producer.name,
+        style,
+        base,
+        put_on,
+        layout,
+        fills,
+        steps,
+    )
+    return settle(spec)
+
+
+def settle(spec: Spec) -> Spec:
+    """Take out what does not go together."""
+    layout = spec.layout
+    if "drop" in spec.steps:
+        layout = replace(layout, rows_split=False)
+    if spec.base and layout.stray_ticked:
+        layout = replace(layout, stray_ticked=False)
+    if spec.base:
+        layout = replace(layout, unknown_row=False)
+    return replace(spec, layout=layout)
+
+
+def _draw_style(rng: Random, producer: Producer) -> tuple[str, str, tuple[str, ...]]:
+    if not producer.can_trace or rng.random() < 0.75:
+        return _printed_style(rng, producer), "", ()
+    style = rng.choice(PUT_ON)
+    if STYLES[style].kind == "conflict":
+        return style, rng.choice(("ballot-check", "square-fill")), ()
+    base = rng.choice([b for b in _BASES if b in producer.styles])
+    put_on = ("self", "reviewer")
+    if STYLES[style].kind == "overlay" and rng.random() < 0.3:
+        put_on = ("reviewer",)
+    return style, base, put_on
+
+
+def _printed_style(rng: Random, producer: Producer) -> str:
+    kinds = sorted({STYLES[s].kind for s in producer.styles})
+    kind = rng.choice(kinds)
+    return rng.choice([s for s in producer.styles if STYLES[s].kind == kind])
+
+
+def _draw_steps(rng: Random, producer: Producer, printed: str) -> tuple[str, ...]:
+    if producer.suffix != ".pdf":
+        return ()
+    steps = []
+    traceable = producer.can_trace and printed not in BLANK_WHEN_EMPTY
+    if rng.random() < 0.3:
+        step = rng.choice(PAGE_STEPS)
+        steps.append(step if traceable or step not in _TRACED_STEPS else "reverse")
+    if rng.random() < 0.3:
+        steps.append(rng.choice(RESAVES))
+    return tuple(steps)
