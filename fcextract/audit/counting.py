@@ -1,0 +1,79 @@
+"""Totals from the ticks, as ranges where boxes are unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from fcextract.audit.case import WHO, CountBy
+from fcextract.editions import Edition
+from fcextract.records import BoxReading, Count, Entry, State, Summary
+
+UNREAD = frozenset({State.UNCERTAIN, State.MISSING})
+
+
+def recount(entries: Iterable[Entry], edition: Edition, count: CountBy = "numbers") -> Summary:
+    """The recomputed totals of both columns.
+
+    A number is met if any of its rows is ticked; it may be met if any is unread.
+    With ``count="rows"`` each printed row stands for itself.
+    """
+    entries = tuple(entries)
+    of = denominators(edition, count)
+    counts = {
+        (who, part): _count(units, of[part])
+        for who in WHO
+        for part, units in _by_part(entries, who, edition, count).items()
+    }
+    unread = sum(_box(e, who).state in UNREAD for e in entries for who in WHO)
+    return Summary(counts, unread)
+
+
+def denominators(edition: Edition, count: CountBy = "numbers") -> Mapping[str, int]:
+    """What totals are out of: the footer's printed figures (141 / 70 / 71), or the rows
+    that the list prints (142 / 68 / 74) where rows are counted."""
+    if count == "numbers":
+        return edition.denominators
+    own = edition.counts()
+    return {
+        "total": own["rows"],
+        "binding": own["binding_rows"],
+        "guiding": own["guiding_rows"],
+    }
+
+
+def rate(count: int, of: int) -> float:
+    """``count`` out of ``of`` in percent, two decimals, half up; 0.0 out of nothing."""
+    return float(exact_rate(count, of).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def exact_rate(count: int, of: int) -> Decimal:
+    """``count`` out of ``of`` in percent, not rounded; 0 out of nothing."""
+    return Decimal(count) * 100 / Decimal(of) if of else Decimal(0)
+
+
+def _by_part(
+    entries: tuple[Entry, ...], who: str, edition: Edition, count: CountBy
+) -> dict[str, list[list[State]]]:
+    """Per part of the summary, the units that count, each as the states of its rows."""
+    units: dict[str | int, list[State]] = {}
+    nature: dict[str | int, str] = {}
+    for e in entries:
+        key = e.item.item_no if count == "numbers" else e.item.item_id
+        units.setdefault(key, []).append(_box(e, who).state)
+        nature[key] = e.item.nature
+    return {
+        "total": list(units.values()),
+        "binding": [u for k, u in units.items() if nature[k] == edition.binding],
+        "guiding": [u for k, u in units.items() if nature[k] == edition.guiding],
+    }
+
+
+def _count(units: list[list[State]], of: int) -> Count:
+    sure = sum(State.CHECKED in states for states in units)
+    open_ = sum(State.CHECKED not in states and not UNREAD.isdisjoint(states) for states in units)
+    return Count(sure, sure, sure + open_, of, rate(sure, of))
+
+
+def _box(entry: Entry, who: str) -> BoxReading:
+    return entry.self_box if who == "self" else entry.reviewer_box
