@@ -110,17 +110,21 @@ class Ledger:
         self._lock = lock
 
     @classmethod
-    def open(cls, out: Path, *, write: bool = False) -> Ledger:
-        """The ledger of the results folder ``out``; made where ``write`` and absent.
+    def open(cls, out: Path, *, write: bool = False, make: bool | None = None) -> Ledger:
+        """The ledger of the results folder ``out``.
+
+        ``write`` keeps other writers off; ``make`` (as ``write`` by default) makes the
+        folder and the ledger where they are absent.
 
         Raises:
             LedgerError: no ledger there, not a ledger, made by a newer version, or
                 another run is writing.
         """
-        if not write and not (out / FILE).is_file():
+        make = write if make is None else make
+        if not make and not (out / FILE).is_file():
             raise _no_ledger(out)
         with _explained(out):
-            if write:
+            if make:
                 out.mkdir(parents=True, exist_ok=True)
             lock = _take_lock(out) if write else None
             try:
@@ -201,6 +205,10 @@ class Ledger:
         found = dict(zip([c[0] for c in cursor.description], row, strict=True))
         found["options"] = json.loads(found["options"])
         return found
+
+    def option(self, name: str, default: Any) -> Any:
+        """An option of the latest run."""
+        return self.last_run().get("options", {}).get(name, default)
 
     # -------------------------------------------------------------- readings
 

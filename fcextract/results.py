@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from fcextract.inputs import content_hash
 from fcextract.ledger import Ledger, Standing
+from fcextract.reading import Task, attempt
 from fcextract.records import AuditedSheet, FailedFile, Scoresheet
+from fcextract.settings import ReadOptions
+
+if TYPE_CHECKING:
+    from fcextract.audit import CountBy
 
 
 class Totals(NamedTuple):
@@ -19,6 +26,8 @@ class Totals(NamedTuple):
     review: int
     failed: int
     findings: int
+    verdicts: tuple[tuple[str, int], ...]
+    failures: tuple[FailedFile, ...]
 
 
 class Results(NamedTuple):
@@ -38,14 +47,30 @@ class Results(NamedTuple):
             sum(bool(w) for w in worst.values()),
             len(self.failures),
             sum(len(a.findings) for a in self.sheets),
+            tuple(sorted(Counter(a.verdict for a in self.sheets).items())),
+            tuple(self.failures),
         )
 
 
-def collect(ledger: Ledger, count: str | None = None) -> Results:
+def read_files(paths: Sequence[Path], options: ReadOptions) -> Results:
+    """Read and audit files here and now, one after the other, without a ledger."""
+    from fcextract.audit import finish_batch
+
+    sheets: list[AuditedSheet] = []
+    failures: list[FailedFile] = []
+    for number, path in enumerate(paths):
+        found = attempt(Task(number, path, path.as_posix(), content_hash(path), options))
+        if isinstance(found, FailedFile):
+            failures.append(found)
+        else:
+            sheets += found
+    return Results(finish_batch(sheets), failures)
+
+
+def collect(ledger: Ledger, count: CountBy | None = None) -> Results:
     """Audit what the ledger holds for its latest run."""
     from fcextract.audit import audit_all
 
-    how = count or ledger.last_run().get("options", {}).get("count", "numbers")
     sheets: list[Scoresheet] = []
     failures: list[FailedFile] = []
     for standing in ledger.standings():
@@ -53,16 +78,40 @@ def collect(ledger: Ledger, count: str | None = None) -> Results:
             failures.append(_failed(standing))
         elif standing.reading is not None:
             sheets += [replace(s, source=standing.source) for s in ledger.sheets(standing.reading)]
-    return Results(audit_all(sheets, count=how), failures)
+    return Results(audit_all(sheets, count or ledger.option("count", "numbers")), failures)
 
 
-def write_results(ledger: Ledger, out: Path, count: str | None = None) -> Totals:
+def write_results(
+    ledger: Ledger, out: Path, count: CountBy | None = None, lang: str | None = None
+) -> tuple[Totals, list[Path]]:
     """Write every export of the results folder ``out`` from its ledger."""
     from fcextract.export import write_all
 
     results = collect(ledger, count)
-    write_all(out, results.sheets, results.failures)
-    return results.totals()
+    written = write_all(
+        out, results.sheets, results.failures, lang=lang or ledger.option("lang", "zh")
+    )
+    return results.totals(), written
+
+
+def export_results(
+    out: Path,
+    target: Path | None = None,
+    count: CountBy | None = None,
+    lang: str | None = None,
+) -> list[Path]:
+    """Write the results again from the ledger in ``out``: all of them there, or the items
+    to ``target``. ``count`` and ``lang`` are those of the latest run unless given."""
+    if target is None:
+        with Ledger.open(out, write=True, make=False) as ledger:
+            return write_results(ledger, out, count, lang)[1]
+    from fcextract.export import write_items
+
+    with Ledger.open(out) as ledger:
+        results = collect(ledger, count)
+        language = lang or ledger.option("lang", "zh")
+    write_items(target, results.sheets, results.failures, language)
+    return [target]
 
 
 def _failed(standing: Standing) -> FailedFile:

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fcextract.errors import UsageError
 from fcextract.inputs import InputFile, content_hash, gather
 from fcextract.ledger import Content, Ledger, Reading
-from fcextract.reading import Reader, Task, read_form
+from fcextract.reading import Reader, Task, options_from, read_form
+from fcextract.records import FailedFile
 from fcextract.settings import ReadOptions
 from fcextract.workers import run
 
@@ -47,6 +47,8 @@ class BatchSummary:
     review: int
     failed: int
     findings: int
+    verdicts: tuple[tuple[str, int], ...]
+    failures: tuple[FailedFile, ...]
     read: int
     kept: int
     copies: tuple[tuple[str, str], ...]
@@ -108,13 +110,13 @@ def batch(
 
     begun = time.perf_counter()
     given = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
-    opts = _options(options)
+    opts = options_from(options)
     folder = Path(out)
     found = gather(given, out=folder, pages_as_form=opts.pages_as_form)
     with Ledger.open(folder, write=True) as ledger:
         work = _Batch(ledger, opts, again, progress, [*found.files], len(found.ignored))
         interrupted = work.read(_processes(workers, timeout, len(found.files)), timeout, reader)
-        totals = write_results(ledger, folder)
+        totals, _ = write_results(ledger, folder)
         return BatchSummary(
             out=folder,
             files=len(found.files),
@@ -123,6 +125,8 @@ def batch(
             review=totals.review,
             failed=totals.failed,
             findings=totals.findings,
+            verdicts=totals.verdicts,
+            failures=totals.failures,
             read=work.tally.read,
             kept=work.tally.kept,
             copies=tuple(sorted(work.tally.copies.items())),
@@ -240,17 +244,6 @@ class _Batch:
         step = self.tally.add(source, review, failed)
         if self._progress is not None:
             self._progress(step)
-
-
-def _options(options: dict[str, Any]) -> ReadOptions:
-    try:
-        return ReadOptions(**options)
-    except TypeError as e:
-        raise UsageError(
-            f"选项有误（{e}），无法开始。可用选项见 fcextract.settings.ReadOptions。",
-            f"Wrong options ({e}), so nothing was started. "
-            "The options are the fields of fcextract.settings.ReadOptions.",
-        ) from e
 
 
 def _processes(workers: int | None, timeout: float | None, files: int) -> int:
