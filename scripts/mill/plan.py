@@ -20,6 +20,8 @@ PUT_ON = (*OVERLAYS, *of_kind("conflict"), "widget-on-box", "widget-square", "wi
 
 RESAVES = ("ghostscript", "qpdf", "mupdf", "pikepdf", "linearize")
 PAGE_STEPS = ("reverse", "shuffle", "drop", "duplicate", "rotate", "turn", "cover", "foreign")
+SLICERS = ("wkhtmltopdf",)
+"""Producers that cut through lines of text where a row may break over pages."""
 _BASES = ("ballot-check", "square-or-root", "css-tick", "svg-tick", "native")
 _TRACED_STEPS = ("drop",)
 
@@ -77,7 +79,7 @@ def draw_spec(seed: int, index: int, producers: Sequence[Producer]) -> Spec:
 def settle(spec: Spec) -> Spec:
     """Take out what does not go together."""
     layout = spec.layout
-    if "drop" in spec.steps:
+    if "drop" in spec.steps or spec.producer in SLICERS:
         layout = replace(layout, rows_split=False)
     if spec.base and layout.stray_ticked:
         layout = replace(layout, stray_ticked=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class Transcript:
     fonts = SYSTEM_FONTS
     can_trace = False
 
-    def __init__(self, suffix: str, write: Callable[[Sheet], str]) -> None:
+    def __init__(self, suffix: str, write: Callable[[Sequence[Sheet]], str]) -> None:
         self.name = f"transcript-{suffix}"
         self.suffix = f".{suffix}"
         self.styles = ("native",)
@@ -35,26 +35,29 @@ class Transcript:
     def run(self, jobs: Sequence[Job], work: Path) -> None:
         """Write all jobs."""
         for job in jobs:
-            text = "\n\n".join(self._write(s) for s in job.sheets)
-            job.out.write_text(text, encoding="utf-8", newline="\n")
+            job.out.write_text(self._write(job.sheets), encoding="utf-8", newline="\n")
 
 
-def tabbed(sheet: Sheet) -> str:
+def tabbed(sheets: Sequence[Sheet]) -> str:
     """Cells apart by tabs, as in the seed."""
-    return _text(sheet, lambda cells: "\t".join(cells), "-------")
+    return "\n\n".join(_text(s, "\t".join, "-------") for s in sheets)
 
 
-def piped(sheet: Sheet) -> str:
+def piped(sheets: Sequence[Sheet]) -> str:
     """Markdown tables."""
-    return _text(sheet, lambda cells: f"| {' | '.join(cells)} |", "---")
+    return "\n\n".join(_text(s, _pipes, "---") for s in sheets)
 
 
-def web_page(sheet: Sheet) -> str:
+def web_page(sheets: Sequence[Sheet]) -> str:
     """An HTML file."""
-    return html.page([sheet])
+    return html.page(sheets)
 
 
-def _text(sheet: Sheet, join: Callable[[Sequence[str]], str], dash: str) -> str:
+def _pipes(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _text(sheet: Sheet, join: Callable[[Iterable[str]], str], dash: str) -> str:
     (label, number), *figures = sheet.header
     spread = ["综合性指标", *(part for pair in figures for part in pair)]
     lines = [sheet.title, "", f"申 请 编 号： {number}", "", join(spread)]
@@ -66,7 +69,7 @@ def _text(sheet: Sheet, join: Callable[[Sequence[str]], str], dash: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(fragment: Fragment, join: Callable[[Sequence[str]], str], dash: str) -> list[str]:
+def _table(fragment: Fragment, join: Callable[[Iterable[str]], str], dash: str) -> list[str]:
     rows = [join([_cell(c) for c in row.cells]) for row in fragment.rows]
     if not fragment.heading:
         return rows

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from mill.sheet import Cell, Fragment, Row, Sheet
 
-Measure = Callable[[str, float, str], float]
-"""Width of a text at a size in a font role, ``text`` or ``mark``."""
+Measure = Callable[[str, float], float]
+"""Width of a text at a size."""
 
 LEADING = 1.3
 _ASCENT = 0.86
@@ -30,7 +30,6 @@ class Text:
     y: float
     text: str
     size: float
-    role: str = "text"
     color: int = 0
 
 
@@ -132,7 +131,7 @@ class _Setter:
             self._new_page()
         x = self.layout.margin
         if center:
-            x = (self._page.width - self.measure(text, size, "text")) / 2
+            x = (self._page.width - self.measure(text, size)) / 2
         self._page.items.append(Text(x, self.y + size * _ASCENT, text, size))
         self.y += size * LEADING * 1.2
 
@@ -205,7 +204,7 @@ class _Setter:
     def _wrapped(self, text: str, width: float) -> list[str]:
         size = self.layout.size
         room = width - 2 * self.layout.padding
-        return wrap(text, room, lambda t: self.measure(t, size, "text"))
+        return wrap(text, room, lambda t: self.measure(t, size))
 
     def _heading(self, fragment: Fragment, widths: list[float]) -> None:
         names = fragment.heading or ()
@@ -274,12 +273,12 @@ class _Setter:
     def _mark_text(self, cell: Cell, x: float, width: float, height: float) -> None:
         text = self.sheet.style.text(bool(cell.tick))
         size = self.layout.size
-        while size > 5 and self.measure(text, size, "mark") > width - 2:
+        while size > 5 and self.measure(text, size) > width - 2:
             size -= 0.5
-        left = self._aligned(x, width, self.measure(text, size, "mark"))
+        left = self._aligned(x, width, self.measure(text, size))
         top = self._raised(self.y, height, size * LEADING)
         if text:
-            self._page.items.append(Text(left, top + size, text, size, "mark"))
+            self._page.items.append(Text(left, top + size, text, size))
 
     def _aligned(self, x: float, width: float, inner: float) -> float:
         pad = self.layout.padding

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mill.layout import Layout
-from mill.sheet import Fragment, Sheet
+from mill.sheet import Fragment, Row, Sheet
+from mill.typeset import wrap
 
 _POINTS_PER_UNIT = 5.3
 _PAPER_CODE = {"A4": 9, "A3": 8}
@@ -91,7 +92,24 @@ def _rows(page: Any, sheet: Sheet, fragment: Fragment, formats: dict[str, Any], 
                 page.merge_range(r, c, r + cell.rowspan - 1, c, text, form)
             elif cell.rowspan:
                 page.write_string(r, c, text, form) if text else page.write_blank(r, c, None, form)
+        page.set_row(r, _height(sheet, row, fragment))
     return top + len(fragment.rows)
+
+
+def _height(sheet: Sheet, row: Row, fragment: Fragment) -> float:
+    """Room for the longest text: a workbook's rows do not grow by themselves."""
+    layout = sheet.layout
+    total = layout.page[0] - 2 * layout.margin
+    lines = 1
+    for cell, width in zip(row.cells, fragment.widths, strict=True):
+        room = total * width / 100 - 6
+        text = sheet.cell_text(cell) if cell.rowspan == 1 else ""
+        lines = max(lines, len(wrap(text, room, lambda t: _length(t, layout.size))))
+    return lines * layout.size * 1.45 + 2 * layout.padding
+
+
+def _length(text: str, size: float) -> float:
+    return sum(size if ord(c) > 0xFF else 0.6 * size for c in text)
 
 
 def _footer(page: Any, sheet: Sheet, formats: dict[str, Any], row: int) -> None:

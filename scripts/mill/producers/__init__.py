@@ -5,8 +5,12 @@ from __future__ import annotations
 from mill.job import Producer
 from mill.producers.chromium import Chromium
 from mill.producers.firefox import Firefox
+from mill.producers.fpdf_canvas import Fpdf
+from mill.producers.mupdf_canvas import Mupdf
 from mill.producers.office import OfficeDocx, OfficeOdt, OfficeXlsx
+from mill.producers.qt_text import Qt
 from mill.producers.reportlab_canvas import Reportlab
+from mill.producers.typst_table import Typst
 from mill.producers.weasy import Weasy
 from mill.producers.wkhtml import Wkhtml
 from mill.transcript import TRANSCRIPTS
@@ -22,6 +26,10 @@ PRODUCERS: dict[str, Producer] = {
         OfficeOdt(),
         OfficeXlsx(),
         Reportlab(),
+        Fpdf(),
+        Mupdf(),
+        Typst(),
+        Qt(),
         *TRANSCRIPTS,
     )
 }

@@ -9,12 +9,10 @@ from pathlib import Path as File
 from typing import Any
 
 from mill import fonts
+from mill.canvas import CID, WIDGETS, paint
 from mill.job import Job
 from mill.styles import GLYPHS, of_kind
-from mill.typeset import Box, Page, Path, Text, drawn_marks, typeset
-
-_CID = "stsong"
-_WIDGETS = ("check", "cross", "circle", "diamond", "star")
+from mill.typeset import Box, Path
 
 
 class Reportlab:
@@ -22,8 +20,8 @@ class Reportlab:
 
     name = "reportlab"
     suffix = ".pdf"
-    fonts = (*fonts.TRUETYPE, _CID)
-    styles = (*GLYPHS, *of_kind("drawn"), *(f"widget-{w}" for w in _WIDGETS))
+    fonts = (*fonts.TRUETYPE, CID)
+    styles = (*GLYPHS, *of_kind("drawn"), *(f"widget-{w}" for w in WIDGETS))
     can_trace = False
 
     def missing(self) -> str:
@@ -40,84 +38,67 @@ class Reportlab:
 
     def run(self, jobs: Sequence[Job], work: File) -> None:
         """Print all jobs."""
+        from reportlab.pdfgen.canvas import Canvas
+
         for job in jobs:
-            _print(job)
-
-
-def _print(job: Job) -> None:
-    from reportlab.pdfgen.canvas import Canvas
-
-    canvas = Canvas(str(job.out), pageCompression=1, invariant=1)
-    for k, sheet in enumerate(job.sheets):
-        font = sheet.layout.font
-        for page in typeset(sheet, lambda text, size, _, f=font: _width(text, size, f)):
-            canvas.setPageSize((page.width, page.height))
-            _paint(canvas, page, font, sheet.style.name, k)
+            canvas = Canvas(str(job.out), pageCompression=1, invariant=1)
+            paint(job, _Painter(canvas), _width)
             canvas.showPage()
-    canvas.save()
+            canvas.save()
 
 
-def _paint(canvas: Any, page: Page, font: str, style: str, index: int) -> None:
-    for item in page.items:
-        if isinstance(item, Text):
-            _text(canvas, page, item, font)
-        elif isinstance(item, Path):
-            _path(canvas, page, item)
-        elif style.startswith("widget-"):
-            _widget(canvas, page, item, style, index)
-        else:
-            for path in drawn_marks(item, style):
-                _path(canvas, page, path)
-            if style == "drawn-zapf" and item.ticked:
-                canvas.setFont("ZapfDingbats", item.side)
-                canvas.drawString(item.x + 0.1 * item.side, page.height - item.y - 0.85 * item.side, "4")
+class _Painter:
+    """Drawing calls on a reportlab canvas, whose origin is at the bottom."""
 
+    def __init__(self, canvas: Any) -> None:
+        self._canvas = canvas
+        self._height = 0.0
 
-def _text(canvas: Any, page: Page, item: Text, font: str) -> None:
-    canvas.setFillColor(_color(item.color))
-    x = item.x
-    for key, piece in _runs(item.text, font):
-        name = _register(key)
-        canvas.setFont(name, item.size)
-        canvas.drawString(x, page.height - item.y, piece)
-        x += canvas.stringWidth(piece, name, item.size)
+    def start_page(self, width: float, height: float) -> None:
+        if self._height:
+            self._canvas.showPage()
+        self._height = height
+        self._canvas.setPageSize((width, height))
 
+    def text(self, x: float, y: float, text: str, size: float, font: str, color: int) -> None:
+        self._canvas.setFillColor(_color(color))
+        self._canvas.setFont(_register(font), size)
+        self._canvas.drawString(x, self._height - y, text)
 
-def _path(canvas: Any, page: Page, item: Path) -> None:
-    path = canvas.beginPath()
-    (x, y), *rest = item.points
-    path.moveTo(x, page.height - y)
-    for x, y in rest:
-        path.lineTo(x, page.height - y)
-    canvas.setStrokeColor(_color(item.color))
-    canvas.setLineWidth(item.width)
-    if item.fill is not None:
-        canvas.setFillColor(_color(item.fill))
-    canvas.drawPath(path, stroke=item.fill is None, fill=item.fill is not None)
+    def path(self, path: Path) -> None:
+        line = self._canvas.beginPath()
+        (x, y), *rest = path.points
+        line.moveTo(x, self._height - y)
+        for x, y in rest:
+            line.lineTo(x, self._height - y)
+        self._canvas.setStrokeColor(_color(path.color))
+        self._canvas.setLineWidth(path.width)
+        if path.fill is not None:
+            self._canvas.setFillColor(_color(path.fill))
+        self._canvas.drawPath(line, stroke=path.fill is None, fill=path.fill is not None)
 
+    def dingbat(self, box: Box) -> None:
+        self._canvas.setFillColor(_color(0))
+        self._canvas.setFont("ZapfDingbats", box.side)
+        x, y = box.x + 0.1 * box.side, self._height - box.y - 0.85 * box.side
+        self._canvas.drawString(x, y, "4")
 
-def _widget(canvas: Any, page: Page, box: Box, style: str, index: int) -> None:
-    canvas.acroForm.checkbox(
-        name=f"f{index}/{box.key or f'{canvas.getPageNumber()}:{box.x:.0f}:{box.y:.0f}'}",
-        checked=box.ticked,
-        buttonStyle=style.removeprefix("widget-"),
-        x=box.x,
-        y=page.height - box.y - box.side,
-        size=box.side,
-        borderWidth=0.7,
-    )
+    def widget(self, box: Box, name: str, look: str) -> None:
+        self._canvas.acroForm.checkbox(
+            name=name,
+            checked=box.ticked,
+            buttonStyle=look,
+            x=box.x,
+            y=self._height - box.y - box.side,
+            size=box.side,
+            borderWidth=0.7,
+        )
 
 
 def _width(text: str, size: float, font: str) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    return sum(stringWidth(piece, _register(key), size) for key, piece in _runs(text, font))
-
-
-def _runs(text: str, font: str) -> list[tuple[str, str]]:
-    if font != _CID:
-        return list(fonts.runs(text, font))
-    return [(key if key == fonts.SYMBOLS else _CID, t) for key, t in fonts.runs(text, "zenhei")]
+    return float(stringWidth(text, _register(font), size))
 
 
 @lru_cache(maxsize=16)
@@ -126,9 +107,9 @@ def _register(key: str) -> str:
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = UnicodeCIDFont("STSong-Light") if key == _CID else TTFont(key, fonts.path(key))
+    font = UnicodeCIDFont("STSong-Light") if key == CID else TTFont(key, fonts.path(key))
     registerFont(font)
-    return "STSong-Light" if key == _CID else key
+    return str(font.fontName)
 
 
 def _color(value: int) -> Any:
