@@ -14,10 +14,9 @@ from pathlib import Path
 from fcextract.errors import ExportError
 from fcextract.export.columns import FINDING_COLUMNS, FORM_COLUMNS, ITEM_COLUMNS
 from fcextract.export.csv import write_csv
-from fcextract.export.frames import frame
 from fcextract.export.json import write_items_json
 from fcextract.export.parquet import has_parquet, write_parquet
-from fcextract.export.rows import Batch, finding_rows, in_order, item_rows
+from fcextract.export.rows import Batch, Row, finding_rows, in_order, item_rows
 from fcextract.export.workbook import write_workbook
 from fcextract.records import AuditedSheet, FailedFile
 
@@ -29,7 +28,7 @@ def _items_csv(path: Path, batch: Batch, lang: str) -> None:
 
 
 def _items_parquet(path: Path, batch: Batch, lang: str) -> None:
-    write_parquet(path, frame((r for s in batch.sheets for r in item_rows(s)), ITEM_COLUMNS))
+    write_parquet(path, (r for s in batch.sheets for r in item_rows(s)), ITEM_COLUMNS)
 
 
 def _items_json(path: Path, batch: Batch, lang: str) -> None:
@@ -91,7 +90,7 @@ def write_all(
         ExportError: a file cannot be written; those before it are.
     """
     batch = in_order(sheets, failures)
-    tables = {
+    tables: dict[str, tuple[dict[str, str], Callable[[], Iterable[Row]]]] = {
         "items": (ITEM_COLUMNS, lambda: (r for s in batch.sheets for r in item_rows(s))),
         "forms": (FORM_COLUMNS, lambda: batch.forms(lang)),
         "findings": (FINDING_COLUMNS, lambda: (r for s in batch.sheets for r in finding_rows(s))),
@@ -101,7 +100,7 @@ def write_all(
         write_csv(out / f"{name}.csv", rows(), columns)
         written.append(out / f"{name}.csv")
         if has_parquet():
-            write_parquet(out / f"{name}.parquet", frame(rows(), columns))
+            write_parquet(out / f"{name}.parquet", rows(), columns)
             written.append(out / f"{name}.parquet")
     write_workbook(out / "results.xlsx", batch, lang)
     return [*written, out / "results.xlsx"]

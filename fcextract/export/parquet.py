@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fcextract.errors import ExportError
 from fcextract.export.files import whole
+from fcextract.export.frames import frame
+from fcextract.export.rows import Row
 
-if TYPE_CHECKING:
-    import pandas as pd
+# Rows that are in memory at once, and in one row group: about a hundred forms.
+CHUNK = 142 * 100
 
 
 def has_parquet() -> bool:
@@ -18,8 +21,10 @@ def has_parquet() -> bool:
     return find_spec("pyarrow") is not None
 
 
-def write_parquet(path: Path, table: pd.DataFrame) -> None:
-    """Write ``table`` to ``path``, whole or not at all.
+def write_parquet(path: Path, rows: Iterable[Row], columns: Mapping[str, str]) -> None:
+    """Write ``rows`` under ``columns`` to ``path``, whole or not at all.
+
+    Read back with pandas it has the dtypes of :func:`~fcextract.export.frames.frame`.
 
     Raises:
         ExportError: pyarrow is not installed, or the place cannot be written.
@@ -31,5 +36,12 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
             "Writing Parquet needs pyarrow, which is not installed. Run "
             "pip install fcextract[parquet], or write .csv, .xlsx or .json.",
         )
-    with whole(path) as aside:
-        table.to_parquet(aside, engine="pyarrow", index=False, compression="zstd")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    schema = pa.Schema.from_pandas(frame((), columns), preserve_index=False)
+    rows = iter(rows)
+    with whole(path) as aside, parquet.ParquetWriter(aside, schema, compression="zstd") as out:
+        while chunk := list(islice(rows, CHUNK)):
+            table = frame(chunk, columns)
+            out.write_table(pa.Table.from_pandas(table, schema=schema, preserve_index=False))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from math import ceil
 from typing import Any
 
 from fcextract.export.csv import neutral
@@ -23,6 +26,8 @@ _BAD = {"bg_color": "#F8D7DA", "font_color": "#9C0006"}
 _OPEN = {"bg_color": "#FFF2CC", "font_color": "#7F6000"}
 _GREY = {"bg_color": "#EDEDED", "font_color": "#595959"}
 _FAINT = {"font_color": "#A6A6A6"}
+# Numbers keep off the border by the blank in their format: LibreOffice loses indents.
+_RIGHT = {"align": "right"}
 
 #: Cell styles by name. A column has one; a cell may have another.
 STYLES: dict[str, dict[str, Any]] = {
@@ -31,11 +36,11 @@ STYLES: dict[str, dict[str, Any]] = {
     "centre": {"align": "center"},
     "code": {"align": "center", "num_format": "@"},
     "id": {"num_format": "@"},
-    "int": {"num_format": "#,##0", "align": "right"},
-    "gap": {"num_format": "+#,##0;-#,##0;0", "align": "right"},
-    "gap-bad": {"num_format": "+#,##0;-#,##0;0", "align": "right", "bold": True, **_BAD},
-    "rate": {"num_format": "0.00%", "align": "right"},
-    "share": {"num_format": "0.000", "align": "right", **_FAINT},
+    "int": {"num_format": "#,##0_ ", **_RIGHT},
+    "gap": {"num_format": "+#,##0_ ;-#,##0_ ;0_ ", **_RIGHT},
+    "gap-bad": {"num_format": "+#,##0_ ;-#,##0_ ;0_ ", "bold": True, **_RIGHT, **_BAD},
+    "rate": {"num_format": "0.00%_ ", **_RIGHT},
+    "share": {"num_format": "0.000_ ", **_RIGHT, **_FAINT},
     "faint": _FAINT,
     "good": {"align": "center", **_GOOD},
     "bad": {"align": "center", **_BAD},
@@ -58,9 +63,19 @@ STATUS_STYLE = {"ok": "good", "review": "open", "failed": "bad"}
 SEVERITY_STYLE = {"error": "bad", "warning": "open", "info": "grey"}
 
 
+# Points: the least height of a row, and what each line of text takes at 10 points.
+ROW_HEIGHT = 18.0
+LINE_HEIGHT = 13.5
+# Characters of a column's width that a Han and another character take at 10 points, and
+# that the cell keeps as margin. A little more than measured in LibreOffice and Excel:
+# a blank line is better than a cut one.
+_HAN, _LATIN, _MARGIN = 1.95, 1.05, 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Col:
-    """One column: headings, width in characters, style, and the group it stands under."""
+    """One column: headings, width in characters, style, the group it stands under, and
+    whether it is for the screen only (such columns come last)."""
 
     zh: str
     en: str
@@ -68,6 +83,7 @@ class Col:
     style: str = "text"
     group_zh: str = ""
     group_en: str = ""
+    printed: bool = True
 
     def head(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
@@ -94,13 +110,14 @@ class Formats:
             )
         return self._made[style, quoted]
 
-    def head(self) -> Any:
-        """The format of column headings."""
-        if ("head", False) not in self._made:
+    def head(self, open_below: bool = False) -> Any:
+        """The format of column headings; ``open_below`` runs into the one under it."""
+        if ("head", open_below) not in self._made:
             look = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "text_wrap": True}
             look |= {"border": 1, "border_color": "#FFFFFF"} | _HEAD
-            self._made["head", False] = self._book.add_format(look)
-        return self._made["head", False]
+            look |= {"bottom": 0} if open_below else {}
+            self._made["head", open_below] = self._book.add_format(look)
+        return self._made["head", open_below]
 
 
 class Table:
@@ -130,6 +147,12 @@ class Table:
         if self._row >= MAX_ROWS:
             self.close()
             self._start()
+        lines = max(
+            lines_of(value, self._columns[n].width)
+            for n, value in enumerate(values)
+            if self._columns[n].style == "wrap"
+        )
+        self._sheet.set_row(self._row, max(ROW_HEIGHT, LINE_HEIGHT * lines + 4.5))
         for n, value in enumerate(values):
             style = (styles or {}).get(n, self._columns[n].style)
             write_cell(self._sheet, self._formats, self._row, n, value, style)
@@ -140,6 +163,7 @@ class Table:
         last = max(self._row - 1, self._first)
         self._sheet.autofilter(self._first - 1, 0, last, len(self._columns) - 1)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:Z{last + 1}"})
+        self._sheet.print_area(0, 0, last, sum(c.printed for c in self._columns) - 1)
 
     def _start(self) -> None:
         self._parts += 1
@@ -161,17 +185,24 @@ class Table:
 
     def _write_groups(self) -> None:
         self._sheet.set_row(0, 20)
-        groups = [c.group(self._lang) for c in self._columns]
         start = 0
-        for end in range(1, len(groups) + 1):
-            if end < len(groups) and groups[end] == groups[start]:
-                continue
-            if end - start > 1 and groups[start]:
-                self._sheet.merge_range(0, start, 0, end - 1, groups[start], self._formats.head())
+        for group, columns in groupby(self._columns, lambda c: c.group(self._lang)):
+            end = start + len(list(columns))
+            if group and end - start > 1:
+                self._sheet.merge_range(0, start, 0, end - 1, group, self._formats.head())
             else:
                 for n in range(start, end):
-                    self._sheet.write_string(0, n, groups[n], self._formats.head())
+                    self._sheet.write_string(0, n, group, self._formats.head(not group))
             start = end
+
+
+@lru_cache(maxsize=8192)
+def lines_of(value: Any, width: float) -> int:
+    """Lines that a wrapped cell of ``width`` characters needs for ``value``."""
+    if not isinstance(value, str):
+        return 1
+    taken = sum(_HAN if ord(c) > 0x2000 else _LATIN for c in value)
+    return max(1, ceil(taken / (width - _MARGIN)))
 
 
 def write_cell(sheet: Any, formats: Formats, row: int, column: int, value: Any, style: str) -> None:
@@ -191,6 +222,7 @@ def set_page(sheet: Any, title: str, lang: str) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    sheet.set_header(f'&C&"{FONT},Bold"&12{title}')
+    what = "未来社区分项指标核对结果" if lang == "zh" else "Future Community scoresheets"
+    sheet.set_header(f'&L&"{FONT},Regular"&9{what}&C&"{FONT},Bold"&12{title}')
     sheet.set_footer("&C第 &P 页，共 &N 页" if lang == "zh" else "&CPage &P of &N")
     sheet.hide_gridlines(2)

@@ -17,6 +17,8 @@ from fcextract.export.about import about
 from fcextract.export.files import whole
 from fcextract.export.rows import Batch, error_text
 from fcextract.export.styles import (
+    LINE_HEIGHT,
+    ROW_HEIGHT,
     SEVERITY_STYLE,
     STATE_STYLE,
     STATUS_STYLE,
@@ -24,6 +26,7 @@ from fcextract.export.styles import (
     Col,
     Formats,
     Table,
+    lines_of,
     set_page,
     write_cell,
 )
@@ -57,61 +60,63 @@ _DECLARED = ("申报数", "Declared")
 _GAP = ("申报与勾选之差", "Declared less ticked")
 _RATE = ("总细项比例", "Rate of total")
 SUMMARY = (
-    Col("县（市、区）", "County", 18, "wrap"),
-    Col("申请编号", "Form", 19, "id"),
+    Col("县（市、区）", "County", 21, "wrap"),
+    Col("申请编号", "Form", 17, "id"),
     Col("结论", "Verdict", 10, "centre"),
-    Col("状态", "Status", 10, "centre"),
-    Col("总细项", "Total", 9, "int", *_TICKED),
-    Col("约束性", "Binding", 9, "int", *_TICKED),
-    Col("引导性", "Guiding", 9, "int", *_TICKED),
-    Col("最多可能", "At most", 9, "int", *_TICKED),
-    Col("总细项", "Total", 9, "int", *_DECLARED),
-    Col("约束性", "Binding", 9, "int", *_DECLARED),
-    Col("引导性", "Guiding", 9, "int", *_DECLARED),
-    Col("总细项", "Total", 9, "gap", *_GAP),
-    Col("约束性", "Binding", 9, "gap", *_GAP),
-    Col("引导性", "Guiding", 9, "gap", *_GAP),
+    Col("状态", "Status", 9, "centre"),
+    Col("总细项", "Total", 8, "int", *_TICKED),
+    Col("约束性", "Binding", 8, "int", *_TICKED),
+    Col("引导性", "Guiding", 8, "int", *_TICKED),
+    Col("最多可能", "At most", 8, "int", *_TICKED),
+    Col("总细项", "Total", 8, "int", *_DECLARED),
+    Col("约束性", "Binding", 8, "int", *_DECLARED),
+    Col("引导性", "Guiding", 8, "int", *_DECLARED),
+    Col("总细项", "Total", 8, "gap", *_GAP),
+    Col("约束性", "Binding", 8, "gap", *_GAP),
+    Col("引导性", "Guiding", 8, "gap", *_GAP),
     Col("勾选", "Ticked", 9, "rate", *_RATE),
     Col("申报", "Declared", 9, "rate", *_RATE),
-    Col("省发改委勾选", "Reviewer ticked", 10, "int"),
-    Col("未读出的框", "Unread boxes", 9, "int"),
-    Col("差异条数", "Findings", 9, "int"),
-    Col("回迁安置人数", "Resettled", 11, "int"),
-    Col("人才引进数", "Talents", 10, "int"),
-    Col("文件", "File", 28, "wrap"),
-    Col("说明", "Note", 36, "wrap"),
+    Col("省发改委勾选", "Reviewer ticked", 9, "int"),
+    Col("未读出的框", "Unread boxes", 8, "int"),
+    Col("发现条数", "Findings", 7, "int"),
+    Col("说明", "Note", 38, "wrap"),
+    Col("回迁安置人数", "Resettled", 10, "int", printed=False),
+    Col("人才引进数", "Talents", 9, "int", printed=False),
+    Col("文件", "File", 30, "wrap", printed=False),
 )
 ITEMS = (
-    Col("县（市、区）", "County", 16),
-    Col("申请编号", "Form", 18, "id"),
-    Col("编号", "Item", 8, "code"),
+    Col("县（市、区）", "County", 21, "wrap"),
+    Col("申请编号", "Form", 17, "id"),
+    Col("编号", "Item", 7, "code"),
     Col("一级标题", "Section", 14, "wrap"),
-    Col("二级标题", "Indicator", 16, "wrap"),
+    Col("二级标题", "Indicator", 23, "wrap"),
     Col("性质", "Nature", 8, "centre"),
-    Col("指标内容", "Content", 46, "wrap"),
-    Col("自评", "Self", 8, "centre"),
-    Col("自评关键词", "Keyword", 22, "wrap"),
+    Col("指标内容", "Content", 50, "wrap"),
+    Col("自评", "Self", 7, "centre"),
+    Col("自评关键词", "Keyword", 20, "wrap"),
     Col("省发改委", "Reviewer", 9, "centre"),
-    Col("省发改委备注", "Remark", 22, "wrap"),
-    Col("页", "Page", 6, "int"),
-    Col("自评把握", "Self conf.", 9, "share"),
-    Col("审核把握", "Rev. conf.", 9, "share"),
-    Col("更正", "Corrected", 14, "wrap"),
-    Col("文件", "File", 24, "faint"),
+    Col("省发改委备注", "Remark", 20, "wrap"),
+    Col("页", "Page", 6, "centre"),
+    Col("自评把握", "Self conf.", 9, "share", printed=False),
+    Col("审核把握", "Rev. conf.", 9, "share", printed=False),
+    Col("更正", "Corrected", 16, "wrap", printed=False),
+    Col("文件", "File", 30, "faint", printed=False),
 )
 FINDINGS = (
     Col("程度", "Severity", 8, "centre"),
-    Col("县（市、区）", "County", 16),
-    Col("申请编号", "Form", 18, "id"),
-    Col("类别", "Kind", 24, "wrap"),
-    Col("说明", "What", 70, "wrap"),
-    Col("编号", "Item", 8, "code"),
-    Col("页", "Page", 6, "int"),
-    Col("申报或印出", "Declared or printed", 16, "wrap"),
-    Col("重算或清单", "Computed or listed", 18, "wrap"),
-    Col("代码", "Code", 26, "faint"),
-    Col("文件", "File", 24, "faint"),
+    Col("县（市、区）", "County", 21, "wrap"),
+    Col("申请编号", "Form", 17, "id"),
+    Col("类别", "Kind", 26, "wrap"),
+    Col("说明", "What", 80, "wrap"),
+    Col("编号", "Item", 7, "code"),
+    Col("页", "Page", 6, "centre"),
+    Col("申报或印出", "Declared or printed", 14, "wrap"),
+    Col("重算或清单", "Computed or listed", 14, "wrap"),
+    Col("代码", "Code", 26, "faint", printed=False),
+    Col("文件", "File", 30, "faint", printed=False),
 )
+# Findings whose two sides a reader compares; the others say it all in their sentence.
+_COMPARED = ("declared-", "wording-", "nature-", "application-")
 
 
 def write_workbook(path: Path, batch: Batch, lang: str = "zh") -> None:
@@ -169,10 +174,10 @@ def _form_line(s: AuditedSheet, lang: str) -> tuple[list[Any], dict[int, str]]:
         s.summary.counts["reviewer", "total"].total,
         s.summary.unread_boxes,
         len(s.findings),
+        _first_words(s, lang),
         header.resettled_population,
         header.talents_introduced,
         s.sheet.source,
-        _first_words(s, lang),
     ]
     styles = {2: VERDICT_STYLE[s.verdict], 3: STATUS_STYLE[s.status]}
     styles |= {11 + n: "gap-bad" for n, g in enumerate(gaps) if g}
@@ -197,7 +202,7 @@ def _failure_line(name: str, f: FailedFile, lang: str) -> tuple[list[Any], dict[
     values: list[Any] = [None] * len(SUMMARY)
     values[1] = name
     values[3] = STATUS_ZH["failed"] if lang == "zh" else "failed"
-    values[-2], values[-1] = f.source, error_text(f, lang)
+    values[19], values[-1] = error_text(f, lang), f.source
     return values, {3: STATUS_STYLE["failed"]}
 
 
@@ -241,6 +246,7 @@ def _findings(book: Any, formats: Formats, batch: Batch, lang: str) -> None:
 
 def _finding_lines(s: AuditedSheet, lang: str) -> Iterator[tuple[list[Any], str]]:
     for f in s.findings:
+        compared = f.code.startswith(_COMPARED)
         values = [
             SEVERITY_ZH[f.severity] if lang == "zh" else f.severity,
             s.county,
@@ -249,8 +255,8 @@ def _finding_lines(s: AuditedSheet, lang: str) -> Iterator[tuple[list[Any], str]
             f.message_zh if lang == "zh" else f.message_en,
             f.item_id,
             f.page,
-            f.declared,
-            f.computed,
+            f.declared if compared else None,
+            f.computed if compared else None,
             f.code,
             s.sheet.source,
         ]
@@ -264,6 +270,8 @@ def _method(book: Any, formats: Formats, batch: Batch, lang: str) -> None:
     sheet.set_column(1, 1, 100)
     set_page(sheet, name, lang)
     for row, (key, value) in enumerate(about(batch, lang)):
+        lines = max(lines_of(key, 26), lines_of(value, 100))
+        sheet.set_row(row, 28 if row == 0 else max(ROW_HEIGHT, LINE_HEIGHT * lines + 4.5))
         if value is None:
             style = "title" if row == 0 else "section"
             write_cell(sheet, formats, row, 0, key, style)
