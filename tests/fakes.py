@@ -7,62 +7,58 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from fcextract.editions import load_edition
+from factories import EDITION, a_sheet, audited
+
 from fcextract.errors import FileMissingError, NotAFormError
 from fcextract.inputs import content_hash
-from fcextract.records import (
-    AuditedSheet,
-    BoxReading,
-    Declared,
-    Entry,
-    Header,
-    Scoresheet,
-    State,
-    Summary,
-)
+from fcextract.records import AuditedSheet, Declared, Scoresheet
 from fcextract.settings import ReadOptions
 
+IDS = [item.item_id for item in EDITION.items]
 
-def sheet(source: str, sha256: str, ticks: int, unsure: int = 0) -> Scoresheet:
-    """A form whose first ``ticks`` self boxes are ticked and the next ``unsure`` unread."""
-    states = [State.CHECKED] * ticks + [State.UNCERTAIN] * unsure + [State.EMPTY] * 142
-    entries = tuple(
-        Entry(item, None, BoxReading(state, 1.0, 1), BoxReading(State.EMPTY, 1.0, 1))
-        for item, state in zip(load_edition().items, states, strict=False)
-    )
-    return Scoresheet(
+
+def sheet(source: str, ticks: int, unsure: int = 0, declared: int | None = None) -> Scoresheet:
+    """A form whose first ``ticks`` self boxes are ticked and the next ``unsure`` unread.
+    Unless told otherwise, it declares what is ticked."""
+    binding = sum(item.nature == EDITION.binding for item in EDITION.items[:ticks])
+    states = dict.fromkeys(IDS[:ticks], "checked")
+    states |= dict.fromkeys(IDS[ticks : ticks + unsure], "uncertain")
+    total = ticks if declared is None else declared
+    return a_sheet(
+        states,
+        declared=Declared(total, 141, None, binding, 70, None, total - binding, 71, None),
+        number=f"33010519042{ticks:04d}",
         source=source,
-        sha256=sha256,
-        edition_id="zj-2019",
-        pages=(1, 2),
-        header=Header(f"33010519042{ticks:04d}", 23423, 4234),
-        declared=Declared(total=ticks, total_of=141),
-        entries=entries,
     )
 
 
 def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
-    """Do what the file says: ``form 3``, ``form 3 unsure 1``, ``two forms``, ``none``,
-    ``bug``, ``crash``, ``crash once``, ``hang``, ``sleep 1``, ``interrupt``."""
+    """Do what the file says: ``form 3``, ``form 3 unsure 1``, ``form 3 declared 4``,
+    ``two forms``, ``none``, ``bug``, ``crash``, ``crash once``, ``hang``, ``sleep 1``,
+    ``interrupt``."""
     if not path.exists():
         raise FileMissingError(f"没有 {source}。", f"No {source}.")
     words = path.read_text("utf-8").split()
-    log = path.parent / ".log"
-    with open(log, "a", encoding="utf-8") as f:
+    with open(path.parent / ".log", "a", encoding="utf-8") as f:
         f.write(f"{source}\n")
     match words:
         case ["form", ticks, *rest]:
-            return [_audited(path, source, int(ticks), int(rest[1]) if rest[:1] else 0)]
+            more = {rest[0]: int(rest[1])} if rest else {}
+            return [_audited(path, sheet(source, int(ticks), **more))]
         case ["two", *_]:
-            return [_audited(path, source, 1, 0), _audited(path, source, 2, 0)]
+            pages = ((1, 2), (3, 4))
+            return [
+                _audited(path, replace(sheet(source, n), pages=p)) for n, p in enumerate(pages, 1)
+            ]
         case ["none", *_]:
             raise NotAFormError(f"{source} 不是该表。", f"{source} is not the form.")
         case ["bug", *_]:
             raise ZeroDivisionError("a fault")
-        case ["crash", "once"] if log.read_text("utf-8").splitlines().count(source) > 1:
-            return [_audited(path, source, 5, 0)]
+        case ["crash", "once"] if reads(path.parent).count(source) > 1:
+            return [_audited(path, sheet(source, 5))]
         case ["crash", *_]:
             os._exit(7)
         case ["hang", *_]:
@@ -70,7 +66,7 @@ def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
                 pass
         case ["sleep", seconds]:
             time.sleep(float(seconds))
-            return [_audited(path, source, 9, 0)]
+            return [_audited(path, sheet(source, 9))]
         case ["interrupt", *_]:
             raise KeyboardInterrupt
     raise AssertionError(words)
@@ -82,8 +78,5 @@ def reads(folder: Path) -> list[str]:
     return log.read_text("utf-8").splitlines() if log.exists() else []
 
 
-def _audited(path: Path, source: str, ticks: int, unsure: int) -> AuditedSheet:
-    found = sheet(source, content_hash(path), ticks, unsure)
-    status = "review" if unsure else "ok"
-    summary = Summary({}, unsure)
-    return AuditedSheet("x", found, "", "", summary, (), status, "consistent")
+def _audited(path: Path, found: Scoresheet) -> AuditedSheet:
+    return audited(replace(found, sha256=content_hash(path)))

@@ -1,0 +1,384 @@
+"""A folder in, a results folder out: what is read, what is kept, what a failure costs."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import fakes
+import pytest
+
+from fcextract.batches import BatchSummary, Progress, batch
+from fcextract.errors import LedgerError, UsageError
+from fcextract.ledger import Ledger
+from fcextract.results import export_results
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+def put(folder: Path, **files: str) -> None:
+    """Files by name without ending, with what they are to do."""
+    for name, words in files.items():
+        (folder / f"{name}.txt").write_text(words, "utf-8")
+
+
+def run(inputs: Any, out: Path, **options: Any) -> BatchSummary:
+    options = {"workers": 1, "reader": fakes.read, **options}
+    return batch(inputs, out, **options)
+
+
+def rows(out: Path, name: str = "forms") -> list[dict[str, str]]:
+    with open(out / f"{name}.csv", encoding="utf-8-sig", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def files(out: Path) -> dict[str, bytes]:
+    """Every file of a results folder but the ledger's own."""
+    return {p.name: p.read_bytes() for p in out.iterdir() if not p.name.startswith("run.")}
+
+
+# ------------------------------------------------------------------- results
+
+
+def test_results_folder(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="form 4 declared 9", c="two forms", d="none", e="form 5 unsure 2")
+    s = run(inbox, tmp_path / "out")
+    assert (s.files, s.forms, s.ok, s.review, s.failed) == (5, 5, 3, 1, 1)
+    assert (s.read, s.kept, s.copies, s.ignored, s.interrupted) == (5, 0, (), (), False)
+    assert {"items.csv", "forms.csv", "findings.csv", "results.xlsx"} <= set(
+        files(tmp_path / "out")
+    )
+    found = [(r["source"], r["status"], r["verdict"], r["self_total"]) for r in rows(s.out)]
+    assert (
+        found
+        == [
+            ("a.txt", "ok", "consistent", "3"),
+            ("b.txt", "ok", "inconsistent", "4"),
+            ("c.txt", "ok", "consistent", "1"),
+            ("c.txt", "ok", "consistent", "2"),
+            ("d.txt", "failed", "", ""),
+            ("e.txt", "review", "consistent", "5"),
+        ]
+        or found[-1][2] == "unverifiable"
+    )
+    assert len(rows(s.out, "items")) == 5 * 142
+    assert rows(s.out)[4]["error"] == "[not-a-form] d.txt 不是该表。"
+
+
+def test_order_of_reading_leaves_no_trace(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="form 4", c="none")
+    one = files(run(inbox, tmp_path / "one").out)
+    assert files(run(inbox, tmp_path / "two", workers=2).out) == one
+    paths = [inbox / f"{n}.txt" for n in "abc"]
+    three = files(run(paths, tmp_path / "three").out)
+    assert files(run(paths[::-1], tmp_path / "four").out) == three
+
+
+def test_export_gives_the_same_bytes(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="two forms", c="none", d="form 7 unsure 1", e="form 3")
+    out = tmp_path / "out"
+    run(inbox, out, count="rows", lang="en")
+    before = files(out)
+    for path in out.iterdir():
+        if not path.name.startswith("run."):
+            path.unlink()
+    time.sleep(1.1)  # a clock in any file would show
+    export_results(out)
+    assert files(out) == before
+
+
+def test_count_is_chosen_at_export(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 142 declared 141")
+    out = run(inbox, tmp_path / "out").out
+    assert rows(out)[0]["self_total"] == "141"
+    export_results(out, count="rows")
+    assert rows(out)[0]["self_total"] == "142"
+    assert fakes.reads(inbox) == ["a.txt"]
+
+
+# ------------------------------------------------------------ read only once
+
+
+def test_finished_files_are_not_read_twice(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="none")
+    first = run(inbox, tmp_path / "out")
+    before = files(first.out)
+    second = run(inbox, tmp_path / "out")
+    assert (second.read, second.kept, second.forms, second.failed) == (0, 2, 1, 1)
+    assert fakes.reads(inbox) == ["a.txt", "b.txt"]
+    assert files(second.out) == before
+
+
+def test_changed_files_are_read_again(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="form 4")
+    out = run(inbox, tmp_path / "out").out
+    kept_time = (inbox / "a.txt").stat()
+    put(inbox, a="form 5")  # same size,
+    os.utime(inbox / "a.txt", ns=(kept_time.st_atime_ns, kept_time.st_mtime_ns))  # same time
+    s = run(inbox, out)
+    assert (s.read, s.kept) == (1, 1)
+    assert [r["self_total"] for r in rows(out)] == ["5", "4"]
+
+
+def test_old_readings_come_back_with_old_content(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3")
+    out = run(inbox, tmp_path / "out").out
+    put(inbox, a="form 5")
+    run(inbox, out)
+    put(inbox, a="form 3")
+    assert run(inbox, out).read == 0
+    assert rows(out)[0]["self_total"] == "3"
+
+
+def test_again_reads_everything(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="form 3")
+    run(inbox, tmp_path / "out")
+    s = run(inbox, tmp_path / "out", again=True)
+    assert (s.read, s.kept) == (1, 0)
+
+
+def test_other_settings_are_another_reading(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3")
+    run(inbox, tmp_path / "out")
+    assert run(inbox, tmp_path / "out", pages_as_form=True).read == 1
+    assert run(inbox, tmp_path / "out", count="rows").read == 0
+
+
+def test_same_content_is_read_once_and_reported(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="form 3", c="form 4")
+    s = run(inbox, tmp_path / "out")
+    assert fakes.reads(inbox) == ["a.txt", "c.txt"]
+    assert s.copies == (("b.txt", "a.txt"),)
+    assert [(r["source"], r["self_total"]) for r in rows(s.out)] == [
+        ("a.txt", "3"),
+        ("b.txt", "3"),
+        ("c.txt", "4"),
+    ]
+
+
+def test_failed_copies_speak_of_their_own_file(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="none", b="none")
+    out = run(inbox, tmp_path / "out").out
+    assert [r["error"][-11:] for r in rows(out)] == [
+        "a.txt 不是该表。"[-11:],
+        "b.txt 不是该表。"[-11:],
+    ]
+
+
+def test_renamed_file_is_not_read_again(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3")
+    out = run(inbox, tmp_path / "out").out
+    (inbox / "a.txt").rename(inbox / "z.txt")
+    s = run(inbox, out)
+    assert (s.read, s.retired) == (0, 1)
+    assert [r["source"] for r in rows(out)] == ["z.txt"]
+
+
+def test_passing_failures_are_tried_again(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="bug", b="none")
+    out = run(inbox, tmp_path / "out").out
+    assert run(inbox, out).read == 1
+    assert fakes.reads(inbox) == ["a.txt", "b.txt", "a.txt"]
+
+
+# --------------------------------------------------------------- what fails
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_fault_is_one_row(inbox: Path, tmp_path: Path, workers: int) -> None:
+    put(inbox, a="form 3", b="bug", c="form 4")
+    s = run(inbox, tmp_path / "out", workers=workers)
+    assert [r["status"] for r in rows(s.out)] == ["ok", "failed", "ok"]
+    assert s.failures[0].code == "internal-error"
+    assert s.failures[0].error_en == (
+        "This program failed on b.txt (ZeroDivisionError: a fault), so the file has no result; "
+        "other files are not affected. Send the file and this line to the maintainers."
+    )
+
+
+def test_crashes_and_endless_loops_are_rows(inbox: Path, tmp_path: Path) -> None:
+    put(
+        inbox,
+        a="crash",
+        b="hang",
+        c="crash once",
+        d="none",
+        **{f"f{n}": f"form {n}" for n in "123456"},
+    )
+    s = run(inbox, tmp_path / "out", workers=2, timeout=1.5)
+    assert {r["source"]: r["error"][:16] for r in rows(s.out) if r["status"] == "failed"} == {
+        "a.txt": "[reader-crashed]",
+        "b.txt": "[time-limit] 读取 ",
+        "d.txt": "[not-a-form] d.t",
+    }
+    assert (s.forms, s.ok, s.failed) == (7, 7, 3)
+    codes = {f.source: f for f in s.failures}
+    assert codes["a.txt"].error_en == (
+        "The process reading a.txt died twice, most likely because the file is damaged or too "
+        "large, so it has no result. Open it in another program, save it anew and run again."
+    )
+    assert codes["b.txt"].error_en == (
+        "Reading b.txt took longer than the limit of 1.5 seconds and was stopped, so it has no "
+        "result. If the file really is that large, allow more with --timeout and run again."
+    )
+
+
+def test_a_single_file_under_a_time_limit(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="hang")
+    s = run(inbox, tmp_path / "out", timeout=0.5)
+    assert [f.code for f in s.failures] == ["time-limit"]
+
+
+def test_workers_that_cannot_start_are_said(inbox: Path, tmp_path: Path) -> None:
+    """A script without the ``__main__`` guard: its workers die before their first file."""
+    put(inbox, a="form 3", b="form 4")
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nimport fcextract\n"
+        f"fcextract.batch({str(inbox)!r}, {str(tmp_path / 'out')!r}, workers=2)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, encoding="utf-8", cwd=ROOT)
+    assert done.returncode == 1
+    assert "The reading processes do not start, so no file can be read." in done.stderr
+
+
+def test_interruption_keeps_what_was_finished(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="interrupt", c="form 4")
+    s = run(inbox, tmp_path / "out")
+    assert s.interrupted
+    assert [r["source"] for r in rows(s.out)] == ["a.txt"]
+    put(inbox, b="form 5")
+    again = run(inbox, tmp_path / "out")
+    assert (again.read, again.kept, again.interrupted) == (2, 1, False)
+    assert [r["self_total"] for r in rows(s.out)] == ["3", "5", "4"]
+
+
+# -------------------------------------------------------------------- inputs
+
+
+def test_what_is_taken_from_a_folder(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 1")
+    (inbox / "sub" / ".git").mkdir(parents=True)
+    put(inbox / "sub", b="form 2")
+    put(inbox / "sub" / ".git", c="form 3")
+    (inbox / ".hidden.txt").write_text("form 9")
+    (inbox / "notes.docx").write_text("form 9")
+    (inbox / "UPPER.TXT").write_text("form 4")
+    out = inbox / "results"
+    run(inbox, out)
+    put(out, old="form 5")
+    s = run(inbox, out)
+    assert [r["source"] for r in rows(out)] == ["UPPER.TXT", "a.txt", "sub/b.txt"]
+    assert [Path(p).name for p in s.ignored] == ["notes.docx"]
+
+
+def test_a_named_file_is_always_tried(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "notes.docx").write_text("form 3")
+    s = run([inbox / "notes.docx", inbox / "gone.pdf"], tmp_path / "out")
+    assert {r["source"]: r["status"] for r in rows(s.out)} == {
+        (inbox / "gone.pdf").as_posix(): "failed",
+        (inbox / "notes.docx").as_posix(): "ok",
+    }
+
+
+def test_same_names_in_two_folders_do_not_collide(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for n, name in enumerate(("east", "west", "north"), 1):
+        Path(name).mkdir()
+        put(Path(name), form=f"form {n}")
+    put(Path("north"), alone="form 7")
+    Path("north/form.txt").unlink()
+    s = run(["west", "east", "north"], tmp_path / "out")
+    assert [(r["source"], r["self_total"]) for r in rows(s.out)] == [
+        ("alone.txt", "7"),
+        ("east/form.txt", "1"),
+        ("west/form.txt", "2"),
+    ]
+
+
+def test_a_file_reached_twice_is_one(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3")
+    s = run([inbox, inbox / "a.txt", inbox], tmp_path / "out")
+    assert [r["source"] for r in rows(s.out)] == ["a.txt"]
+
+
+def test_a_folder_of_pages_is_one_form(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "form1").mkdir()
+    for n in (1, 2):
+        (inbox / "form1" / f"{n}.png").write_bytes(b"page")
+    seen = []
+
+    def reader(path: Path, source: str, options: Any) -> list[Any]:
+        seen.append((path.name, source, options.pages_as_form))
+        return []
+
+    run(inbox, tmp_path / "out", reader=reader, pages_as_form=True)
+    assert seen == [("form1", "form1", True)]
+
+
+# -------------------------------------------------------------------- others
+
+
+def test_progress_is_told(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="none", c="form 3", d="form 4 unsure 1")
+    steps: list[Progress] = []
+    run(inbox, tmp_path / "out", progress=steps.append)
+    assert [s.done for s in steps] == [1, 2, 3, 4]
+    assert steps[-1][1:] == (4, steps[-1].source, 2, 1, 1)
+
+
+def test_unknown_options_are_refused(inbox: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as e:
+        run(inbox, tmp_path / "out", colour="red")
+    assert "colour" in e.value.en
+    with pytest.raises(UsageError):
+        run(inbox, tmp_path / "out", count="pages")
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_runs_do_not_write_at_once(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3")
+    out = run(inbox, tmp_path / "out").out
+    with Ledger.open(out, write=True), pytest.raises(LedgerError) as e:
+        run(inbox, out)
+    assert e.value.en.startswith("Another run is writing to the results folder")
+    run(inbox, out)
+
+
+def test_killed_runs_lose_nothing(inbox: Path, tmp_path: Path) -> None:
+    """``kill -9`` of the parent, at several moments; then the run is taken up again."""
+    put(inbox, **{f"f{n:02d}": f"form {n + 1}" for n in range(12)}, g="sleep 0.2", h="sleep 0.3")
+    calm = run(inbox, tmp_path / "calm").out
+    out = tmp_path / "out"
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\n"
+        f"sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
+        "import fakes, fcextract\n"
+        "if __name__ == '__main__':\n"
+        f"    fcextract.batch({str(inbox)!r}, {str(out)!r}, workers=2, reader=fakes.read)\n"
+    )
+    for wait in (0.2, 0.45, 0.6):
+        process = subprocess.Popen([sys.executable, script])
+        time.sleep(wait)
+        process.kill()
+        process.wait()
+    run(inbox, out, workers=2)
+    assert files(out) == files(calm)
+    shutil.rmtree(out)
+
+
+ROOT = Path(__file__).resolve().parent.parent
