@@ -47,18 +47,19 @@ def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
     match words:
         case ["form", ticks, *rest]:
             more = {rest[0]: int(rest[1])} if rest else {}
-            return [_audited(path, sheet(source, int(ticks), **more))]
+            return [_audited(path, options, sheet(source, int(ticks), **more))]
         case ["two", *_]:
             pages = ((1, 2), (3, 4))
             return [
-                _audited(path, replace(sheet(source, n), pages=p)) for n, p in enumerate(pages, 1)
+                _audited(path, options, replace(sheet(source, n), pages=p))
+                for n, p in enumerate(pages, 1)
             ]
         case ["none", *_]:
             raise NotAFormError(f"{source} 不是该表。", f"{source} is not the form.")
         case ["bug", *_]:
             raise ZeroDivisionError("a fault")
         case ["crash", "once"] if reads(path.parent).count(source) > 1:
-            return [_audited(path, sheet(source, 5))]
+            return [_audited(path, options, sheet(source, 5))]
         case ["crash", *_]:
             os._exit(7)
         case ["hang", *_]:
@@ -66,7 +67,7 @@ def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
                 pass
         case ["sleep", seconds]:
             time.sleep(float(seconds))
-            return [_audited(path, sheet(source, 9))]
+            return [_audited(path, options, sheet(source, 9))]
         case ["interrupt", *_]:
             raise KeyboardInterrupt
     raise AssertionError(words)
@@ -78,5 +79,5 @@ def reads(folder: Path) -> list[str]:
     return log.read_text("utf-8").splitlines() if log.exists() else []
 
 
-def _audited(path: Path, found: Scoresheet) -> AuditedSheet:
-    return audited(replace(found, sha256=content_hash(path)))
+def _audited(path: Path, options: ReadOptions, found: Scoresheet) -> AuditedSheet:
+    return audited(replace(found, sha256=content_hash(path)), options.count)
