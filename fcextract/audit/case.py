@@ -41,6 +41,7 @@ def finding(
     computed: str = "",
 ) -> Finding:
     """A finding with the severity that the catalogue gives its code."""
+    en = en[:1].upper() + en[1:]
     return Finding(code, catalogue()[code].severity, item_id, page, declared, computed, zh, en)
 
 

@@ -21,9 +21,7 @@ def notes(case: Case) -> Iterator[Finding]:
         yield finding(
             note.code,
             f"{on_page_zh(note.page)}{about}{title.title_zh}{detail_zh}。",
-            f"{on_page_en(note.page)}{about}{title.title_en.lower()}{detail_en}."
-            if note.page is not None or about
-            else f"{title.title_en}{detail_en}.",
+            f"{on_page_en(note.page)}{about}{title.title_en.lower()}{detail_en}.",
             item_id=note.item_id,
             page=note.page,
             computed=note.detail,
