@@ -26,23 +26,43 @@ from fcextract.geometry import Box
 # --------------------------------------------------------------------- ingest
 
 
-class Glyph(NamedTuple):
-    """One printed character.
+class Run(NamedTuple):
+    """Characters of one font that stand next to each other on one baseline.
 
-    ``box`` is the advance box (origin to origin, ascender to descender).
-    ``shape`` tells glyphs of one font apart (glyph id) or is -1 where unknown.
-    ``seq`` is the place in painting order; ``seen`` is False for invisible text
-    (render mode 3, zero opacity).
+    ``box`` is the hull of their advance boxes (origin to origin, ascender to
+    descender); ``edges`` the left edge of every character, then the right edge of
+    the last, so that ``len(edges) == len(text) + 1``. ``codes`` are the font's
+    glyph ids, one a character, or empty where the engine tells none. ``seq`` is the
+    place in the page's painting order, comparable with that of shapes and pictures,
+    or -1 where unknown. ``seen`` is False for text that paints nothing (render
+    mode 3, zero opacity).
     """
 
-    char: str
+    text: str
     box: Box
+    edges: tuple[float, ...]
+    codes: tuple[int, ...]
     font: str
     size: float
-    shape: int
     color: int | None
     seq: int
     seen: bool
+
+
+class Rule(NamedTuple):
+    """One straight stroke along an axis: a ruled line, or a side of a frame.
+
+    ``along`` is ``h`` or ``v``; it runs from ``lo`` to ``hi`` at ``at`` (its centre
+    line) and is ``weight`` points thick.
+    """
+
+    along: str
+    at: float
+    lo: float
+    hi: float
+    weight: float
+    color: int
+    seq: int
 
 
 class Shape(NamedTuple):
@@ -64,12 +84,20 @@ class Shape(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """One placed image. ``digest`` identifies its pixels; ``ink`` is the share of
-    its area that is opaque and darker than paper (-1 where not measured)."""
+    """One placed image.
+
+    Measured on its own pixels, for pictures small enough to be a box or a tick (-1
+    elsewhere): ``ink`` is the share of its area that is opaque and darker than
+    paper; ``core`` the same over the middle half of the inked part; ``ring`` the
+    share of that part's four edges that is inked, least of the four. ``digest``
+    identifies the image.
+    """
 
     box: Box
     digest: str
     ink: float
+    core: float
+    ring: float
     seq: int
 
 
@@ -110,7 +138,8 @@ class Page:
     width: float
     height: float
     turn: int = 0
-    glyphs: tuple[Glyph, ...] = ()
+    runs: tuple[Run, ...] = ()
+    rules: tuple[Rule, ...] = ()
     shapes: tuple[Shape, ...] = ()
     pictures: tuple[Picture, ...] = ()
     widgets: tuple[Widget, ...] = ()
@@ -126,6 +155,70 @@ class Document:
     sha256: str
     kind: str
     pages: tuple[Page, ...]
+
+
+# --------------------------------------------------------------------- locate
+
+
+class Place(NamedTuple):
+    """One box's cell on the page, with everything painted or placed in it.
+
+    ``cell`` is upright page points. ``page`` is 1-based in the source. ``across``
+    tells that strokes of the page's own rules run through the cell.
+    """
+
+    page: int
+    cell: Box
+    runs: tuple[Run, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    widgets: tuple[Widget, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedRow:
+    """One row as it stands on one page, upright.
+
+    ``number`` is None where none is printed; ``lines`` are the lines of the item
+    text without it. A place is None where the row has no such cell.
+    """
+
+    page: int
+    band: Box
+    number: int | None
+    lines: tuple[str, ...]
+    nature: str = ""
+    self_place: Place | None = None
+    reviewer_place: Place | None = None
+    keyword: tuple[str, ...] = ()
+    remark: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """How a page's upright frame lies on the page as submitted: the turn that made
+    it upright, the upright sides, and whether it has places at all."""
+
+    number: int
+    turn: int
+    width: float
+    height: float
+    geometric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedTable:
+    """One form: its rows in page order, its header and footer, its pages."""
+
+    source: str
+    sha256: str
+    pages: tuple[PageFrame, ...]
+    rows: tuple[LocatedRow, ...]
+    header: Header
+    declared: Declared | None
+    notes: tuple[Note, ...] = ()
 
 
 # ------------------------------------------------------------------ downstream
@@ -159,6 +252,19 @@ class BoxReading:
     readers: tuple[str, ...] = ()
     code: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTable:
+    """One form, its boxes decided."""
+
+    source: str
+    sha256: str
+    pages: tuple[int, ...]
+    rows: tuple[RowReading, ...]
+    header: Header
+    declared: Declared | None
+    notes: tuple[Note, ...] = ()
 
 
 MISSING_BOX = BoxReading(State.MISSING, 0.0, code="box-missing", reason="no row")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from fcextract.editions import DEFAULT_EDITION
 
@@ -19,10 +20,24 @@ class ReadOptions:
 
     edition: str = DEFAULT_EDITION
     password: str | None = None
-    count: str = "numbers"
+    count: Literal["numbers", "rows"] = "numbers"
     pages_as_form: bool = False
     lang: str = "zh"
 
     def reading_key(self) -> str:
         """What a reading depends on, the password aside (it opens or it does not)."""
         return f"edition={self.edition};pages_as_form={int(self.pages_as_form)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may ask for before it is refused.
+
+    ``pages``: a folder's worth of forms scanned into one file stays below.
+    ``objects``: painted paths a page; the heaviest real print seen has 1,265.
+    ``megabytes``: size of the file.
+    """
+
+    pages: int = 400
+    objects: int = 60_000
+    megabytes: int = 200

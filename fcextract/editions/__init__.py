@@ -47,9 +47,9 @@ class Column:
     match: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Edition:
-    """One printed version of the form."""
+    """One printed version of the form. Editions are equal only if they are the same object."""
 
     id: str
     name: str

@@ -45,6 +45,16 @@ _MARKS = {
 _TABLE = str.maketrans(
     {**dict(zip(_RADICALS, _IDEOGRAPHS, strict=True)), **_TWINS, **_MARKS, "…": "..."}
 )
+# Radicals alone, Kangxi's by NFKC, for text that is shown.
+_AS_TYPED = str.maketrans(
+    {
+        **dict(zip(_RADICALS, _IDEOGRAPHS, strict=True)),
+        **{
+            chr(c): _TWINS.get(k := unicodedata.normalize("NFKC", chr(c)), k)
+            for c in range(0x2F00, 0x2FD6)
+        },
+    }
+)
 _BLANKS = re.compile(r"\s+")
 # What a broken font map leaves behind. Blanks and line ends are not among it.
 _UNRELIABLE = frozenset({"Cc", "Co", "Cn", "Cs"})
@@ -68,6 +78,14 @@ def _fold_once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_TABLE)).translate(_TABLE)
     kept = (c for c in text.casefold() if not c.isspace() and unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFKC", "".join(kept))
+
+
+def plain(text: str) -> str:
+    """``text`` as it was typed where a font map says radicals: nobody types ⻚ for 页.
+
+    Only CJK radicals change; full-width forms and punctuation stay.
+    """
+    return text.translate(_AS_TYPED)
 
 
 def tidy(text: str) -> str:

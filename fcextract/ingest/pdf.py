@@ -1,0 +1,305 @@
+"""PDF to upright pages of runs, rules, shapes, pictures, fields and annotations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pymupdf
+
+from fcextract.errors import (
+    DamagedFileError,
+    EncryptedFileError,
+    LimitExceededError,
+    NoPagesError,
+)
+from fcextract.geometry import Box, turn_box
+from fcextract.ingest.fields import read_fields
+from fcextract.ingest.paths import Turn, sort_paths
+from fcextract.ingest.pdfium_text import PdfiumText
+from fcextract.ingest.runs import Chars, Span, build_runs
+from fcextract.ingest.pictures import read_pictures
+from fcextract.records import Page, Run, Widget
+from fcextract.settings import Limits
+
+#: From so many Type 3 fonts on a page, its text is read through PDFium.
+MANY_TYPE3 = 4
+#: Render mode "neither fill nor stroke" as MuPDF's trace names it.
+UNPAINTED = 3
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ...]:
+    """All pages of the PDF at ``path``, upright.
+
+    Raises:
+        DamagedFileError, EncryptedFileError, NoPagesError, LimitExceededError.
+    """
+    doc, data = _open(path, password)
+    with doc:
+        if doc.page_count > limits.pages:
+            raise LimitExceededError(
+                f"文件有 {doc.page_count} 页，超过上限 {limits.pages} 页，未读取。"
+                "请拆分文件，或用 --max-pages 提高上限。",
+                f"The file has {doc.page_count} pages, more than the limit of {limits.pages}, and "
+                "was not read. Split it, or raise --max-pages.",
+            )
+        return _read_pages(doc, data or path, password, limits)
+
+
+def _open(path: Path, password: str | None) -> tuple[pymupdf.Document, bytes | None]:
+    data = None
+    try:
+        doc = pymupdf.open(path, filetype="pdf")
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as e:
+        doc, data = _repaired(path, password, e)
+    if doc.needs_pass and not doc.authenticate(password or ""):
+        doc.close()
+        raise _locked(password)
+    if doc.page_count == 0 and data is None:
+        doc.close()
+        doc, data = _repaired(path, password, None)
+    return doc, data
+
+
+def _locked(password: str | None) -> EncryptedFileError:
+    if password is None:
+        return EncryptedFileError(
+            "文件已加密，没有密码无法读取。请用 --password 给出密码，或提交未加密的文件。",
+            "The file is encrypted and cannot be read without its password. Give it with "
+            "--password, or submit a file that is not encrypted.",
+        )
+    return EncryptedFileError(
+        "文件已加密，给出的密码不对，无法读取。请核对 --password，或提交未加密的文件。",
+        "The file is encrypted and the password given does not open it. Check --password, or "
+        "submit a file that is not encrypted.",
+    )
+
+
+def _repaired(
+    path: Path, password: str | None, cause: Exception | None
+) -> tuple[pymupdf.Document, bytes]:
+    """The document as PDFium can still save it, where MuPDF finds no page."""
+    import io
+
+    import pypdfium2 as pdfium
+
+    try:
+        with pdfium.PdfDocument(path, password=password) as second:
+            if len(second) == 0:
+                raise _no_pages()
+            buffer = io.BytesIO()
+            second.save(buffer)
+        data = buffer.getvalue()
+        return pymupdf.open(stream=data, filetype="pdf"), data
+    except (pdfium.PdfiumError, RuntimeError, ValueError) as e:
+        if "password" in str(e).lower():
+            raise _locked(password) from e
+        if cause is None:
+            raise _no_pages() from e
+        raise DamagedFileError(
+            f"文件自称 PDF，但内容损坏，无法打开（{_short(cause)}）。"
+            "可能传输中断或另存出错；请重新导出或重新上传。",
+            f"The file calls itself a PDF but is damaged and cannot be opened ({_short(cause)}). "
+            "It may have been cut in transfer; export or upload it again.",
+        ) from e
+
+
+def _no_pages() -> NoPagesError:
+    return NoPagesError(
+        "文件能打开，但没有任何页面。可能传输中断只剩文件头；请重新导出或重新上传。",
+        "The file opens and has no page. It may have been cut in transfer; export or upload it "
+        "again.",
+    )
+
+
+def _short(e: Exception) -> str:
+    return " ".join(str(e).split())[:80] or type(e).__name__
+
+
+def _read_pages(
+    doc: pymupdf.Document, source: Path | bytes, password: str | None, limits: Limits
+) -> tuple[Page, ...]:
+    by_pdfium = [_type3_fonts(doc, i) >= MANY_TYPE3 for i in range(doc.page_count)]
+    second = PdfiumText(source, password) if any(by_pdfium) else None
+    try:
+        drafts = [
+            _PageReader(doc, i, second if by_pdfium[i] else None, limits)
+            for i in range(doc.page_count)
+        ]
+        spaced = any(" " in d.chars.text for d in drafts if not d.text_only)
+        return tuple(d.page(spaced) for d in drafts)
+    finally:
+        if second is not None:
+            second.close()
+
+
+def _type3_fonts(doc: pymupdf.Document, index: int) -> int:
+    return sum(font[2] == "Type3" for font in doc.get_page_fonts(index))
+
+
+class _PageReader:
+    """One page on its way to a :class:`Page`: characters first, since whether blanks
+    are written is known only when all pages have been seen."""
+
+    def __init__(
+        self, doc: pymupdf.Document, index: int, second: PdfiumText | None, limits: Limits
+    ) -> None:
+        self.doc = doc
+        self.number = index + 1
+        self.raw = doc[index]
+        self.limits = limits
+        mediabox = self.raw.rect * self.raw.derotation_matrix
+        self.raw_size = (abs(mediabox.width), abs(mediabox.height))
+        chars = _pdfium_chars(second, index, self.raw) if second else None
+        self.text_only = chars is not None
+        if chars is None:
+            turn, chars = _mupdf_chars(self.raw)
+        else:
+            turn = 0
+            _drop_fonts(doc, self.raw)
+        self.raw_turn = turn
+        self.turn: Turn = partial(_turned, turn, self.raw_size)
+        self.chars = _upright(chars, turn, self.raw_size)
+
+    def page(self, spaced: bool) -> Page:
+        """The finished page."""
+        paths = self.raw.get_cdrawings()
+        if len(paths) > self.limits.objects:
+            raise _too_many(self.number, len(paths), self.limits.objects)
+        rules, shapes = sort_paths(paths, self.turn)
+        widgets, annotations = read_fields(self.doc, self.raw, self.turn)
+        runs = build_runs(self.chars, spaced and not self.text_only)
+        width, height = self.raw_size if self.raw_turn % 180 == 0 else self.raw_size[::-1]
+        return Page(
+            number=self.number,
+            width=width,
+            height=height,
+            turn=(self.raw_turn - self.raw.rotation) % 360,
+            runs=_with_field_text(runs, widgets),
+            rules=rules,
+            shapes=shapes,
+            pictures=read_pictures(self.doc, self.raw, self.turn),
+            widgets=widgets,
+            annotations=annotations,
+        )
+
+
+def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
+    return LimitExceededError(
+        f"第 {page} 页有 {found} 个图形对象，超过上限 {limit}，未读取。"
+        "这不像一张评分表；请重新导出，或用 --max-objects 提高上限。",
+        f"Page {page} has {found} objects, more than the limit of {limit}, and was not read. "
+        "This does not look like a scoresheet; export it again, or raise --max-objects.",
+    )
+
+
+def _turned(turn: int, size: tuple[float, float], x0: float, y0: float, x1: float, y1: float) -> Box:
+    return turn_box(Box(x0, y0, x1, y1), turn, *size)
+
+
+def _drop_fonts(doc: pymupdf.Document, page: pymupdf.Page) -> None:
+    """Let MuPDF walk the page's paths without interpreting its Type 3 glyphs."""
+    kind, value = doc.xref_get_key(page.xref, "Resources")
+    if kind == "xref":
+        doc.xref_set_key(int(value.split()[0]), "Font", "null")
+    elif kind == "dict":
+        doc.xref_set_key(page.xref, "Resources/Font", "null")
+
+
+def _pdfium_chars(second: PdfiumText, index: int, page: pymupdf.Page) -> Chars | None:
+    chars = second.chars(index)
+    if chars is None:
+        return None
+    m = page.transformation_matrix
+    boxes = chars.boxes.copy()
+    boxes[:, (0, 2)] = boxes[:, (0, 2)] * m.a + m.e
+    boxes[:, (1, 3)] = boxes[:, (1, 3)] * m.d + m.f
+    return chars._replace(boxes=boxes, base=chars.base * m.d + m.f)
+
+
+def _mupdf_chars(page: pymupdf.Page) -> tuple[int, Chars]:
+    """The page's writing turn and those characters that are written that way."""
+    trace = page.get_texttrace()
+    weights: Counter[int] = Counter()
+    for span in trace:
+        if span["wmode"] == 0 and span["type"] != UNPAINTED:
+            weights[_direction(span["dir"])] += len(span["chars"])
+    weights.pop(-1, None)
+    turn = weights.most_common(1)[0][0] if weights else 0
+    return turn, _columns(s for s in trace if _direction(s["dir"]) == turn and s["size"] >= 1)
+
+
+def _direction(d: tuple[float, float]) -> int:
+    """The clockwise turn that makes writing along ``d`` (y downwards) upright; -1 for
+    slanted text."""
+    x, y = d
+    if abs(y) < 0.1:
+        return 0 if x > 0 else 180
+    if abs(x) < 0.1:
+        return 270 if y > 0 else 90
+    return -1
+
+
+def _columns(trace: Iterable[dict[str, Any]]) -> Chars:
+    text: list[str] = []
+    codes: list[int] = []
+    rows: list[tuple[float, ...]] = []
+    sizes: list[float] = []
+    counts: list[int] = []
+    spans: list[Span] = []
+    for span in trace:
+        chars = span["chars"]
+        text.extend(chr(c[0]) if c[0] > 0 else "\ufffd" for c in chars)
+        codes.extend(c[1] for c in chars)
+        rows.extend((*c[3], *c[2]) for c in chars)
+        counts.append(len(chars))
+        sizes.append(span["size"])
+        seen = span["type"] != UNPAINTED and span["opacity"] > 0.05
+        spans.append(Span(span["font"], _rgb(span["color"]), span["seqno"], seen))
+    table = np.array(rows, dtype=np.float64).reshape(-1, 6)
+    index = np.repeat(np.arange(len(spans)), counts)
+    size = np.array(sizes, dtype=np.float64)[index] if spans else np.zeros(0)
+    return Chars(text, codes, table[:, :4], table[:, 5], size, index, spans)
+
+
+def _rgb(color: tuple[float, ...]) -> int | None:
+    if len(color) != 3:
+        return None
+    r, g, b = (int(v * 255 + 0.5) for v in color)
+    return (r << 16) | (g << 8) | b
+
+
+def _upright(chars: Chars, turn: int, size: tuple[float, float]) -> Chars:
+    if turn == 0 or not chars.text:
+        return chars
+    w, h = size
+    x0, y0, x1, y1 = chars.boxes.T
+    if turn == 90:
+        boxes = np.column_stack((h - y1, x0, h - y0, x1))
+    elif turn == 180:
+        boxes = np.column_stack((w - x1, h - y1, w - x0, h - y0))
+    else:
+        boxes = np.column_stack((y0, w - x1, y1, w - x0))
+    return chars._replace(boxes=boxes, base=boxes[:, 3])
+
+
+def _with_field_text(runs: tuple[Run, ...], widgets: tuple[Widget, ...]) -> tuple[Run, ...]:
+    """Text fields speak by their value: what their appearance shows is dropped."""
+    fields = [w for w in widgets if w.kind in {"Tx", "Ch"} and not w.hidden]
+    if not fields:
+        return runs
+    kept = [r for r in runs if not any(f.box.holds(r.box.cx, r.box.cy) for f in fields)]
+    for f in fields:
+        value = " ".join(f.value.split())
+        if value:
+            edges = np.linspace(f.box.x0, f.box.x1, len(value) + 1).tolist()
+            size = min(f.box.height, 12.0)
+            kept.append(Run(value, f.box, tuple(edges), (), "", size, 0, -1, True))
+    return tuple(kept)

@@ -1,0 +1,36 @@
+"""Document to tables: which pages, which rows, which two boxes, which cells."""
+
+from __future__ import annotations
+
+from fcextract.editions import Edition
+from fcextract.locate.columns import find_layout
+from fcextract.locate.draft import draft_page
+from fcextract.locate.fields import read_figures
+from fcextract.locate.forms import PageRows, build_table, split_forms
+from fcextract.locate.rows import build_rows
+from fcextract.records import Document, LocatedTable, Note, Page
+
+#: A page with a picture over this share of it and hardly any text is a scan.
+SCANNED_SHARE = 0.5
+SCANNED_CHARS = 40
+
+
+def locate(document: Document, edition: Edition) -> list[LocatedTable]:
+    """Every form in ``document``, in the order of the file; none if it holds none."""
+    drafts = [draft_page(page, edition) for page in document.pages]
+    layout = find_layout(drafts)
+    pages = [PageRows(d, build_rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
+    unread = [Note("page-unreadable", page=p.number) for p in document.pages if is_scan(p)]
+    return [
+        build_table(document.source, document.sha256, form, edition, unread)
+        for form in split_forms(pages)
+        if any(p.numbers for p in form)
+    ]
+
+
+def is_scan(page: Page) -> bool:
+    """Whether the page is a picture with no text to speak of."""
+    area = page.width * page.height
+    covered = max((p.box.area for p in page.pictures), default=0.0)
+    seen = sum(len(r.text) for r in page.runs if r.seen)
+    return covered > SCANNED_SHARE * area and seen < SCANNED_CHARS

@@ -1,0 +1,313 @@
+"""One page, read as far as it can be read alone: its anchors, bands and headings."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from fcextract.editions import Edition
+from fcextract.geometry import Box
+from fcextract.locate.ruling import THINNEST_CELL, Ruling, find_ruling
+from fcextract.locate.segments import Segment, find_segments, numbered
+from fcextract.locate.spots import Spot, find_spots
+from fcextract.records import Page
+from fcextract.text.fold import fold
+from fcextract.text.match import Matcher, matcher
+
+#: The first line of a row fits its item's beginning at least this well, 0 to 1.
+SURE_ANCHOR = 0.6
+#: Left edges of one column agree this well, in points.
+SAME_EDGE = 3.0
+#: A text block's lines stand closer than this, in ems.
+LINE_PITCH = 2.2
+
+
+class Anchor(NamedTuple):
+    """A segment that begins with a printed number."""
+
+    number: int
+    rest: str
+    segment: Segment
+
+
+class Band(NamedTuple):
+    """One row's height. ``anchor`` is None for a row without a number. ``lines`` are
+    its content segments, the anchor's first. ``ruled`` tells that rules bound it on
+    both sides; elsewhere ``top`` and ``bottom`` follow the text."""
+
+    top: float
+    bottom: float
+    anchor: Anchor | None
+    lines: tuple[Segment, ...]
+    ruled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page on its way to rows. ``content`` is the item text's column (x0, x1);
+    ``headings`` are the column ids whose heading was found, with their place."""
+
+    page: Page
+    ruling: Ruling
+    segments: tuple[Segment, ...]
+    spots: tuple[Spot, ...]
+    bands: tuple[Band, ...]
+    content: tuple[float, float] | None
+    headings: tuple[tuple[str, Box], ...]
+
+    @property
+    def ruling_left(self) -> float:
+        """Left edge of the ruled table, or of the page's text."""
+        return min((ln.lo for ln in self.ruling.across), default=0.0)
+
+    @property
+    def ruling_right(self) -> float:
+        """Right edge of the ruled table, or of the page."""
+        return max((ln.hi for ln in self.ruling.across), default=self.page.width)
+
+
+def draft_page(page: Page, edition: Edition) -> Draft:
+    """Anchors, bands, spots and headings of ``page``."""
+    ruling = find_ruling(page.rules)
+    segments = find_segments(page.runs, ruling)
+    spots = find_spots(page, ruling.short, segments)
+    anchors = find_anchors(segments, matcher(edition), ruling)
+    if not anchors:
+        return Draft(page, ruling, tuple(segments), tuple(spots), (), None, ())
+    content = _content_column(anchors, spots, ruling)
+    bands = _bands(anchors, segments, content, ruling, matcher(edition))
+    bands = [piece for b in bands for piece in _carve(b, spots, content[1])]
+    first = min(b.top for b in bands if b.anchor is not None)
+    headings = _headings(segments, first, edition)
+    return Draft(page, ruling, tuple(segments), tuple(spots), tuple(bands), content, headings)
+
+
+def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) -> list[Anchor]:
+    """Rows' numbers, top to bottom. A number in a remark is told apart by its wording
+    and, where that cannot be read, by its place."""
+    found = [
+        Anchor(hit[0], hit[1], s)
+        for s in segments
+        if (hit := numbered(s.text)) is not None and match.ids_of(hit[0])
+    ]
+    sure = [a for a in found if _first_line_fit(a, match) >= SURE_ANCHOR]
+    trusted = sure or _largest_column(found)
+    edges = {round(a.segment.box.x0) for a in trusted}
+    return [
+        a
+        for a in found
+        if a in sure
+        or any(abs(a.segment.box.x0 - e) <= SAME_EDGE for e in edges)
+        or _same_cell(a, trusted, ruling)
+    ]
+
+
+def _first_line_fit(a: Anchor, match: Matcher) -> float:
+    rest = fold(a.rest)
+    if not rest:
+        return 0.0
+    return max(
+        fuzz.ratio(rest, match.content(i)[: len(rest)]) / 100 for i in match.ids_of(a.number)
+    )
+
+
+def _largest_column(found: list[Anchor]) -> list[Anchor]:
+    """The anchors of the left edge that most of them share; a lone one is no column."""
+    best: list[Anchor] = []
+    for a in found:
+        x = a.segment.box.x0
+        same = [b for b in found if abs(b.segment.box.x0 - x) <= SAME_EDGE]
+        if len(same) > max(1, len(best)):
+            best = same
+    return best
+
+
+def _same_cell(a: Anchor, trusted: list[Anchor], ruling: Ruling) -> bool:
+    box = a.segment.box
+    cell = _cell_at(ruling, box.cy, box.x0 + 1)
+    if cell is None or not trusted:
+        return False
+    near = min(trusted, key=lambda t: abs(t.segment.box.cy - box.cy)).segment.box
+    return _cell_at(ruling, near.cy, near.x0 + 1) == cell
+
+
+def _cell_at(ruling: Ruling, y: float, x: float) -> tuple[float, float] | None:
+    return next((c for c in ruling.columns(y) if c[0] - 1 <= x <= c[1]), None)
+
+
+def _content_column(
+    anchors: Sequence[Anchor], spots: Sequence[Spot], ruling: Ruling
+) -> tuple[float, float]:
+    """Left and right edge of the item text's column."""
+    left = min(a.segment.box.x0 for a in anchors)
+    cells = [
+        c
+        for a in anchors
+        if (c := _cell_at(ruling, a.segment.box.cy, a.segment.box.x0 + 1)) is not None
+    ]
+    if len(cells) > len(anchors) / 2:
+        return min(c[0] for c in cells), max(c[1] for c in cells)
+    top, bottom = anchors[0].segment.box.y0, anchors[-1].segment.box.y1
+    first = [s.box.x0 for s in spots if s.box.x0 > left + 30 and top <= s.box.cy <= bottom]
+    right = min(first) if first else max(a.segment.box.x1 for a in anchors)
+    return left - 2, right
+
+
+def _bands(
+    anchors: list[Anchor],
+    segments: Sequence[Segment],
+    content: tuple[float, float],
+    ruling: Ruling,
+    match: Matcher,
+) -> list[Band]:
+    anchors = sorted(anchors, key=lambda a: a.segment.box.cy)
+    x = median(a.segment.box.x0 for a in anchors) + 2
+    edges = [ln.at for ln in ruling.across if ln.lo - 1 <= x <= ln.hi + 1]
+    inside = [
+        s for s in segments if content[0] - 1 <= s.box.x0 < content[1] - 1 and s.text.strip()
+    ]
+    groups: dict[int, list[Anchor]] = {}
+    for a in anchors:
+        groups.setdefault(bisect_left(edges, a.segment.box.cy), []).append(a)
+    bands: list[Band] = []
+    for i in range(len(edges) + 1):
+        top = edges[i - 1] if i else None
+        bottom = edges[i] if i < len(edges) else None
+        held = groups.get(i, [])
+        if top is not None and bottom is not None and len(held) <= 1:
+            if bottom - top >= THINNEST_CELL:
+                lines = tuple(s for s in inside if top <= s.box.cy <= bottom)
+                bands.append(_ruled_band(top, bottom, held, lines))
+        elif held:
+            bands += _text_bands(held, inside, top, bottom, match)
+    return bands
+
+
+def _ruled_band(
+    top: float, bottom: float, held: list[Anchor], lines: tuple[Segment, ...]
+) -> Band:
+    if not held:
+        return Band(top, bottom, None, lines, True)
+    own = held[0].segment
+    after = tuple(s for s in lines if s is not own and s.box.cy >= own.box.cy - own.size * 0.5)
+    return Band(top, bottom, held[0], (own, *after), True)
+
+
+def _text_bands(
+    held: list[Anchor],
+    inside: Sequence[Segment],
+    top: float | None,
+    bottom: float | None,
+    match: Matcher,
+) -> list[Band]:
+    """Bands of rows that no rule parts: a block of lines each."""
+    blocks = []
+    for a, nxt in zip(held, [*held[1:], None], strict=True):
+        own = a.segment
+        end = nxt.segment.box.cy - own.size * 0.5 if nxt else bottom
+        below = [
+            s for s in inside
+            if s is not own and own.box.cy - own.size * 0.5 <= s.box.cy
+            and (end is None or s.box.cy < end)
+        ]  # fmt: skip
+        blocks.append((a, _best_block(a, below, match)))
+    out = []
+    for k, (a, lines) in enumerate(blocks):
+        pad = a.segment.size * 0.6
+        hi = max(s.box.y1 for s in lines)
+        first = top if top is not None else a.segment.box.y0 - pad
+        last = bottom if bottom is not None else hi + pad
+        lo = max(s.box.y1 for s in blocks[k - 1][1]) if k else first
+        nxt = blocks[k + 1][0].segment.box.y0 if k + 1 < len(blocks) else last
+        lo = (lo + a.segment.box.y0) / 2 if k else lo
+        out.append(Band(lo, (hi + nxt) / 2 if k + 1 < len(blocks) else last, a, lines, False))
+    return out
+
+
+def _carve(band: Band, spots: Sequence[Spot], right_of: float) -> list[Band]:
+    """Take from a band that no rules bound the boxes that stand beside none of its
+    lines: they are a row of their own, with no text."""
+    if band.ruled or band.anchor is None:
+        return [band]
+    pad = 0.4 * band.lines[0].size
+    top = min(s.box.y0 for s in band.lines) - pad
+    bottom = max(s.box.y1 for s in band.lines) + pad
+    astray = [
+        s.box for s in spots
+        if band.top <= s.box.cy < band.bottom and s.box.x0 > right_of - 3
+        and not top <= s.box.cy <= bottom
+    ]  # fmt: skip
+    above = [b for b in astray if b.cy < top]
+    below = [b for b in astray if b.cy > bottom]
+    first = max((b.y1 for b in above), default=band.top)
+    last = min((b.y0 for b in below), default=band.bottom)
+    out = [band._replace(top=first, bottom=last)]
+    if above:
+        out.insert(0, Band(band.top, first, None, (), False))
+    if below:
+        out.append(Band(last, band.bottom, None, (), False))
+    return out
+
+
+def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segment, ...]:
+    """The anchor's line and as many of the following ones as make its item's wording:
+    what stands under a table's last row is not part of it."""
+    own = a.segment
+    lines, y = [own], own.box.y1
+    for s in below:
+        if s.box.y0 - y > LINE_PITCH * own.size:
+            break
+        lines.append(s)
+        y = s.box.y1
+    text, best, keep = a.rest, -1.0, 1
+    for n, s in enumerate(lines, 1):
+        text = a.rest if n == 1 else text + s.text
+        score = max(match.score(text, i) for i in match.ids_of(a.number))
+        if score > best + 0.02:
+            best, keep = score, n
+    return tuple(lines[:keep])
+
+
+def _headings(
+    segments: Sequence[Segment], top: float, edition: Edition
+) -> tuple[tuple[str, Box], ...]:
+    """Column headings above the first row, with their places."""
+    zone = [s for s in segments if s.box.cy < top + 1 and s.box.y1 > top - 120 and s.text.strip()]
+    stacks: list[list[Segment]] = []
+    for s in sorted(zone, key=lambda s: -s.box.cy):
+        for stack in stacks:
+            above = stack[-1]
+            near = above.box.y0 - s.box.y1 < 1.2 * s.size
+            if near and s.box.x0 < above.box.x1 and above.box.x0 < s.box.x1:
+                stack.append(s)
+                break
+        else:
+            stacks.append([s])
+    found: dict[str, tuple[int, Box]] = {}
+    for stack in stacks:
+        hit = _match_heading(fold("".join(s.text for s in reversed(stack))), edition)
+        if hit is None:
+            continue
+        rank, column = hit
+        box = Box(
+            min(s.box.x0 for s in stack), stack[-1].box.y0,
+            max(s.box.x1 for s in stack), stack[0].box.y1,
+        )  # fmt: skip
+        if column not in found or rank < found[column][0]:
+            found[column] = (rank, box)
+    return tuple((column, box) for column, (_, box) in found.items())
+
+
+def _match_heading(text: str, edition: Edition) -> tuple[int, str] | None:
+    hits = [
+        (rank, column.id)
+        for column in edition.columns
+        for rank, words in enumerate(column.match)
+        if all(fold(w) in text for w in words) and len(text) <= 2 * len(column.heading) + 2
+    ]
+    return min(hits, key=lambda h: h[0]) if hits else None

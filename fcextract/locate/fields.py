@@ -1,0 +1,107 @@
+"""The header's and the footer's figures, read from what stands outside the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from fcextract.editions import Edition
+from fcextract.locate.draft import Draft
+from fcextract.locate.segments import Segment, lines_of
+from fcextract.text.fold import fold
+
+_APPLICATION = r"([0-9A-Za-z][0-9A-Za-z\-]*)"
+_WHOLE = r"(\d[\d,']*)"
+_RATE = r"(\d+(?:\.\d+)?)"
+#: A lone number of this length on a page whose labels cannot be read is the
+#: application number: nothing else on the form is as long.
+_LONE_APPLICATION = re.compile(r"(?<!\d)(\d{15})(?!\d)")
+
+
+class Figures(NamedTuple):
+    """What one page says outside its rows: every value seen for every field."""
+
+    header: dict[str, set[str]]
+    declared: dict[str, set[str]]
+    title: bool
+    footer: bool
+
+
+def read_figures(draft: Draft, edition: Edition) -> Figures:
+    """Header and footer fields of one page, as text."""
+    rows = [(b.top, b.bottom) for b in draft.bands if b.anchor]
+    outside = [
+        s for s in draft.segments if not any(lo <= s.box.cy <= hi for lo, hi in rows)
+    ]
+    if not outside:
+        return Figures({}, {}, False, False)
+    by_lines = _by_lines(outside)
+    texts = [by_lines, _by_stacks(outside)]
+    header = _find(texts, _header_patterns(edition))
+    declared = _find(texts, _footer_patterns(edition))
+    if "application_no" not in header:
+        lone = set(_LONE_APPLICATION.findall(by_lines))
+        if len(lone) == 1:
+            header["application_no"] = lone
+    flat = by_lines.replace("\t", "").replace("\n", "")
+    return Figures(
+        header,
+        declared,
+        title=any(fold(t) in flat for t in (edition.title, *edition.title_aliases)),
+        footer=fold(edition.footer_heading) in flat or bool(declared),
+    )
+
+
+def _by_lines(segments: Sequence[Segment]) -> str:
+    """Folded text, lines by line feeds and cells by tabs."""
+    return "\n".join(
+        "\t".join(fold(s.text) for s in sorted(line, key=lambda s: s.box.x0))
+        for line in lines_of(list(segments), key=lambda s: s.box)
+    )
+
+
+def _by_stacks(segments: Iterable[Segment]) -> str:
+    """Folded text with the wrapped lines of each cell joined first."""
+    stacks: list[list[Segment]] = []
+    for s in sorted(segments, key=lambda s: (s.box.cy, s.box.x0)):
+        for stack in stacks:
+            last = stack[-1].box
+            near = 0 <= s.box.cy - last.cy < 2.0 * s.size
+            if near and s.box.x0 < last.x1 and last.x0 < s.box.x1 and abs(s.box.x0 - last.x0) < 40:
+                stack.append(s)
+                break
+        else:
+            stacks.append([s])
+    joined = [
+        Segment("".join(s.text for s in st), st[0].box, st[0].size, ()) for st in stacks
+    ]
+    return _by_lines(joined)
+
+
+def _header_patterns(edition: Edition) -> dict[str, re.Pattern[str]]:
+    out = {}
+    for field, label in edition.header.items():
+        value = _APPLICATION if field == "application_no" else _WHOLE
+        out[field] = _labelled(label, value)
+    return out
+
+
+def _footer_patterns(edition: Edition) -> dict[str, re.Pattern[str]]:
+    return {
+        field: _labelled(label, _RATE if field.endswith("_rate") else _WHOLE)
+        for field, label in edition.footer_labels.items()
+    }
+
+
+def _labelled(label: str, value: str) -> re.Pattern[str]:
+    return re.compile(r"[\s]*".join(map(re.escape, fold(label))) + r"[\s:.]*" + value)
+
+
+def _find(texts: list[str], patterns: dict[str, re.Pattern[str]]) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {}
+    for text in texts:
+        for field, pattern in patterns.items():
+            if field not in out and (values := set(pattern.findall(text))):
+                out[field] = values
+    return out

@@ -1,0 +1,214 @@
+"""Pages to forms: which pages belong together, and rows split between two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from fcextract.editions import Edition
+from fcextract.locate.draft import Draft
+from fcextract.locate.fields import Figures
+from fcextract.records import (
+    Declared,
+    Header,
+    LocatedRow,
+    LocatedTable,
+    Note,
+    PageFrame,
+    Place,
+)
+from fcextract.text.match import Matcher, matcher
+
+
+class PageRows(NamedTuple):
+    """One page, its rows and its figures."""
+
+    draft: Draft
+    rows: list[LocatedRow]
+    figures: Figures
+
+    @property
+    def numbers(self) -> list[int]:
+        """The printed numbers on the page, top to bottom."""
+        return [r.number for r in self.rows if r.number is not None]
+
+    @property
+    def belongs(self) -> bool:
+        """Whether the page shows any part of a form."""
+        return bool(self.rows or self.figures.declared or self.figures.header)
+
+
+def split_forms(pages: Sequence[PageRows]) -> list[list[PageRows]]:
+    """Pages to forms, in the file's order.
+
+    A form begins with a page that shows the title or an application number. A second
+    such page begins a second form if its number differs, or if what follows it is a
+    whole list again; else it is the same page twice. Where the pages of two forms
+    are mixed up, the cut goes where the fewest numbers stand twice in one form.
+    """
+    mine = [p for p in pages if p.belongs]
+    heads = _heads(mine)
+    if len(heads) < 2:
+        return [mine] if mine else []
+    cuts = [0]
+    for here, there in zip(heads, heads[1:], strict=False):
+        end = heads[heads.index(there) + 1] if heads.index(there) + 1 < len(heads) else len(mine)
+        cuts.append(_best_cut(mine, cuts[-1], here, there, end))
+    cuts.append(len(mine))
+    return [mine[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if mine[a:b]]
+
+
+def _heads(pages: list[PageRows]) -> list[int]:
+    """Where forms begin."""
+    marked = [i for i, p in enumerate(pages) if p.figures.header.get("application_no")]
+    if not marked:
+        marked = [i for i, p in enumerate(pages) if p.figures.title and p.rows]
+    heads = marked[:1]
+    for i in marked[1:]:
+        last = pages[heads[-1]].figures.header.get("application_no")
+        number = pages[i].figures.header.get("application_no")
+        if number != last or _whole_again(pages[heads[-1] : i], pages[i:]):
+            heads.append(i)
+    return heads
+
+
+def _whole_again(before: list[PageRows], after: list[PageRows]) -> bool:
+    """Whether most of the numbers seen before come again from here on."""
+    first = {n for p in before for n in p.numbers}
+    second = {n for p in after for n in p.numbers}
+    return len(first) > 20 and len(first & second) > 0.5 * max(len(first), 100)
+
+
+def _best_cut(pages: list[PageRows], start: int, here: int, there: int, end: int) -> int:
+    def twice(group: list[PageRows]) -> int:
+        numbers = [n for p in group for n in p.numbers]
+        return len(numbers) - len(set(numbers))
+
+    return min(
+        range(there, here, -1),
+        key=lambda c: twice(pages[start:c]) + twice(pages[c:end]),
+    )
+
+
+def build_table(
+    source: str, sha256: str, pages: Sequence[PageRows], edition: Edition, notes: Sequence[Note]
+) -> LocatedTable:
+    """One form's pages as one table."""
+    match = matcher(edition)
+    header, declared, doubts = _figures(pages)
+    return LocatedTable(
+        source=source,
+        sha256=sha256,
+        pages=tuple(
+            PageFrame(p.number, p.turn, p.width, p.height, p.geometric)
+            for p in (q.draft.page for q in pages)
+        ),
+        rows=tuple(_join_split(pages, match)),
+        header=header,
+        declared=declared,
+        notes=(*notes, *doubts, *_page_notes(pages)),
+    )
+
+
+# ------------------------------------------------------------------------ figures
+
+
+def _figures(pages: Sequence[PageRows]) -> tuple[Header, Declared | None, list[Note]]:
+    notes: list[Note] = []
+
+    def value(kind: str, field: str) -> str:
+        seen = {v for p in pages for v in getattr(p.figures, kind).get(field, ())}
+        return seen.pop() if len(seen) == 1 else ""
+
+    header = Header(
+        application_no=value("header", "application_no"),
+        resettled_population=_whole(value("header", "resettled_population")),
+        talents_introduced=_whole(value("header", "talents_introduced")),
+    )
+    if not any(p.figures.declared for p in pages):
+        return header, None, notes
+    fields = {}
+    for f in Declared.__dataclass_fields__:
+        text = value("declared", f)
+        fields[f] = (float(text) if text else None) if f.endswith("_rate") else _whole(text)
+    return header, Declared(**fields), notes  # type: ignore[arg-type]
+
+
+def _whole(text: str) -> int | None:
+    digits = text.replace(",", "").replace("'", "")
+    return int(digits) if digits.isdigit() and len(digits) <= 15 else None
+
+
+# --------------------------------------------------------------------- split rows
+
+
+def _join_split(pages: Sequence[PageRows], match: Matcher) -> list[LocatedRow]:
+    """All rows in page order, with rows that a page break cut made whole again."""
+    out: list[LocatedRow] = []
+    for page in pages:
+        rows = list(page.rows)
+        if out and rows and rows[0].number is None and out[-1].page != rows[0].page:
+            whole = _joined(out[-1], rows[0], match)
+            if whole is not None:
+                out[-1] = whole
+                rows = rows[1:]
+        out.extend(rows)
+    return out
+
+
+def _joined(row: LocatedRow, rest: LocatedRow, match: Matcher) -> LocatedRow | None:
+    """``row`` with what the next page holds of it, or None if it holds nothing of it.
+
+    The text must go on where it broke off, or the boxes that were missing must
+    stand there with no text of their own.
+    """
+    boxes = [_held(row.self_place), _held(row.reviewer_place)]
+    more = [_held(rest.self_place), _held(rest.reviewer_place)]
+    if any(a and b for a, b in zip(boxes, more, strict=True)):
+        return None
+    goes_on = bool(rest.lines) and _goes_on(row, rest, match)
+    if rest.lines and not goes_on:
+        return None
+    if not rest.lines and not (any(more) and not any(boxes)):
+        return None
+    return replace(
+        row,
+        lines=row.lines + rest.lines,
+        self_place=rest.self_place if more[0] else row.self_place,
+        reviewer_place=rest.reviewer_place if more[1] else row.reviewer_place,
+        keyword=row.keyword + rest.keyword,
+        remark=row.remark + rest.remark,
+    )
+
+
+def _held(place: Place | None) -> bool:
+    return place is not None and bool(
+        place.runs or place.widgets or place.pictures or place.shapes or place.rules
+    )
+
+
+def _goes_on(row: LocatedRow, rest: LocatedRow, match: Matcher) -> bool:
+    ids = match.ids_of(row.number)
+    before, after = "".join(row.lines), "".join(row.lines + rest.lines)
+    return any(match.whole(after, i) > match.whole(before, i) + 0.02 for i in ids)
+
+
+# --------------------------------------------------------------------------- pages
+
+
+def _page_notes(pages: Sequence[PageRows]) -> list[Note]:
+    """Pages out of order or twice."""
+    notes = []
+    listed = [(p.draft.page.number, p.numbers) for p in pages if p.numbers]
+    for i, (page, numbers) in enumerate(listed):
+        for earlier, others in listed[:i]:
+            shared = set(numbers) & set(others)
+            if len(shared) > 0.6 * max(len(set(numbers)), len(set(others))):
+                notes.append(Note("page-repeated", page=page, detail=str(earlier)))
+                break
+    firsts = [(page, min(numbers)) for page, numbers in listed]
+    for (_, a), (page, b) in zip(firsts, firsts[1:], strict=False):
+        if b < a:
+            notes.append(Note("page-order", page=page))
+    return notes

@@ -1,0 +1,173 @@
+"""Bands and columns to rows: every object of the page goes to the cell it lies in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from fcextract.editions import Edition
+from fcextract.geometry import Box
+from fcextract.locate.columns import Layout, Range
+from fcextract.locate.draft import Band, Draft
+from fcextract.locate.segments import Segment, lines_of
+from fcextract.locate.spots import LARGEST
+from fcextract.records import LocatedRow, Place, Rule, Run
+from fcextract.text.fold import fold
+
+T = TypeVar("T")
+
+
+def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRow]:
+    """The rows of one page, top to bottom. Bands without a number are rows only if
+    they hold a box or go on with a text: heading rows are neither."""
+    bands = sorted(draft.bands, key=lambda b: b.top)
+    objects = _Objects(draft, bands)
+    natures = _natures(draft, edition)
+    rows = []
+    for i, band in enumerate(bands):
+        cells = layout.cells(draft, band)
+        row = _row(draft, band, cells, objects, i, natures)
+        if band.anchor is not None or _speaks(row, draft):
+            rows.append(row)
+    return rows
+
+
+def _speaks(row: LocatedRow, draft: Draft) -> bool:
+    heading = any(
+        row.band.y0 - 1 <= box.cy <= row.band.y1 + 1 for _, box in draft.headings
+    )
+    return not heading and bool(
+        row.lines or any(_holds(p) for p in (row.self_place, row.reviewer_place))
+    )
+
+
+def _holds(place: Place | None) -> bool:
+    return place is not None and bool(
+        place.runs or place.widgets or place.pictures or place.annotations
+        or any(s.box.side <= LARGEST for s in place.shapes)
+    )  # fmt: skip
+
+
+class _Objects:
+    """The page's objects, each in the band its middle lies in."""
+
+    def __init__(self, draft: Draft, bands: Sequence[Band]) -> None:
+        page = draft.page
+        self.tops = [b.top for b in bands]
+        self.bottoms = [b.bottom for b in bands]
+        small = [s for s in page.shapes if s.box.side <= 2 * LARGEST]
+        self.large = [s for s in page.shapes if s.box.side > 2 * LARGEST and s.fill is not None]
+        self.shapes = self._sort((s, s.box) for s in small)
+        self.rules = self._sort((r, _rule_box(r)) for r in draft.ruling.short)
+        self.pictures = self._sort((p, p.box) for p in page.pictures if p.box.side <= 2 * LARGEST)
+        self.large_pictures = [p for p in page.pictures if p.box.side > 2 * LARGEST]
+        self.widgets = self._sort((w, w.box) for w in page.widgets if w.kind == "Btn")
+        self.annotations = self._sort((a, a.box) for a in page.annotations if not a.hidden)
+        self.segments = self._sort((s, s.box) for s in draft.segments)
+
+    def _sort(self, things: Iterable[tuple[T, Box]]) -> dict[int, list[tuple[T, Box]]]:
+        out: dict[int, list[tuple[T, Box]]] = {}
+        for thing, box in things:
+            i = bisect_right(self.tops, box.cy) - 1
+            if i >= 0 and box.cy <= self.bottoms[i]:
+                out.setdefault(i, []).append((thing, box))
+        return out
+
+
+def _rule_box(r: Rule) -> Box:
+    half = max(r.weight, 0.2) / 2
+    if r.along == "h":
+        return Box(r.lo, r.at - half, r.hi, r.at + half)
+    return Box(r.at - half, r.lo, r.at + half, r.hi)
+
+
+def _within(held: dict[int, list[tuple[T, Box]]], i: int, x: Range) -> tuple[T, ...]:
+    return tuple(t for t, b in held.get(i, ()) if x[0] <= b.cx < x[1])
+
+
+def _row(
+    draft: Draft,
+    band: Band,
+    cells: dict[str, Range],
+    objects: _Objects,
+    i: int,
+    natures: list[tuple[float, float, str]],
+) -> LocatedRow:
+    box = Box(draft.ruling_left, band.top, draft.ruling_right, band.bottom)
+    number = band.anchor.number if band.anchor else None
+    lines = [s.text for s in band.lines]
+    if band.anchor:
+        lines[0] = band.anchor.rest
+    y = (band.top + band.bottom) / 2
+    return LocatedRow(
+        page=draft.page.number,
+        band=box,
+        number=number,
+        lines=tuple(lines),
+        nature=next((n for lo, hi, n in natures if lo <= y <= hi), ""),
+        self_place=_place(draft, band, cells.get("self"), objects, i),
+        reviewer_place=_place(draft, band, cells.get("reviewer"), objects, i),
+        keyword=_text(objects, i, cells.get("self_keyword")),
+        remark=_text(objects, i, cells.get("reviewer_remark")),
+    )
+
+
+def _place(
+    draft: Draft, band: Band, x: Range | None, objects: _Objects, i: int
+) -> Place | None:
+    if x is None:
+        return None
+    cell = Box(x[0], band.top, x[1], band.bottom)
+    covers = tuple(s for s in objects.large if s.box.holds(cell.cx, cell.cy))
+    photos = tuple(p for p in objects.large_pictures if p.box.holds(cell.cx, cell.cy))
+    runs: list[Run] = []
+    for s in _within(objects.segments, i, x):
+        runs.extend(s.runs)
+    return Place(
+        page=draft.page.number,
+        cell=cell,
+        runs=tuple(runs),
+        shapes=covers + _within(objects.shapes, i, x),
+        rules=_within(objects.rules, i, x),
+        pictures=photos + _within(objects.pictures, i, x),
+        widgets=_within(objects.widgets, i, x),
+        annotations=_within(objects.annotations, i, x),
+    )
+
+
+def _text(objects: _Objects, i: int, x: Range | None) -> tuple[str, ...]:
+    """Lines of a text cell."""
+    if x is None:
+        return ()
+    found = [s for s in _within(objects.segments, i, x) if s.text.strip()]
+    return join_segments(found)
+
+
+def join_segments(found: Sequence[Segment]) -> tuple[str, ...]:
+    """Lines of text from the segments of one cell."""
+    return tuple(
+        " ".join(s.text for s in sorted(line, key=lambda s: s.box.x0))
+        for line in lines_of(list(found), key=lambda s: s.box)
+    )
+
+
+def _natures(draft: Draft, edition: Edition) -> list[tuple[float, float, str]]:
+    """Printed natures with the height of the cell each stands in. A cell that holds
+    two, where rules are missing, says nothing."""
+    words = {fold(edition.binding): edition.binding, fold(edition.guiding): edition.guiding}
+    left = draft.content[0] if draft.content else 0.0
+    found: dict[tuple[float, float], list[str]] = {}
+    for s in draft.segments:
+        word = words.get(fold(s.text))
+        if word is None or s.box.x0 >= left:
+            continue
+        cell = next(
+            (c for c in draft.ruling.rows(s.box.cx, 0, 1e6) if c[0] <= s.box.cy <= c[1]), None
+        )
+        if cell is None:
+            band = next((b for b in draft.bands if b.top <= s.box.cy <= b.bottom), None)
+            cell = (band.top, band.bottom) if band else None
+        if cell is not None:
+            found.setdefault(cell, []).append(word)
+    return [(lo, hi, w[0]) for (lo, hi), w in found.items() if len(set(w)) == 1]

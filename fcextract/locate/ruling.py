@@ -1,0 +1,108 @@
+"""Pieces of rules to whole lines, and the cells between them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fcextract.geometry import Box
+from fcextract.records import Rule
+
+#: Pieces of one line lie this close across it and along it, in points. Producers
+#: cut a rule at every cell and lose up to a point at the joints.
+JOIN_ACROSS = 1.2
+JOIN_ALONG = 1.8
+#: A line shorter than this is no rule of the table but a side of a box, in points.
+SHORTEST = 26.0
+#: Two lines closer than this bound no row or column: the two borders of separate
+#: cells, or a double rule, in points.
+THINNEST_CELL = 4.5
+
+
+class Line(NamedTuple):
+    """A whole ruled line: ``at`` across, from ``lo`` to ``hi`` along, in points."""
+
+    at: float
+    lo: float
+    hi: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The ruled lines of one page, sorted by place, and the short strokes left over."""
+
+    across: tuple[Line, ...]
+    down: tuple[Line, ...]
+    short: tuple[Rule, ...]
+
+    def rows(self, x: float, top: float, bottom: float) -> list[tuple[float, float]]:
+        """Bands between neighbouring lines that pass ``x`` from ``top`` to ``bottom``."""
+        return _gaps([ln.at for ln in self.across if ln.lo - 1 <= x <= ln.hi + 1], top, bottom)
+
+    def columns(self, y: float) -> list[tuple[float, float]]:
+        """Cells between neighbouring vertical lines at height ``y``."""
+        return _gaps([ln.at for ln in self.down if ln.lo - 1 <= y <= ln.hi + 1])
+
+    def crossing(self, box: Box) -> bool:
+        """Whether a whole line runs right through the middle part of ``box``."""
+        inner = Box(
+            box.x0 + box.width * 0.3, box.y0 + box.height * 0.3,
+            box.x1 - box.width * 0.3, box.y1 - box.height * 0.3,
+        )  # fmt: skip
+        return any(
+            inner.y0 < ln.at < inner.y1 and ln.lo < box.x0 and ln.hi > box.x1 for ln in self.across
+        ) or any(
+            inner.x0 < ln.at < inner.x1 and ln.lo < box.y0 and ln.hi > box.y1 for ln in self.down
+        )
+
+
+def _gaps(
+    at: list[float], lo: float = float("-inf"), hi: float = float("inf")
+) -> list[tuple[float, float]]:
+    at = at[bisect_left(at, lo) : bisect_right(at, hi)]
+    return [(a, b) for a, b in zip(at, at[1:], strict=False) if b - a >= THINNEST_CELL]
+
+
+def find_ruling(rules: Iterable[Rule]) -> Ruling:
+    """Join ``rules`` into lines."""
+    across, short_h = _join([r for r in rules if r.along == "h"])
+    down, short_v = _join([r for r in rules if r.along == "v"])
+    return Ruling(tuple(across), tuple(down), tuple(short_h + short_v))
+
+
+def _join(rules: list[Rule]) -> tuple[list[Line], list[Rule]]:
+    lines: list[Line] = []
+    short: list[Rule] = []
+    rules.sort(key=lambda r: r.at)
+    start = 0
+    for i in range(1, len(rules) + 1):
+        if i == len(rules) or rules[i].at - rules[i - 1].at > JOIN_ACROSS:
+            _join_along(rules[start:i], lines, short)
+            start = i
+    lines.sort()
+    return lines, short
+
+
+def _join_along(level: list[Rule], lines: list[Line], short: list[Rule]) -> None:
+    """Join the pieces of one level; what stays short is left over."""
+    level.sort(key=lambda r: r.lo)
+    group: list[Rule] = []
+    reach = 0.0
+    for r in level:
+        if group and r.lo > reach + JOIN_ALONG:
+            _close(group, reach, lines, short)
+            group = []
+        reach = max(reach, r.hi) if group else r.hi
+        group.append(r)
+    if group:
+        _close(group, reach, lines, short)
+
+
+def _close(group: list[Rule], reach: float, lines: list[Line], short: list[Rule]) -> None:
+    if reach - group[0].lo >= SHORTEST:
+        at = sum(r.at for r in group) / len(group)
+        lines.append(Line(at, group[0].lo, reach))
+    else:
+        short.extend(group)

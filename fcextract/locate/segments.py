@@ -1,0 +1,112 @@
+"""Runs to segments: what stands in one cell on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from fcextract.geometry import Box, hull
+from fcextract.locate.ruling import Ruling
+from fcextract.records import Run
+from fcextract.text.marks import symbol
+
+#: Runs of different fonts belong to one word when they stand this close, in ems.
+#: Below the run's own breaking gap, above East Asian autospace.
+NEAR = 0.5
+#: Runs share a line when this much of the lower one's height does.
+SAME_LINE = 0.5
+
+
+class Segment(NamedTuple):
+    """Neighbouring runs of one line. ``text`` has symbol fonts already mapped."""
+
+    text: str
+    box: Box
+    size: float
+    runs: tuple[Run, ...]
+
+
+_NUMBERED = re.compile(r"\s*[(（﹙]\s*(\d{1,3})\s*[)）﹚]\s*")
+
+
+def numbered(text: str) -> tuple[int, str] | None:
+    """The printed number and the rest, where ``text`` begins with ``(n)``."""
+    m = _NUMBERED.match(text)
+    return (int(m[1]), text[m.end() :]) if m else None
+
+
+def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
+    """Segments of the visible and invisible text of a page, top to bottom, left to
+    right. A vertical rule always ends a segment."""
+    pieces = [piece for run in runs for piece in _split_at_rules(run, ruling)]
+    out: list[Segment] = []
+    for line in lines_of(pieces, key=lambda r: r.box):
+        line.sort(key=lambda r: r.box.x0)
+        group = [line[0]]
+        for run in line[1:]:
+            if _joined(group[-1], run, ruling):
+                group.append(run)
+            else:
+                out.append(_segment(group))
+                group = [run]
+        out.append(_segment(group))
+    return out
+
+
+def lines_of(things: list, key) -> list[list]:  # type: ignore[no-untyped-def,type-arg]
+    """Group ``things`` whose boxes (``key``) share a line, top to bottom."""
+    rest = sorted(things, key=lambda t: key(t).cy)
+    out: list[list] = []  # type: ignore[type-arg]
+    for t in rest:
+        box = key(t)
+        if out:
+            last = key(out[-1][-1])
+            if last.y_overlap(box) >= SAME_LINE * min(last.height, box.height):
+                out[-1].append(t)
+                continue
+        out.append([t])
+    return out
+
+
+def _joined(a: Run, b: Run, ruling: Ruling) -> bool:
+    gap = b.box.x0 - a.box.x1
+    if gap > NEAR * max(a.size, b.size) or a.seen != b.seen:
+        return False
+    if gap < -0.5 * max(a.size, b.size):
+        return False
+    y = (a.box.cy + b.box.cy) / 2
+    return not any(
+        a.box.x1 - 1.0 <= ln.at <= b.box.x0 + 1.0 and ln.lo <= y <= ln.hi for ln in ruling.down
+    )
+
+
+def _segment(runs: list[Run]) -> Segment:
+    box = hull(r.box for r in runs)
+    assert box is not None
+    text = "".join(symbol(r.text, r.font) for r in runs)
+    return Segment(text, box, runs[0].size, tuple(runs))
+
+
+def _split_at_rules(run: Run, ruling: Ruling) -> list[Run]:
+    """Cut ``run`` where a vertical rule stands between two of its characters."""
+    box = run.box
+    cuts = [
+        ln.at
+        for ln in ruling.down
+        if box.x0 + 1.0 < ln.at < box.x1 - 1.0 and ln.lo <= box.cy <= ln.hi
+    ]
+    out = []
+    for at in cuts:
+        i = next((i for i, e in enumerate(run.edges[:-1]) if e >= at - 0.6), 0)
+        if i == 0 or run.edges[i] - at > run.size:
+            continue
+        out.append(_part(run, 0, i, min(at, run.edges[i])))
+        run = _part(run, i, len(run.text), run.edges[-1])
+    return [r for r in (*out, run) if r.text.strip()]
+
+
+def _part(run: Run, a: int, b: int, right: float) -> Run:
+    edges = (*run.edges[a:b], right)
+    box = Box(edges[0], run.box.y0, edges[-1], run.box.y1)
+    return run._replace(text=run.text[a:b], box=box, edges=edges, codes=run.codes[a:b])

@@ -1,0 +1,116 @@
+"""Located table to marked table: every box gets a state, with what it rests on.
+
+One file per kind of evidence (:mod:`drawn`, :mod:`typed`, :mod:`placed`), each a
+measure; :mod:`decide` alone decides. What a cell without a box means depends on
+whether its column prints boxes at all, which is settled here, per form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fcextract.geometry import turn_box
+from fcextract.marks.decide import NO_BOX, Verdict, judge
+from fcextract.marks.evidence import Says
+from fcextract.records import (
+    BoxReading,
+    LocatedRow,
+    LocatedTable,
+    MarkedTable,
+    PageFrame,
+    Place,
+    RowReading,
+    State,
+)
+from fcextract.text.fold import join_lines, plain
+
+Column = Sequence[tuple[Place | None, Verdict | None]]
+
+
+def read_marks(table: LocatedTable) -> MarkedTable:
+    """Decide both boxes of every row."""
+    frames = {p.number: p for p in table.pages}
+    own = _column([r.self_place for r in table.rows])
+    other = _column([r.reviewer_place for r in table.rows])
+    boxed = (_prints_boxes(own), _prints_boxes(other))
+    rows = tuple(
+        _row(row, frames, _settle(a, boxed[0], any(boxed), frames), _settle(b, boxed[1], any(boxed), frames))
+        for row, a, b in zip(table.rows, own, other, strict=True)
+    )  # fmt: skip
+    return MarkedTable(
+        table.source, table.sha256, tuple(frames), rows, table.header, table.declared, table.notes
+    )
+
+
+def _column(places: Sequence[Place | None]) -> list[tuple[Place | None, Verdict | None]]:
+    return [(p, judge(p) if p is not None else None) for p in places]
+
+
+def _prints_boxes(column: Column) -> bool:
+    """Whether the column shows an empty box anywhere: then every row has one."""
+    return any(v is not None and v.says is Says.EMPTY for _, v in column)
+
+
+def _settle(
+    cell: tuple[Place | None, Verdict | None],
+    boxed: bool,
+    boxes_elsewhere: bool,
+    frames: dict[int, PageFrame],
+) -> BoxReading:
+    """The state of one box, its column known."""
+    place, verdict = cell
+    if place is None or verdict is None:
+        return BoxReading(State.MISSING, 0.0, code="box-missing", reason="no such column")
+    page = frames[place.page]
+    box = (
+        turn_box(verdict.box, -page.turn % 360, page.width, page.height).rounded()
+        if page.geometric
+        else None
+    )
+
+    def reading(state: State, confidence: float, code: str = "", reason: str = "") -> BoxReading:
+        kinds = tuple(dict.fromkeys(_reader(k, page) for k in verdict.kinds or ("vector",)))
+        return BoxReading(state, confidence, place.page, box, kinds, code, reason or verdict.reason)
+
+    if verdict.says is None:
+        if boxed or boxes_elsewhere:
+            return reading(State.MISSING, 0.0, "box-missing", "nothing in the cell")
+        return reading(State.EMPTY, NO_BOX, reason="a blank cell in a column without boxes")
+    if verdict.says is Says.TICKED:
+        return reading(State.CHECKED, verdict.confidence)
+    if verdict.says is Says.EMPTY:
+        return reading(State.EMPTY, verdict.confidence)
+    if verdict.says is Says.BARE and (not boxed or verdict.kinds == ("glyph",)):
+        return reading(State.CHECKED, min(verdict.confidence, NO_BOX))
+    if verdict.says is Says.BARE:
+        return reading(State.UNCERTAIN, 0.0, "mark-outside-box", "a mark, and no box under it")
+    return reading(State.UNCERTAIN, 0.0, verdict.code)
+
+
+def _reader(kind: str, page: PageFrame) -> str:
+    """The public name of a kind of evidence."""
+    if not page.geometric:
+        return "native"
+    return "vector" if kind == "overlay" else kind
+
+
+def _row(
+    row: LocatedRow, frames: dict[int, PageFrame], own: BoxReading, other: BoxReading
+) -> RowReading:
+    page = frames[row.page]
+    band = (
+        turn_box(row.band, -page.turn % 360, page.width, page.height).rounded()
+        if page.geometric
+        else None
+    )
+    return RowReading(
+        page=row.page,
+        band=band,
+        number=row.number,
+        wording=plain(join_lines(row.lines)),
+        nature=row.nature,
+        self_box=own,
+        reviewer_box=other,
+        keyword=plain(join_lines(row.keyword)),
+        remark=plain(join_lines(row.remark)),
+    )

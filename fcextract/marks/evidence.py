@@ -1,0 +1,39 @@
+"""What one kind of evidence can say of one box. Measures only; nobody decides here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from fcextract.geometry import Box
+
+
+class Says(StrEnum):
+    """One witness's word."""
+
+    TICKED = "ticked"  # a box, marked
+    EMPTY = "empty"  # a box, unmarked
+    BARE = "bare"  # a mark where no box is
+    UNCLEAR = "unclear"  # something is there that says neither
+
+
+class Evidence(NamedTuple):
+    """``kind`` names the reader (see ``read_by`` of the contract), ``box`` is the box or,
+    for a bare mark, the mark. ``code`` is the finding an unclear word leads to."""
+
+    kind: str
+    says: Says
+    box: Box
+    reason: str = ""
+    code: str = ""
+
+
+def lightness(rgb: int) -> float:
+    """Rec. 709 luma of ``0xRRGGBB``, 0 black to 1 white."""
+    r, g, b = rgb >> 16, (rgb >> 8) & 255, rgb & 255
+    return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255
+
+
+def contrast(a: int, b: int) -> float:
+    """The largest difference between two colours' channels, 0 to 1."""
+    return max(abs((a >> s & 255) - (b >> s & 255)) for s in (16, 8, 0)) / 255

@@ -1,0 +1,65 @@
+"""Evidence typed as characters: by code point, in reading order, if they can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fcextract.geometry import Box, hull
+from fcextract.marks.evidence import lightness
+from fcextract.records import Annotation, Place, Run
+from fcextract.text.marks import Typed, read_typed, symbol
+
+KIND = "glyph"
+#: Characters lighter than this cannot be seen on paper.
+PALE = 0.85
+#: What a viewer prints for characters its font lacks.
+TOFU = set("·?\ufffd•")
+
+
+class TypedMark(NamedTuple):
+    """The typed characters of a cell: what they say, where they stand, which runs they
+    are. ``hidden`` are characters that are there but cannot be seen."""
+
+    says: Typed
+    box: Box
+    text: str
+    runs: tuple[Run, ...]
+    hidden: tuple[Run, ...]
+
+
+def read_typed_runs(place: Place) -> TypedMark | None:
+    """The typed characters in the cell; None where there are none."""
+    runs = [r for r in place.runs if not any(_belongs(r, a) for a in place.annotations)]
+    runs = [r for r in runs if r.text.strip()]
+    if not runs:
+        return None
+    seen = [r for r in runs if r.seen and not (r.color is not None and lightness(r.color) > PALE)]
+    hidden = tuple(r for r in runs if r not in seen)
+    box = hull(r.box for r in seen or runs)
+    assert box is not None
+    text = "".join(symbol(r.text, r.font) for r in _in_order(seen))
+    return TypedMark(read_typed(text), box, text, tuple(seen), hidden)
+
+
+def _belongs(run: Run, annotation: Annotation) -> bool:
+    """Whether ``run`` is what an annotation's own appearance shows."""
+    if annotation.kind not in {"FreeText", "Stamp", "Text"}:
+        return False
+    if not annotation.box.grow(1.0).holds(run.box.cx, run.box.cy):
+        return False
+    said = annotation.text.strip()
+    shown = run.text.strip()
+    return not said or shown in said or set(shown) <= TOFU
+
+
+def _in_order(runs: Sequence[Run]) -> list[Run]:
+    """Runs line by line, left to right."""
+    rest = sorted(runs, key=lambda r: (r.box.cy, r.box.x0))
+    lines: list[list[Run]] = []
+    for r in rest:
+        if lines and r.box.cy - lines[-1][0].box.cy < 0.6 * r.box.height:
+            lines[-1].append(r)
+        else:
+            lines.append([r])
+    return [r for line in lines for r in sorted(line, key=lambda r: r.box.x0)]

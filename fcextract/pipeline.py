@@ -1,0 +1,71 @@
+"""From a file to audited forms: the steps, one a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fcextract.audit import audit
+from fcextract.editions import Edition, load_edition
+from fcextract.errors import NotAFormError
+from fcextract.ingest import ingest
+from fcextract.locate import is_scan, locate
+from fcextract.marks import read_marks
+from fcextract.reconcile import reconcile
+from fcextract.records import AuditedSheet, Document, Scoresheet
+from fcextract.settings import ReadOptions
+
+
+def read_file(
+    path: Path, *, source: str, options: ReadOptions | None = None
+) -> list[AuditedSheet]:
+    """Every form in the file at ``path``, audited; ``source`` is what results call it.
+
+    Raises:
+        FcextractError: the file cannot be read, or holds no such form.
+    """
+    options = options or ReadOptions()
+    edition = load_edition(options.edition)
+    sheets = read_sheets(path, source, edition, options.password)
+    return [audit(sheet, edition, options.count) for sheet in sheets]
+
+
+def read_sheets(
+    path: Path, source: str, edition: Edition, password: str | None = None
+) -> list[Scoresheet]:
+    """Every form in the file, read and reconciled; nothing here knows what the county
+    declared to be true of it."""
+    document = ingest(path, source, password)
+    tables = locate(document, edition)
+    if not tables:
+        raise _no_form(document, edition)
+    marked = [read_marks(table) for table in tables]
+    return [reconcile(table, edition) for table in marked]
+
+
+def _no_form(document: Document, edition: Edition) -> NotAFormError:
+    """What the file is instead, as far as it can be told."""
+    if all(is_scan(p) for p in document.pages):
+        return NotAFormError(
+            f"{len(document.pages)} 页全是图像，没有可读的文字；本版本尚不能读取扫描件。"
+            "请提交网页打印或导出的 PDF。",
+            f"All {len(document.pages)} pages are pictures without text; this version does not "
+            "read scans yet. Submit the PDF printed from the web form or exported.",
+        )
+    title = _title(document)
+    seen_zh = f"首个标题是“{title}”" if title else "没有找到标题"
+    seen_en = f"its first title is “{title}”" if title else "no title was found"
+    return NotAFormError(
+        f"文件里没有“{edition.title}”的条目（{seen_zh}）。请核对是否交错了文件，"
+        "或用 --edition 指定它的版本。",
+        f"The file holds no rows of {edition.title} ({seen_en}). Check that it is the right file, "
+        "or name its edition with --edition.",
+    )
+
+
+def _title(document: Document) -> str:
+    """The text in the largest type on the first page that has any, at most 40 characters."""
+    for page in document.pages:
+        if page.runs:
+            largest = max(r.size for r in page.runs)
+            return " ".join("".join(r.text for r in page.runs if r.size > 0.95 * largest).split())[:40]
+    return ""

@@ -1,0 +1,160 @@
+"""Characters that stand for a box, a ticked box or a tick, and typed choices.
+
+By code point, never by how a face draws it: ☐ and ☑ often come from different
+fonts in one column. Symbol fonts that are read as letters are mapped through
+the font's name first (:func:`symbol`).
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+#: A printed, empty box or circle.
+EMPTY_BOX = frozenset("☐□▢◻◽⬜▫❏❐❑❒○◯◌⃞🗆🞎🞏🞐" "\uf0a8\uf0a3\uf06f\uf071\uf072\uf0a1\uf070")
+#: A box or circle with a mark in it, or filled.
+TICKED_BOX = frozenset(
+    "☑☒■✅❎◼◾⬛▣▪⊠⊡●◉⊙⦿◍⚫🗹🗷🗵🗳⮽⯀" "\uf0fe\uf0fd\uf052\uf054\uf053\uf051\uf06e\uf06c\uf0a4"
+)
+#: A tick without a box. The square root and the logical or are how a tick is typed
+#: with a Chinese input method.
+TICK = frozenset("√✓✔🗸ˇ∨ⱱ\uf0fc\uf050")
+#: Letters typed for a tick; they count only where they stand alone in a box's cell.
+TICK_LETTERS = frozenset("Vv")
+#: A cross without a box: ticked to some, refused to others.
+CROSS = frozenset("×✕✖✗✘╳❌Xx🗴🗶\uf0fb\uf04f")
+MARKS = EMPTY_BOX | TICKED_BOX | TICK | (CROSS - set("Xx"))
+
+# Letters under which symbol fonts hide their marks, by font family.
+# Sources: the fonts' own charts; Unicode L2/11-052 maps Wingdings and Webdings.
+_SYMBOL_FONTS = (
+    (
+        re.compile(r"wingdings[ -]?2", re.I),
+        {"R": "☑", "T": "☒", "S": "☒", "Q": "☒", "P": "✓", "O": "✗", "£": "☐"},
+    ),
+    (
+        re.compile(r"wingdings(?![ -]?[23])", re.I),
+        {
+            "þ": "☑", "ý": "☒", "ü": "✓", "û": "✗", "¨": "☐", "o": "☐", "q": "☐", "r": "☐",
+            "n": "■", "l": "●", "¡": "○", "p": "☐", "x": "☒",
+        },
+    ),  # fmt: skip
+    (re.compile(r"webdings", re.I), {"a": "✓", "c": "☐", "g": "■", "r": "✗"}),
+    (
+        re.compile(r"zapf ?dingbats|^dingbats", re.I),
+        {"3": "✓", "4": "✔", "5": "✕", "6": "✖", "7": "✗", "8": "✘",
+         "n": "■", "o": "☐", "p": "☐", "q": "☐", "r": "☐", "l": "●", "m": "○"},
+    ),  # fmt: skip
+)  # fmt: skip
+
+_BLANKS = re.compile(r"\s+")
+_BRACKETS = re.compile(r"[\[(（［【〔{](.?)[\])）］】〕}]")
+_YES = ("符合", "是", "有", "适用", "达标", "同意", "满足", "通过", "已完成", "完成")
+_NO = ("不符合", "否", "无", "不适用", "不达标", "未达标", "不同意", "不满足", "不通过", "未完成")
+_LABEL = re.compile("|".join(sorted(map(re.escape, _YES + _NO), key=len, reverse=True)))
+
+
+class Typed(StrEnum):
+    """What typed characters in a box's cell say."""
+
+    NOTHING = "nothing"  # no characters at all
+    EMPTY = "empty"  # a box, nothing in it
+    TICKED = "ticked"  # a box, ticked
+    BARE_TICK = "bare-tick"  # a tick, no box
+    ODD = "odd"  # characters that say neither
+
+
+def symbol(text: str, font: str) -> str:
+    """``text`` with the letters of symbol fonts turned into what they draw."""
+    for name, table in _SYMBOL_FONTS:
+        if name.search(font):
+            return "".join(table.get(c, c) for c in text)
+    return text
+
+
+def is_mark(text: str) -> bool:
+    """Whether ``text`` is nothing but marks, brackets round them and choice labels."""
+    text = _BLANKS.sub("", text)
+    if not text:
+        return False
+    bare = _LABEL.sub("", _BRACKETS.sub(lambda m: "☐" if _bracket(m) != m[0] else m[0], text))
+    return all(c in MARKS or c in CROSS for c in bare) and any(c in MARKS for c in bare)
+
+
+def read_typed(text: str) -> Typed:
+    """What the typed characters of one box's cell say.
+
+    ``☐`` / ``☑``; ``□√`` (a box, then its tick); ``√``; ``[ ]`` / ``[√]``; a choice
+    such as ``√是 □否``, where a tick at the refusal is an empty box.
+    """
+    text = _BLANKS.sub("", text).replace("\ufe0f", "").replace("\ufe0e", "")
+    if not text:
+        return Typed.NOTHING
+    text = _BRACKETS.sub(_bracket, text)
+    if _LABEL.search(text):
+        return _read_choice(text)
+    return _read_marks(text)
+
+
+def _bracket(m: re.Match[str]) -> str:
+    inner = m[1]
+    if not inner or inner in EMPTY_BOX:
+        return "☐"
+    if inner in TICK or inner in TICKED_BOX or inner in CROSS or inner in "*vV":
+        return "☑"
+    return m[0]
+
+
+def _read_marks(text: str) -> Typed:
+    if len(text) == 1:
+        if text in EMPTY_BOX:
+            return Typed.EMPTY
+        if text in TICKED_BOX:
+            return Typed.TICKED
+        return Typed.BARE_TICK if text in TICK or text in TICK_LETTERS else Typed.ODD
+    kinds = ["e" if c in EMPTY_BOX else "t" if c in TICK else "?" for c in text]
+    if sorted(kinds) == ["e", "t"]:
+        return Typed.TICKED
+    return Typed.ODD
+
+
+def _read_choice(text: str) -> Typed:
+    """A choice: every label with the marks that belong to it."""
+    pieces = _split_choice(text)
+    if pieces is None:
+        return Typed.ODD
+    yes = [marks for label, marks in pieces if label in _YES]
+    no = [marks for label, marks in pieces if label in _NO]
+    if len(yes) > 1 or len(no) > 1 or not any(marks for _, marks in pieces):
+        return Typed.ODD
+    said = [_says(m) for m in (yes + [""])[:1] + (no + [""])[:1]]
+    if None in said or said == [True, True]:
+        return Typed.ODD
+    return Typed.TICKED if said[0] else Typed.EMPTY
+
+
+def _split_choice(text: str) -> list[tuple[str, str]] | None:
+    """``(label, marks)`` in order; marks stand before their labels if the text begins
+    with a mark, else after. None where something else stands between."""
+    labels = list(_LABEL.finditer(text))
+    gaps = [text[: labels[0].start()]]
+    gaps += [text[a.end() : b.start()] for a, b in zip(labels, labels[1:], strict=False)]
+    gaps.append(text[labels[-1].end() :])
+    gaps = [g.strip("/|、,，;；") for g in gaps]
+    if any(c not in MARKS for g in gaps for c in g):
+        return None
+    before = bool(gaps[0])
+    if before and gaps[-1]:
+        return None
+    marks = gaps[:-1] if before or not gaps[-1] else gaps[1:]
+    return [(m[0], g) for m, g in zip(labels, marks, strict=True)]
+
+
+def _says(marks: str) -> bool | None:
+    """Whether the marks at one label are a tick; None where that can't be said."""
+    if not marks:
+        return False
+    kind = _read_marks(marks)
+    if kind in (Typed.TICKED, Typed.BARE_TICK):
+        return True
+    return False if kind is Typed.EMPTY else None
