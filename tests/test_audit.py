@@ -250,6 +250,12 @@ def test_a_rate_within_a_hundredth(shown: float, fits: bool) -> None:
     assert ("declared-rate-mismatch" not in codes(audited(a_sheet(declared=declared)))) == fits
 
 
+def test_a_rate_off_by_exactly_the_tolerance_passes() -> None:
+    for shown, fits in (5.01, True), (4.99, True), (5.02, False), (4.98, False):
+        declared = Declared(total=1, total_of=20, total_rate=shown)  # 5 exactly
+        assert ("declared-rate-mismatch" not in codes(audited(a_sheet(declared=declared)))) == fits
+
+
 def test_a_rate_is_held_to_its_own_denominator() -> None:
     declared = Declared(6, 120, 5.0, 3, 60, 5.0, 3, 60, 5.0)
     found = codes(audited(a_sheet(IDS[:6], declared=declared)))
@@ -435,12 +441,39 @@ def test_application_numbers(number: str, code: str | None) -> None:
     assert found.form_id == (number or "y.pdf")
 
 
-def test_notes_become_findings() -> None:
-    notes = [Note("page-missing", "", None, "(28) 至 (63)"), Note("page-repeated", "", 4, "")]
-    found = audited(a_sheet(notes=notes))
-    assert only(found, "page-missing").message_zh == "缺页：(28) 至 (63)。"
-    assert only(found, "page-repeated").page == 4
-    assert only(found, "page-repeated").message_en == "Page 4, page repeated."
+@pytest.mark.parametrize(
+    ("note", "zh", "en"),
+    [
+        (
+            Note("page-missing", "", None, "(28)–(63)"),
+            "清单 (28)–(63) 各项所在的页没有提交。",
+            "No page of the file holds items (28)–(63) of the list.",
+        ),
+        (Note("page-missing"), "缺页。", "Page missing."),
+        (
+            Note("page-repeated", "", 4, "2"),
+            "第 4 页，与第 2 页重复。",
+            "Page 4, the same as page 2.",
+        ),
+        (Note("page-order", "", 3), "第 3 页，页序不对。", "Page 3, pages out of order."),
+        (
+            Note("page-unreadable", "", 3, "扫描页"),
+            "第 3 页，页面读不出：扫描页。",
+            "Page 3, page unreadable: 扫描页.",
+        ),
+    ],
+)
+def test_notes_become_findings(note: Note, zh: str, en: str) -> None:
+    f = only(audited(a_sheet(notes=[note])), note.code)
+    assert (f.message_zh, f.message_en, f.page, f.computed) == (zh, en, note.page, note.detail)
+
+
+def test_reasons_are_told_in_chinese() -> None:
+    for reason, zh in (("a faint picture", "框上的图片颜色太浅"), ("not known", "not known")):
+        box = a_box("uncertain", reason=reason)
+        found = audited(a_sheet(rows={"034": a_row(BY_ID["034"], box)}))
+        f = only(found, "box-uncertain")
+        assert f"（{zh}）" in f.message_zh and f"({reason})" in f.message_en
 
 
 def test_findings_stand_in_one_order() -> None:

@@ -4,7 +4,32 @@ from __future__ import annotations
 
 _ZH = {
     "no row": "没有找到这一行",
-    "no box": "没有找到框",
+    "no such column": "没有这一列",
+    "nothing in the cell": "单元格里什么也没有",
+    "two boxes in one cell": "一个单元格里有两个框",
+    "a mark, and no box under it": "有记号而没有框",
+    "a typed mark beside": "框旁另有键入的记号",
+    "a mark beside the box": "记号在框旁",
+    "a stroke that only touches the box": "笔画只碰到框边",
+    "a long stroke through the box": "有长线穿过框",
+    "a speck in the box": "框内只有一个小点",
+    "a box filled grey": "框被涂成灰色",
+    "a mark in the colour of paper": "记号与纸同色，看不见",
+    "a path that is no mark": "框内的图形不像记号",
+    "layers that cut each other": "图形互相遮挡",
+    "covered": "被遮盖",
+    "painted over": "被覆盖",
+    "characters that are not seen": "文件中有看不见的字符",
+    "a blank picture over the box": "框上盖着空白图片",
+    "a faint picture": "框上的图片颜色太浅",
+    "a faint mark": "记号太浅",
+    "a blank picture": "空白图片",
+    "a picture beside": "框旁有图片",
+    "a picture not measured": "图片无法测量",
+    "a scan": "扫描图像",
+    "an annotation": "批注",
+    "an annotation without a box": "有批注而没有框",
+    "the row stands twice, in different states": "这一行出现两次，勾选不同",
 }
 
 
