@@ -39,7 +39,7 @@ count_option = option(
     " | Count numbers (default; a doubled number counts once) or printed rows.",
 )
 quiet_option = option("--quiet", "-q", is_flag=True, help="只说错误。 | Print errors only.")
-reading_options = _all(
+form_options = _all(
     option("--edition", default="zj-2019", metavar="ID", help="表式版本。 | Edition of the form."),
     option("--password", metavar="TEXT", help="加密 PDF 的密码。 | Password of an encrypted PDF."),
     option(
@@ -47,6 +47,8 @@ reading_options = _all(
         is_flag=True,
         help="一个文件夹里的页面图片算一份表。 | Take a folder of page images as one form.",
     ),
+)
+judging_options = _all(
     count_option,
     option(
         "--fail-on",
@@ -110,7 +112,8 @@ For example: fcextract read form.pdf
     metavar="FILE",
     help="写逐项结果：.xlsx .csv .json .parquet。 | Write the items: .xlsx .csv .json .parquet.",
 )
-@reading_options
+@form_options
+@judging_options
 @quiet_option
 @lang_option
 def read(
@@ -176,7 +179,8 @@ For example: fcextract batch inbox -o results
     is_flag=True,
     help="全部重读，不用以前的读数。 | Read everything again, whatever was read before.",
 )
-@reading_options
+@form_options
+@judging_options
 @quiet_option
 @lang_option
 def batch(
@@ -207,6 +211,41 @@ def batch(
         )
     show.batch(summary, quiet, lang)
     return _batch_status(summary, fail_on)
+
+
+@cli.command(
+    short_help="给每个框按状态描边。 | Outline every box in its state's colour.",
+    help="""在提交的页面上给每个框描边：绿色已勾，灰色未勾，橙色打叉为看不准。
+
+\b
+例：fcextract overlay 表.pdf -o 描框.pdf
+ | The submitted pages with every box outlined: green is checked, grey is empty, orange with a
+cross is uncertain.
+
+\b
+For example: fcextract overlay form.pdf -o outlined.pdf
+""",
+)
+@click.argument("file", type=PATH, metavar="FILE")
+@option("-o", "out", required=True, type=PATH, metavar="OUT.pdf", help="写到哪里。 | Where to.")
+@form_options
+@quiet_option
+@lang_option
+def overlay(file: Path, out: Path, quiet: bool, lang: str, **options: Any) -> int:
+    """``fcextract overlay FILE -o OUT.pdf``."""
+    from fcextract.cli import show
+    from fcextract.overlay import write_overlay
+    from fcextract.results import read_files
+
+    opts = _read_options(lang, {**options, "count": None})
+    results = read_files([file], opts)
+    show.failures(results.failures, lang)
+    if results.failures:
+        return ExitStatus.ALL_FAILED
+    write_overlay(file, out, results.sheets, opts.password)
+    if not quiet:
+        show.lines([out])
+    return ExitStatus.DONE
 
 
 @cli.command(

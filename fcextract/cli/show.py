@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from fcextract.records import AuditedSheet, Count, Declared, FailedFile, Finding
 PLAIN_WIDTH = 160
 #: Names listed before a list is only counted.
 MANY = 20
+#: Findings of one code that a summary prints before it only counts the rest.
+FEW = 6
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 VERDICTS = {
@@ -136,11 +139,18 @@ def _findings(out: Console, findings: Sequence[Finding], lang: str) -> None:
         out.print(say("没有发现。 | No findings.", lang), style="green")
         return
     out.print(say(f"发现 {len(findings)} 项： | {len(findings)} findings:", lang))
-    for f in findings:
-        line = Text("  ")
-        line.append(f.code, STYLES.get(f.severity, ""))
-        line.append(f"  {f.message_zh if lang == 'zh' else f.message_en}")
-        out.print(line)
+    for code, found in groupby(findings, lambda f: f.code):
+        same = list(found)
+        shown = len(same) if len(same) <= FEW else FEW - 1
+        for f in same[:shown]:
+            line = Text("  ")
+            line.append(code, STYLES.get(f.severity, ""))
+            line.append(f"  {f.message_zh if lang == 'zh' else f.message_en}")
+            out.print(line)
+        if shown < len(same):
+            rest = len(same) - shown
+            more = say(f"……同类还有 {rest} 条 | … and {rest} more of these", lang)
+            out.print(Text(f"  {code}  {more}", "dim"))
 
 
 def failures(rows: Sequence[FailedFile], lang: str, most: int | None = None) -> None:

@@ -1,0 +1,129 @@
+"""The submitted pages with every box outlined in its state's colour.
+
+PyMuPDF is used here, outside ``ingest/``, because the outlines are drawn into the
+submitted PDF itself: text stays text and nothing is rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pymupdf
+
+from fcextract.errors import DamagedFileError, ExportError, UsageError
+from fcextract.geometry import Box
+from fcextract.records import AuditedSheet, BoxReading, State
+
+#: Outline colours as red, green, blue from 0 to 1. The doubtful one is thick and has a cross,
+#: so that it stands out for people who see no red or green too; no pen is green.
+COLORS = {
+    State.CHECKED: (0.0, 0.6, 0.25),
+    State.EMPTY: (0.55, 0.55, 0.55),
+    State.UNCERTAIN: (0.95, 0.45, 0.0),
+}
+#: Points between a box and its outline, so that the printed frame stays visible.
+GAP = 1.5
+WIDTHS = {State.CHECKED: 1.4, State.EMPTY: 0.7, State.UNCERTAIN: 1.8}
+
+
+class Outline(NamedTuple):
+    """One box to outline: page (1-based), place as submitted, state."""
+
+    page: int
+    box: Box
+    state: State
+
+
+def outlines(sheets: Iterable[AuditedSheet]) -> Iterator[Outline]:
+    """Every box of ``sheets`` that has a place, extra rows included."""
+    for audited in sheets:
+        sheet = audited.sheet
+        readings: list[BoxReading] = []
+        for entry in sheet.entries:
+            readings += [entry.self_box, entry.reviewer_box]
+        for extra in sheet.extras:
+            readings += [extra.row.self_box, extra.row.reviewer_box]
+        for r in readings:
+            if r.box is not None and r.page is not None and r.state in COLORS:
+                yield Outline(r.page, r.box, r.state)
+
+
+def write_overlay(
+    path: Path, out: Path, sheets: Iterable[AuditedSheet], password: str | None = None
+) -> int:
+    """Write ``path``'s pages with the boxes of ``sheets`` outlined to the PDF ``out``.
+    Gives the number of boxes.
+
+    Raises:
+        UsageError: the file has no places (a transcript), or ``out`` is the file itself.
+        ExportError: ``out`` cannot be written.
+    """
+    found = list(outlines(sheets))
+    if not found:
+        raise _no_places(path)
+    if out.exists() and out.samefile(path):
+        raise _same_file(path)
+    with _opened(path, password) as doc:
+        for outline in found:
+            _draw(doc[outline.page - 1], outline)
+        _save(doc, out)
+    return len(found)
+
+
+def _opened(path: Path, password: str | None) -> pymupdf.Document:
+    """The file as a PDF; pictures become pages of their own size."""
+    try:
+        doc = pymupdf.open(path)
+        if doc.needs_pass:
+            doc.authenticate(password or "")
+        if not doc.is_pdf:
+            doc = pymupdf.open("pdf", doc.convert_to_pdf())
+    except RuntimeError as e:
+        raise DamagedFileError(
+            f"{path.name} 无法作为 PDF 打开（{e}），画不出描框。请另存为新的 PDF 后再试。",
+            f"{path.name} cannot be opened as PDF ({e}), so nothing can be drawn on it. "
+            "Save it as a new PDF and try again.",
+        ) from e
+    return doc
+
+
+def _draw(page: pymupdf.Page, outline: Outline) -> None:
+    state = outline.state
+    rect = pymupdf.Rect(*outline.box.grow(GAP)) * page.derotation_matrix
+    rect.normalize()
+    page.draw_rect(rect, color=COLORS[state], width=WIDTHS[state], overlay=True)
+    if state is State.UNCERTAIN:
+        page.draw_line(rect.tl, rect.br, color=COLORS[state], width=0.6)
+        page.draw_line(rect.bl, rect.tr, color=COLORS[state], width=0.6)
+
+
+def _save(doc: pymupdf.Document, out: Path) -> None:
+    from fcextract.export.files import whole
+
+    with whole(out) as aside:
+        try:
+            doc.save(aside, garbage=1, deflate=True, encryption=pymupdf.PDF_ENCRYPT_KEEP)
+        except RuntimeError as e:
+            raise ExportError(
+                f"无法写出 {out}（{e}）。请用 -o 换一个位置，或先把原文件另存为新的 PDF。",
+                f"Cannot write {out} ({e}). Name another place with -o, or save the file as a new "
+                "PDF first.",
+            ) from e
+
+
+def _no_places(path: Path) -> UsageError:
+    return UsageError(
+        f"{path.name} 里没有一个框有版面位置（文字稿没有版面），因此无处描框。请改用 PDF 或图像。",
+        f"No box in {path.name} has a place on a page (a transcript has no pages), so there is "
+        "nothing to outline. Use a PDF or a picture.",
+    )
+
+
+def _same_file(path: Path) -> UsageError:
+    return UsageError(
+        f"-o 指向了 {path.name} 本身，写出会毁掉原件。请用 -o 换一个文件名。",
+        f"-o names {path.name} itself, and writing would destroy the original. "
+        "Name another file with -o.",
+    )

@@ -1,0 +1,106 @@
+"""Outlines land on the boxes, on the page as it was submitted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pymupdf
+import pytest
+from factories import a_box, a_row, a_sheet, audited
+
+from fcextract.editions import load_edition
+from fcextract.errors import UsageError
+from fcextract.geometry import Box
+from fcextract.overlay import COLORS, GAP, write_overlay
+from fcextract.records import AuditedSheet, State
+
+ITEM = load_edition().items[0]
+PLACE = Box(100.0, 200.0, 112.0, 212.0)
+WIDTH, HEIGHT = 595, 842
+
+
+def form(state: str, page: int = 1) -> AuditedSheet:
+    """A form with one box that has a place."""
+    reading = a_box(state, page, box=PLACE)
+    sheet = a_sheet(rows={ITEM.item_id: a_row(ITEM, reading, a_box(box=None))})
+    entries = [e if e.item == ITEM else _placeless(e) for e in sheet.entries]
+    return audited(replace(sheet, entries=tuple(entries)))
+
+
+def _placeless(entry):
+    return replace(
+        entry,
+        self_box=replace(entry.self_box, box=None),
+        reviewer_box=replace(entry.reviewer_box, box=None),
+    )
+
+
+def pdf(path: Path, rotation: int = 0, pages: int = 2, **options: object) -> Path:
+    doc = pymupdf.open()
+    for _ in range(pages):
+        turned = rotation in (90, 270)
+        page = doc.new_page(width=HEIGHT if turned else WIDTH, height=WIDTH if turned else HEIGHT)
+        page.set_rotation(rotation)
+    doc.save(path, **options)
+    return path
+
+
+def drawn(path: Path, page: int = 1) -> list[tuple[Box, tuple[float, ...]]]:
+    """Outlines on a page, as it is displayed."""
+    doc = pymupdf.open(path)
+    found = []
+    for d in doc[page - 1].get_drawings():
+        rect = d["rect"] * doc[page - 1].rotation_matrix
+        found.append((Box(*rect.normalize()), tuple(round(c, 2) for c in d["color"])))
+    return found
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("state", ["checked", "empty", "uncertain"])
+def test_outline_lies_round_the_box(tmp_path: Path, rotation: int, state: str) -> None:
+    source = pdf(tmp_path / "a.pdf", rotation)
+    assert write_overlay(source, tmp_path / "out.pdf", [form(state, page=2)]) == 1
+    assert drawn(tmp_path / "out.pdf", 1) == []
+    (box, color), *cross = drawn(tmp_path / "out.pdf", 2)
+    assert box == pytest.approx(PLACE.grow(GAP), abs=1.0)
+    assert color == COLORS[State(state)]
+    assert len(cross) == (2 if state == "uncertain" else 0)
+
+
+def test_pages_keep_their_text_and_encryption(tmp_path: Path) -> None:
+    source = pdf(
+        tmp_path / "a.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="open", owner_pw="own"
+    )
+    write_overlay(source, tmp_path / "out.pdf", [form("checked")], password="open")
+    doc = pymupdf.open(tmp_path / "out.pdf")
+    assert doc.needs_pass
+    assert doc.authenticate("open")
+    assert len(doc) == 2
+
+
+def test_pictures_become_pages(tmp_path: Path) -> None:
+    pixels = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.IRect(0, 0, WIDTH, HEIGHT))
+    pixels.clear_with(255)
+    pixels.save(tmp_path / "a.png")
+    write_overlay(tmp_path / "a.png", tmp_path / "out.pdf", [form("checked")])
+    assert len(pymupdf.open(tmp_path / "out.pdf")) == 1
+
+
+def test_nothing_to_outline_is_said(tmp_path: Path) -> None:
+    sheet = form("checked")
+    bare = replace(sheet, sheet=replace(sheet.sheet, entries=()))
+    with pytest.raises(UsageError) as e:
+        write_overlay(tmp_path / "a.txt", tmp_path / "out.pdf", [bare])
+    assert e.value.en == (
+        "No box in a.txt has a place on a page (a transcript has no pages), so there is nothing "
+        "to outline. Use a PDF or a picture."
+    )
+
+
+def test_the_original_is_safe(tmp_path: Path) -> None:
+    source = pdf(tmp_path / "a.pdf")
+    before = source.read_bytes()
+    with pytest.raises(UsageError):
+        write_overlay(source, source, [form("checked")])
+    assert source.read_bytes() == before
