@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Protocol
 
 from mill import fonts
@@ -41,11 +42,16 @@ class Painter(Protocol):
 
 def paint(job: Job, painter: Painter, width: Callable[[str, float, str], float]) -> None:
     """All pages of ``job``; ``width`` measures a run of text in one font."""
+
+    @cache
+    def advance(char: str, font: str) -> float:
+        return sum(width(piece, 100, key) for key, piece in runs(char, font)) / 100
+
     for k, sheet in enumerate(job.sheets):
         font = sheet.layout.font
 
         def measure(text: str, size: float, font: str = font) -> float:
-            return sum(width(piece, size, key) for key, piece in runs(text, font))
+            return size * sum(advance(char, font) for char in text)
 
         for number, page in enumerate(typeset(sheet, measure), 1):
             painter.start_page(page.width, page.height)

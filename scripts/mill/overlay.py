@@ -85,15 +85,25 @@ def _ink_scrawl(page: Any, rect: Any, rng: Random) -> None:
 
 
 def _freetext(page: Any, rect: Any, text: str, color: tuple[float, float, float]) -> None:
+    """A typewriter annotation. Its appearance is written here: the library's own has only
+    Latin fonts and would show a dot for a tick."""
     import pymupdf
 
     side = max(8.0, min(rect.width, rect.height))
     c = _center(rect)
-    place = pymupdf.Rect(c.x - 0.6 * side, c.y - 0.8 * side, c.x + 0.9 * side, c.y + 0.8 * side)
-    annot = page.add_freetext_annot(
-        place, text, fontsize=side, fontname="china-s", text_color=color, align=0
-    )
+    place = pymupdf.Rect(c, c) + (-0.6 * side, -0.6 * side, 0.6 * side, 0.6 * side)
+    annot = page.add_freetext_annot(place, text, fontsize=side, text_color=color)
     annot.update()
+    doc = page.parent
+    font = page.insert_font(fontname="china-s")
+    appearance = int(doc.xref_get_key(annot.xref, "AP/N")[1].split()[0])
+    doc.xref_set_key(appearance, "Resources", f"<</Font<</F {font} 0 R>>>>")
+    doc.xref_set_key(appearance, "BBox", f"[0 0 {1.2 * side} {1.2 * side}]")
+    doc.xref_set_key(appearance, "Matrix", "[1 0 0 1 0 0]")
+    code = text.encode("utf-16-be").hex()
+    ink = " ".join(map(str, color))
+    stream = f"{ink} rg BT /F {side} Tf {0.1 * side} {0.25 * side} Td <{code}> Tj ET"
+    doc.update_stream(appearance, stream.encode())
 
 
 def _freetext_root(page: Any, rect: Any, rng: Random) -> None:

@@ -23,6 +23,8 @@ PAGE_STEPS = ("reverse", "shuffle", "drop", "duplicate", "rotate", "turn", "cove
 SLICERS = ("wkhtmltopdf",)
 """Producers that cut through lines of text where a row may break over pages."""
 _BASES = ("ballot-check", "square-or-root", "css-tick", "svg-tick", "native")
+_NO_EXTENT = (("weasyprint", "native"),)
+"""Producers whose link around this base has no extent."""
 _TRACED_STEPS = ("drop",)
 
 
@@ -94,7 +96,7 @@ def _draw_style(rng: Random, producer: Producer) -> tuple[str, str, tuple[str, .
     style = rng.choice(PUT_ON)
     if STYLES[style].kind == "conflict":
         return style, rng.choice(("ballot-check", "square-fill")), ()
-    base = rng.choice([b for b in _BASES if b in producer.styles])
+    base = rng.choice([b for b in _BASES if (producer.name, b) not in _NO_EXTENT])
     put_on = ("self", "reviewer")
     if STYLES[style].kind == "overlay" and rng.random() < 0.3:
         put_on = ("reviewer",)

@@ -33,6 +33,10 @@ class Outcome:
     failed: str = ""
 
 
+_LEAST_SIDE = 4.0
+"""Points; a traced link smaller than this is not around its box."""
+
+
 class StepFailed(Exception):
     """A step could not be done on this file."""
 
@@ -100,6 +104,9 @@ def _check_traces(spec: Spec, places: dict[Key, tuple[int, Any]]) -> None:
     lost = wanted - places.keys()
     if lost:
         raise StepFailed(f"{len(lost)} boxes not traced, such as {sorted(lost)[0]}")
+    flat = [key for key, (_, rect) in places.items() if min(rect.width, rect.height) < _LEAST_SIDE]
+    if flat:
+        raise StepFailed(f"{len(flat)} boxes traced without extent, such as {sorted(flat)[0]}")
 
 
 def _mark_all(

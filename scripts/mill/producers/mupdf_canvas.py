@@ -57,14 +57,18 @@ class _Painter:
     def __init__(self, doc: Any) -> None:
         self._doc = doc
         self._page: Any = None
+        self._shape: Any = None
         self._writers: dict[int, Any] = {}
 
     def start_page(self, width: float, height: float) -> None:
         self.end_page()
         self._page = self._doc.new_page(width=width, height=height)
+        self._shape = self._page.new_shape()
 
     def end_page(self) -> None:
-        """Write the text that was collected by colour."""
+        """Write what was collected: lines, then text by colour."""
+        if self._shape:
+            self._shape.commit()
         for color, writer in self._writers.items():
             writer.write_text(self._page, color=_rgb(color))
         self._writers.clear()
@@ -77,13 +81,11 @@ class _Painter:
         self._writers[color].append((x, y), text, font=_font(font), fontsize=size)
 
     def path(self, path: Path) -> None:
-        shape = self._page.new_shape()
-        shape.draw_polyline(path.points)
+        self._shape.draw_polyline(path.points)
         if path.fill is not None:
-            shape.finish(color=None, fill=_rgb(path.fill), closePath=True)
+            self._shape.finish(color=None, fill=_rgb(path.fill), closePath=True)
         else:
-            shape.finish(color=_rgb(path.color), width=path.width, closePath=False)
-        shape.commit()
+            self._shape.finish(color=_rgb(path.color), width=path.width, closePath=False)
 
     def dingbat(self, box: Box) -> None:
         at = (box.x + 0.1 * box.side, box.y + 0.85 * box.side)
