@@ -78,7 +78,7 @@ SUMMARY = (
     Col("申报", "Declared", 9, "rate", *_RATE),
     Col("省发改委勾选", "Reviewer ticked", 9, "int"),
     Col("未读出的框", "Unread boxes", 8, "int"),
-    Col("发现条数", "Findings", 7, "int"),
+    Col("发现条数", "Findings", 9, "int"),
     Col("说明", "Note", 38, "wrap"),
     Col("回迁安置人数", "Resettled", 10, "int", printed=False),
     Col("人才引进数", "Talents", 9, "int", printed=False),
