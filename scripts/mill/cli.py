@@ -9,6 +9,7 @@ from pathlib import Path
 from mill.make import available, make_files
 from mill.plan import draw_spec
 from mill.producers import PRODUCERS
+from mill.samples import make_all
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.list:
         _list()
         return 0
+    if args.samples is not None:
+        return _samples(args.samples)
     chosen = [PRODUCERS[name] for name in args.producer or PRODUCERS]
     usable = available(chosen)
     if not usable:
@@ -42,8 +45,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--producer", action="append", choices=sorted(PRODUCERS), help="only these (repeatable)"
     )
+    parser.add_argument(
+        "--samples",
+        nargs="*",
+        metavar="ID",
+        help="remake samples/ and golden/ of the project (all, or these)",
+    )
     parser.add_argument("--list", action="store_true", help="show producers and their styles")
     return parser
+
+
+def _samples(only: Sequence[str]) -> int:
+    failed = make_all(only)
+    for line in failed:
+        print(f"failed {line}")
+    return 1 if failed else 0
 
 
 def _list() -> None:

@@ -13,6 +13,7 @@ from mill.fill import Fill
 from mill.job import Job, Producer
 from mill.plan import Spec
 from mill.post import finish
+from mill.seed_pages import seed_sheet
 from mill.sheet import Sheet, build_sheet
 from mill.styles import STYLES
 from mill.truth import truth_of, write_truth
@@ -73,6 +74,8 @@ def _batch(
 
 def sheets_of(spec: Spec) -> tuple[Sheet, ...]:
     """The sheets to print: boxes that get their marks afterwards are printed empty."""
+    if spec.id == "seed-pages":
+        return (seed_sheet(),)
     style = STYLES[spec.printed]
     return tuple(build_sheet(_printed_fill(spec, f), spec.layout, style) for f in spec.fills)
 
