@@ -1,0 +1,125 @@
+"""What ``scripts/bench`` measures against: the least that any reader has to do.
+
+Each engine is asked, in its own cheapest way, for the words with their places, the paths
+with their segments and colours, the form fields with their values and the annotations with
+their places, of every page; nothing is done with what it gives.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pymupdf
+import pypdfium2
+import pypdfium2.raw as pdfium_c
+
+
+def mupdf(path: Path) -> int:
+    """Everything with MuPDF. Gives the number of things taken."""
+    taken = 0
+    with pymupdf.open(path) as doc:
+        for page in doc:
+            taken += len(page.get_text("words"))
+            taken += len(page.get_cdrawings())
+            taken += sum(1 for w in page.widgets() if w.field_value is not None)
+            taken += sum(1 for a in page.annots() if a.rect)
+    return taken
+
+
+def pdfium(path: Path) -> int:
+    """Everything with PDFium. Gives the number of things taken."""
+    taken = 0
+    doc = pypdfium2.PdfDocument(path)
+    try:
+        doc.init_forms()
+        for index in range(len(doc)):
+            page = doc[index]
+            taken += _words(page) + _paths(page) + _annotations(doc, page)
+            page.close()
+    finally:
+        doc.close()
+    return taken
+
+
+def _words(page: Any) -> int:
+    """Text in runs, each with its rectangle: one call a run, not one a character."""
+    text = page.get_textpage()
+    count = text.count_rects()
+    for i in range(count):
+        text.get_text_bounded(*text.get_rect(i))
+    text.close()
+    return count
+
+
+def _paths(page: Any) -> int:
+    taken = 0
+    x, y = ctypes.c_float(), ctypes.c_float()
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=5):
+        raw = item.raw
+        pdfium_c.FPDFPageObj_GetFillColor(raw, red, green, blue, alpha)
+        pdfium_c.FPDFPageObj_GetStrokeColor(raw, red, green, blue, alpha)
+        for i in range(pdfium_c.FPDFPath_CountSegments(raw)):
+            segment = pdfium_c.FPDFPath_GetPathSegment(raw, i)
+            pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        taken += 1
+    return taken
+
+
+def _annotations(doc: Any, page: Any) -> int:
+    rect = pdfium_c.FS_RECTF()
+    count = pdfium_c.FPDFPage_GetAnnotCount(page)
+    for i in range(count):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, i)
+        pdfium_c.FPDFAnnot_GetRect(annotation, rect)
+        if pdfium_c.FPDFAnnot_GetSubtype(annotation) == pdfium_c.FPDF_ANNOT_WIDGET and doc.formenv:
+            pdfium_c.FPDFAnnot_IsChecked(doc.formenv, annotation)
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+    return count
+
+
+def _pdfplumber_tables(path: Path) -> int:
+    with pdfplumber.open(path) as doc:
+        return sum(len(page.extract_tables()) for page in doc.pages)
+
+
+def _mupdf_tables(path: Path) -> int:
+    with pymupdf.open(path) as doc:
+        return sum(len(t.extract()) for page in doc for t in page.find_tables().tables)
+
+
+TABLE_FINDERS: dict[str, Callable[[Path], int]] = {
+    "pdfplumber `extract_tables`": _pdfplumber_tables,
+    "PyMuPDF `find_tables`": _mupdf_tables,
+}
+
+
+def peak_megabytes() -> float | None:
+    """Peak memory of this process so far, or None where the system does not tell.
+
+    Linux is asked for the high-water mark of this program alone: ``getrusage`` there also
+    counts what the parent held when it started this process.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    if os.name == "nt":
+        return _windows_peak()
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+
+
+def _windows_peak() -> float | None:
+    try:
+        import psutil
+    except ImportError:
+        return None
+    return psutil.Process().memory_info().peak_wset / 1024**2
