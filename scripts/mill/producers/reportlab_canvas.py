@@ -81,7 +81,7 @@ class _Painter:
         self._canvas.setFillColor(_color(0))
         self._canvas.setFont("ZapfDingbats", box.side)
         x, y = box.x + 0.1 * box.side, self._height - box.y - 0.85 * box.side
-        self._canvas.drawString(x, y, "4")
+        self._canvas.drawString(x, y, "\u2714")
 
     def widget(self, box: Box, name: str, look: str) -> None:
         self._canvas.acroForm.checkbox(
