@@ -213,7 +213,7 @@ def test_batch_closes_with_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "files 4 (3 read now, 0 before, 1 copies)" in text
     assert "status ok 2, review 1, failed 1" in text
     assert "same content d.txt = a.txt" in text
-    assert "other files 1 (letter.docx)" in text
+    assert "other files 1 (.docx 1)" in text
     assert err == "c.txt: [not-a-form] c.txt is not the form.\n"
     assert main(words) == 4
     assert "(0 read now, 4 before, 1 copies)" in " ".join(capsys.readouterr().out.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -239,8 +240,9 @@ def _facts(s: BatchSummary, lang: str) -> Iterator[tuple[str, str]]:
     for copy, first in s.copies[:MANY]:
         yield say("内容重复 | same content", lang), f"{copy} = {first}"
     if s.ignored:
-        shown = sep.join(Path(p).name for p in s.ignored[:3])
-        more = "…" if len(s.ignored) > 3 else ""
+        kinds = Counter(Path(p).suffix or Path(p).name for p in s.ignored)
+        shown = sep.join(f"{kind} {n}" for kind, n in kinds.most_common(3))
+        more = "…" if len(kinds) > 3 else ""
         yield say("未读的其他文件 | other files", lang), f"{len(s.ignored)} ({shown}{more})"
     if s.retired:
         text = f"{s.retired} 份不在本次输入中，读数仍在台账里"
