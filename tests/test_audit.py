@@ -280,6 +280,13 @@ def test_the_sum(total: int, binding: int, guiding: int) -> None:
     assert ("declared-sum-mismatch" in codes(found)) == (binding + guiding != total)
 
 
+def test_a_wrong_sum_alone_is_inconsistent() -> None:
+    own = {"001": "uncertain", "005": "uncertain"}  # every count below is inside its range
+    found = audited(a_sheet(own, declared=Declared(total=0, binding=1, guiding=1)))
+    assert [c for c in codes(found) if c.endswith("mismatch")] == ["declared-sum-mismatch"]
+    assert found.verdict == "inconsistent"
+
+
 def test_nothing_declared() -> None:
     for declared in None, Declared(), Declared(total_of=141, binding_of=70, guiding_of=71):
         found = audited(a_sheet(["001"], declared=declared))
