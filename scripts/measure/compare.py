@@ -1,0 +1,242 @@
+"""One file's reading against its truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mill.declare import PARTS, count_range, rate
+from mill.edition import EDITION, ITEM_IDS
+
+from measure.tally import Tally
+
+Json = Mapping[str, Any]
+
+SURE = ("checked", "empty")
+BOX_CODES = (
+    "box-uncertain",
+    "box-missing",
+    "readers-disagree",
+    "mark-outside-box",
+    "mark-cancelled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One form as the program gave it, as plain data."""
+
+    form_id: str
+    verdict: str
+    header: Json
+    declared: Json | None
+    summary: Json
+    items: Mapping[str, Json]
+    codes: frozenset[str]
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The counts of one file and a line for everything that was wrong in it."""
+
+    producer: str
+    style: str
+    tally: Tally
+    problems: list[str] = field(default_factory=list)
+
+
+def compare_file(truth: Json, read: Sequence[Read] | None, error: str = "") -> Comparison:
+    """Hold all forms of a file against its truth; ``read`` is None where nothing was read."""
+    result = Comparison(truth["producer"], truth["style"], Tally(files=1))
+    if read is None:
+        result.tally.failed = 1
+        result.problems.append(f"{truth['file']}: not read: {error}")
+    pairs = _paired(truth["forms"], read or ())
+    for form, got in pairs:
+        _Form(truth, form, got, result).compare()
+    for number in range(len(read or ()) - len(pairs)):
+        result.tally.findings_extra += 1
+        result.problems.append(f"{truth['file']}: form {number + 1} too many")
+    return result
+
+
+def _paired(forms: Sequence[Json], read: Sequence[Read]) -> list[tuple[Json, Read | None]]:
+    """Truth and reading of each form: by application number, else by place."""
+    left = list(read)
+    pairs: list[tuple[Json, Read | None]] = []
+    for form in forms:
+        number = form["application_no"]
+        same = [r for r in left if r.header.get("application_no") == number]
+        got = (same or left or [None])[0]
+        if got is not None:
+            left.remove(got)
+        pairs.append((form, got))
+    return pairs
+
+
+class _Form:
+    """One form's comparison; counts go to the file's tally."""
+
+    def __init__(self, truth: Json, form: Json, got: Read | None, result: Comparison) -> None:
+        self.truth = truth
+        self.form = form
+        self.got = got
+        self.result = result
+        self.tally = Tally(forms=1)
+
+    def compare(self) -> None:
+        """All of it."""
+        if self.got is None:
+            self._say("form not found")
+            self.tally.boxes = 2 * len(ITEM_IDS)
+            self.tally.missing = self.tally.boxes
+            self.tally.audits_wrong = 1
+        else:
+            self._boxes(self.got)
+            self._texts(self.got)
+            self._header(self.got)
+            self._declared(self.got)
+            self._audit(self.got)
+            self._findings(self.got)
+        self.tally.forms_silent = int(self.tally.silent > 0)
+        self.tally.forms_right = int(not self._wrong())
+        self.result.tally.add(self.tally)
+
+    def _wrong(self) -> bool:
+        t = self.tally
+        return any(
+            (t.silent, t.uncertain, t.missing, t.texts_wrong, t.headers_wrong)
+            + (t.declared_wrong, t.audits_wrong, t.findings_absent, t.findings_extra)
+        )
+
+    def _say(self, what: str) -> None:
+        self.result.problems.append(f"{self.truth['file']}: {what}")
+
+    def _boxes(self, got: Read) -> None:
+        for item_id in ITEM_IDS:
+            for column in ("self", "reviewer"):
+                wanted = self.form["items"][item_id][column]
+                state = str(got.items[item_id][f"{column}_state"])
+                self.tally.boxes += 1
+                fault = box_fault(wanted, state)
+                if fault:
+                    setattr(self.tally, fault, getattr(self.tally, fault) + 1)
+                    self._say(f"{fault} {item_id} {column}: is {wanted}, read {state}")
+
+    def _texts(self, got: Read) -> None:
+        for item_id in ITEM_IDS:
+            for column in ("self_keyword", "reviewer_remark"):
+                wanted = self.form["items"][item_id][column]
+                text = " ".join(_text(got.items[item_id][column]).split())
+                self.tally.texts += 1
+                if text == wanted:
+                    continue
+                if "".join(text.split()) == "".join(wanted.split()):
+                    self.tally.blanks += 1
+                    continue
+                self.tally.texts_wrong += 1
+                self._say(f"text {item_id} {column}: is {wanted!r}, read {text!r}")
+
+    def _header(self, got: Read) -> None:
+        names = ("application_no", "county_code", "resettled_population", "talents_introduced")
+        for name in names:
+            if _plain(got.header.get(name)) != _plain(self.form[name]):
+                self.tally.headers_wrong += 1
+                self._say(f"header {name}: is {self.form[name]}, read {got.header.get(name)}")
+
+    def _declared(self, got: Read) -> None:
+        wanted = self.form["declared"] or {}
+        declared = got.declared or {}
+        for name in sorted({*wanted, *declared}):
+            if _plain(declared.get(name)) != _plain(wanted.get(name)):
+                self.tally.declared_wrong += 1
+                self._say(f"declared {name}: is {wanted.get(name)}, read {declared.get(name)}")
+
+    def _audit(self, got: Read) -> None:
+        wrong = [
+            f"{name} is {value}, read {got.summary.get(name)}"
+            for name, value in recount(self.form["items"]).items()
+            if _plain(got.summary.get(name)) != _plain(value)
+        ]
+        if got.verdict != self.form["verdict"]:
+            wrong.append(f"verdict is {self.form['verdict']}, read {got.verdict}")
+        self.tally.audits_wrong += bool(wrong)
+        for line in wrong:
+            self._say(f"audit {line}")
+
+    def _findings(self, got: Read) -> None:
+        expected = set(self.form["expected_findings"])
+        absent = expected - got.codes
+        extra = got.codes - expected - tolerated(self.truth, self.form)
+        self.tally.findings_absent += len(absent)
+        self.tally.findings_extra += len(extra)
+        for code in sorted(absent):
+            self._say(f"finding {code} is absent")
+        for code in sorted(extra):
+            self._say(f"finding {code} should not be there")
+
+
+def box_fault(wanted: bool | str | None, state: str) -> str:
+    """What is wrong with a box's state: ``silent``, ``uncertain``, ``missing`` or nothing.
+
+    Truth is a bool, ``"uncertain"`` for a box that nobody can be sure of, or None for one
+    that is not on the pages.
+    """
+    if isinstance(wanted, bool):
+        if state == ("checked" if wanted else "empty"):
+            return ""
+        return "silent" if state in SURE else state
+    if wanted is None:
+        return "" if state == "missing" else "silent" if state in SURE else "uncertain"
+    return "silent" if state in SURE else ""
+
+
+def recount(items: Mapping[str, Json]) -> dict[str, int | float]:
+    """The recomputed totals that the audit must give, by their columns in forms.csv."""
+    figures: dict[str, int | float] = {}
+    for who, other in (("self", "reviewer"), ("reviewer", "self")):
+        ticks = {i: (item[who], item[other]) for i, item in items.items()}
+        for part in PARTS:
+            low, high = count_range(ticks, part)
+            figures[f"{who}_{part}"] = low
+            figures[f"{who}_{part}_min"] = low
+            figures[f"{who}_{part}_max"] = high
+            figures[f"{who}_{part}_rate"] = rate(low, EDITION.denominators[part])
+    return figures
+
+
+def tolerated(truth: Json, form: Json) -> set[str]:
+    """Codes that may accompany what was done to the file."""
+    codes = set()
+    states = [item[c] for item in form["items"].values() for c in ("self", "reviewer")]
+    if None in states:
+        codes |= {"page-missing", "box-missing", "item-missing"}
+    if "uncertain" in states:
+        codes |= set(BOX_CODES)
+    if "duplicate" in truth["steps"]:
+        codes |= {"item-repeated", "page-repeated", "page-order", "unnumbered-row", "item-unknown"}
+    if {"shuffle", "reverse"} & set(truth["steps"]):
+        codes |= {"page-order"}
+    return codes
+
+
+def _text(value: Any) -> str:
+    return "" if _plain(value) is None else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """A comparable value: None for every kind of nothing, numbers by value."""
+    if value is None or value == "" or value is getattr(value, "NA", ...):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None if str(value) == "<NA>" else str(value)
+    return None if math.isnan(number) else round(number, 4)
+
+
+def problems_of(comparisons: Iterable[Comparison]) -> list[str]:
+    """All lines, in order."""
+    return [line for c in comparisons for line in c.problems]

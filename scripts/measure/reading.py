@@ -1,0 +1,56 @@
+"""Reading made files with ``fcextract.read``, in worker processes."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import mill.edition  # noqa: F401  (puts the project on the path)
+
+from measure.compare import Comparison, Read, compare_file
+
+_CHUNK = 4
+
+
+def compare_all(truths: Sequence[Path], jobs: int) -> Iterator[Comparison]:
+    """Read and compare the file beside each truth, in order."""
+    if jobs < 2:
+        yield from map(compare_one, truths)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        yield from pool.map(compare_one, truths, chunksize=_CHUNK)
+
+
+def compare_one(path: Path) -> Comparison:
+    """Read and compare one file."""
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        read, error = read_file(path.with_name(truth["file"])), ""
+    except Exception as e:  # a file that breaks the reader is a result, not the end of the run
+        read, error = None, f"{type(e).__name__}: {e}"
+    return compare_file(truth, read, error)
+
+
+def read_file(path: Path) -> list[Read]:
+    """What the program makes of a file, as plain data."""
+    import fcextract
+
+    return [_plain_form(form) for form in fcextract.read(path)]
+
+
+def _plain_form(form: Any) -> Read:
+    items = {row["item_id"]: row for row in form.items.to_dict("records")}
+    return Read(
+        form.form_id,
+        form.verdict,
+        form.header,
+        form.declared,
+        form.summary.to_dict("records")[0],
+        items,
+        frozenset(form.findings["code"]),
+    )

@@ -1,0 +1,127 @@
+"""Results as a table on the terminal and as a page of the documentation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from measure.results import Key, cells_of
+from measure.tally import Tally, total, upper_bound
+
+COLUMNS = (
+    ("files", "files"),
+    ("forms", "forms"),
+    ("boxes", "boxes"),
+    ("silent", "silent errors"),
+    ("uncertain", "uncertain"),
+    ("missing", "missing"),
+    ("texts_wrong", "texts wrong"),
+    ("blanks", "blanks differ"),
+    ("headers_wrong", "header wrong"),
+    ("declared_wrong", "declared wrong"),
+    ("audits_wrong", "audits wrong"),
+    ("findings_absent", "findings absent"),
+    ("findings_extra", "findings extra"),
+    ("failed", "not read"),
+    ("forms_right", "forms right"),
+)
+
+_HEAD = """# How often the reader is right
+
+Made by `scripts/accuracy {kind} --write-docs` from `{file}`; do not edit by hand.
+
+## Born-digital forms
+
+Forms filled in at random by the mill (`scripts/make_samples`, which knows nothing of the reader)
+and printed by {producers} producers in {styles} check styles, varied in font, size, rules, paper,
+page breaks, fragments, and what was done to the pages afterwards. Truth is what was filled in.
+
+- **{forms}** forms in {files} files, {boxes} boxes.
+- Silent errors (a box said to be checked or empty that is not): **{silent}**; at 95 % confidence
+  the rate is below {by_box} by box. Boxes of one form are not independent: by form, the rate of
+  forms with a silent error is below {by_form}.
+- Boxes left unread that a person can read: {unread}. Texts wrong: {texts}. Audits wrong: {audits}.
+- Whole forms right in everything: {right} of {forms}.
+
+A bound on generated forms says nothing by itself about real ones.
+
+"""
+
+
+def text_table(cells: Mapping[Key, Tally]) -> str:
+    """Aligned columns for the terminal."""
+    rows = [["producer", "style", *(head for _, head in COLUMNS)], *_rows(cells)]
+    widths = [max(len(r[k]) for r in rows) for k in range(len(rows[0]))]
+    return "\n".join(_aligned(row, widths) for row in rows)
+
+
+def bounds_line(tally: Tally) -> str:
+    """The 95 % bounds in one line."""
+    return (
+        f"silent errors: {tally.silent} in {tally.boxes} boxes (95 % bound "
+        f"{_share(upper_bound(tally.silent, tally.boxes))}), {tally.forms_silent} in "
+        f"{tally.forms} forms (95 % bound {_share(upper_bound(tally.forms_silent, tally.forms))})"
+    )
+
+
+def page(runs: Sequence[dict[str, Any]], kind: str, file: str) -> str:
+    """docs/accuracy.md."""
+    cells = cells_of(runs)
+    t = total(cells.values())
+    head = _HEAD.format(
+        kind=kind,
+        file=file,
+        producers=len({producer for producer, _ in cells}),
+        styles=len({style for _, style in cells}),
+        forms=t.forms,
+        files=t.files,
+        boxes=t.boxes,
+        silent=t.silent,
+        by_box=_share(upper_bound(t.silent, t.boxes)),
+        by_form=_share(upper_bound(t.forms_silent, t.forms)),
+        unread=t.uncertain + t.missing,
+        texts=t.texts_wrong,
+        audits=t.audits_wrong,
+        right=t.forms_right,
+    )
+    by_producer = _markdown("producer", _merged(cells, 0))
+    by_style = _markdown("check style", _merged(cells, 1))
+    seeds = "\n".join(
+        f"- {r['when']} UTC, commit `{r['commit']}`: seed {r['seed']}, files {r['start']} to "
+        f"{r['start'] + r['count'] - 1}"
+        for r in runs
+    )
+    return f"{head}### By producer\n\n{by_producer}\n### By check style\n\n{by_style}\n### Runs\n\n{seeds}\n"
+
+
+def _rows(cells: Mapping[Key, Tally]) -> Iterable[list[str]]:
+    for (producer, style), tally in cells.items():
+        yield [producer, style, *(str(getattr(tally, name)) for name, _ in COLUMNS)]
+    everything = total(cells.values())
+    yield ["all", "", *(str(getattr(everything, name)) for name, _ in COLUMNS)]
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [c.ljust(w) if k < 2 else c.rjust(w) for k, (c, w) in enumerate(zip(row, widths, strict=True))]
+    return "  ".join(cells)
+
+
+def _merged(cells: Mapping[Key, Tally], part: int) -> dict[str, Tally]:
+    merged: dict[str, Tally] = defaultdict(Tally)
+    for key, tally in cells.items():
+        merged[key[part]].add(tally)
+    return dict(sorted(merged.items()))
+
+
+def _markdown(name: str, tallies: Mapping[str, Tally]) -> str:
+    heads = [name, *(head for _, head in COLUMNS)]
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    for key, tally in tallies.items():
+        counts = [str(getattr(tally, column)) for column, _ in COLUMNS]
+        lines.append(f"| {' | '.join([key, *counts])} |")
+    return "\n".join(lines) + "\n"
+
+
+def _share(rate: float) -> str:
+    return f"1 in {round(1 / rate):,}" if 0 < rate < 0.01 else f"{100 * rate:.1f} %"

@@ -1,0 +1,84 @@
+"""Counts that add up over many runs, and the bounds they give."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+CONFIDENCE = 0.95
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was compared and what was wrong.
+
+    ``silent`` counts boxes said to be checked or empty that are not, the worst defect;
+    ``uncertain`` and ``missing`` boxes that a person could read and the program did not.
+    ``blanks`` counts texts that are right but for their blanks.
+    """
+
+    files: int = 0
+    forms: int = 0
+    boxes: int = 0
+    silent: int = 0
+    uncertain: int = 0
+    missing: int = 0
+    texts: int = 0
+    texts_wrong: int = 0
+    blanks: int = 0
+    headers_wrong: int = 0
+    declared_wrong: int = 0
+    audits_wrong: int = 0
+    findings_absent: int = 0
+    findings_extra: int = 0
+    forms_silent: int = 0
+    forms_right: int = 0
+    failed: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Add ``other`` to this."""
+        for f in fields(self):
+            setattr(self, f.name, getattr(self, f.name) + getattr(other, f.name))
+
+    def to_dict(self) -> dict[str, int]:
+        """For JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Tally:
+        """Back from JSON; counts that are not there are 0."""
+        return cls(**{f.name: int(data.get(f.name, 0)) for f in fields(cls)})
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The sum."""
+    result = Tally()
+    for tally in tallies:
+        result.add(tally)
+    return result
+
+
+def upper_bound(errors: int, trials: int) -> float:
+    """The error rate that ``errors`` in ``trials`` rule out with 95 % confidence: 3/n for
+    none (the rule of three), else the exact Poisson bound."""
+    if not trials:
+        return 1.0
+    low, high = float(errors), errors + 10.0 * math.sqrt(errors + 1) + 10.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        if _at_most(errors, middle) > 1 - CONFIDENCE:
+            low = middle
+        else:
+            high = middle
+    return min(1.0, high / trials)
+
+
+def _at_most(errors: int, mean: float) -> float:
+    term = math.exp(-mean)
+    result = term
+    for k in range(1, errors + 1):
+        term *= mean / k
+        result += term
+    return result
