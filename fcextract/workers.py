@@ -47,7 +47,7 @@ def run(
         for task in tasks:
             yield task, read_task(task, reader)
         return
-    with tempfile.TemporaryDirectory(prefix="fcextract-") as marks:
+    with tempfile.TemporaryDirectory(prefix="fcextract-", ignore_cleanup_errors=True) as marks:
         pool = _Pool(Path(marks), timeout or DEFAULT_TIMEOUT, reader)
         suspects: list[Task] = []
         for task, reading in pool.read(tasks, workers):

@@ -66,6 +66,7 @@ def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
             while True:
                 pass
         case ["sleep", seconds]:
+            path.with_suffix(".pid").write_text(str(os.getpid()))
             time.sleep(float(seconds))
             return [_audited(path, options, sheet(source, 9))]
         case ["interrupt", *_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -358,27 +358,94 @@ def test_two_runs_do_not_write_at_once(inbox: Path, tmp_path: Path) -> None:
     run(inbox, out)
 
 
+def start(tmp_path: Path, inbox: Path, out: Path) -> subprocess.Popen[bytes]:
+    """A batch of two workers in a process of its own."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        f"sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
+        "import fakes, fcextract\n"
+        "if __name__ == '__main__':\n"
+        f"    s = fcextract.batch({str(inbox)!r}, {str(out)!r}, workers=2, reader=fakes.read)\n"
+        "    sys.exit(130 if s.interrupted else 0)\n"
+    )
+    return subprocess.Popen([sys.executable, script], stderr=subprocess.PIPE)
+
+
+def await_file(path: Path, seconds: float = 20) -> str:
+    """The text of a file that another process is about to write."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if path.exists() and (text := path.read_text("utf-8")):
+            return text
+        time.sleep(0.02)
+    raise AssertionError(f"{path.name} did not come")
+
+
 def test_killed_runs_lose_nothing(inbox: Path, tmp_path: Path) -> None:
     """``kill -9`` of the parent, at several moments; then the run is taken up again."""
     put(inbox, **{f"f{n:02d}": f"form {n + 1}" for n in range(12)}, g="sleep 0.2", h="sleep 0.3")
     calm = run(inbox, tmp_path / "calm").out
     out = tmp_path / "out"
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import sys\nfrom pathlib import Path\n"
-        f"sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
-        "import fakes, fcextract\n"
-        "if __name__ == '__main__':\n"
-        f"    fcextract.batch({str(inbox)!r}, {str(out)!r}, workers=2, reader=fakes.read)\n"
-    )
     for wait in (0.2, 0.45, 0.6):
-        process = subprocess.Popen([sys.executable, script])
+        process = start(tmp_path, inbox, out)
         time.sleep(wait)
         process.kill()
-        process.wait()
+        process.communicate()
     run(inbox, out, workers=2)
     assert files(out) == files(calm)
-    shutil.rmtree(out)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+def test_ctrl_c_stops_the_workers_and_keeps_results(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="form 4", c="sleep 60", d="sleep 61", e="form 5")
+    process = start(tmp_path, inbox, tmp_path / "out")
+    workers = [int(await_file(inbox / f"{n}.pid")) for n in "cd"]
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, b"")
+    assert [r["source"] for r in rows(tmp_path / "out")] == ["a.txt", "b.txt"]
+    assert_gone(workers)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are looked for otherwise on Windows")
+def test_workers_do_not_outlive_a_killed_parent(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="sleep 60", b="sleep 61")
+    process = start(tmp_path, inbox, tmp_path / "out")
+    workers = [int(await_file(inbox / f"{n}.pid")) for n in "ab"]
+    process.kill()
+    process.communicate()
+    assert_gone(workers)
+
+
+def assert_gone(pids: list[int], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while any(map(alive, pids)):
+        assert time.monotonic() < until, "workers are still there"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs (one that nobody has waited for yet does not)."""
+    state = Path(f"/proc/{pid}/stat")
+    if state.parent.parent.joinpath("self").exists():
+        return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are killed otherwise on Windows")
+def test_a_killed_worker_costs_nothing(inbox: Path, tmp_path: Path) -> None:
+    """Another program (the system, short of memory) kills a worker from outside."""
+    put(inbox, a="sleep 1", b="form 4", c="form 5", d="form 6")
+    process = start(tmp_path, inbox, tmp_path / "out")
+    os.kill(int(await_file(inbox / "a.pid")), signal.SIGKILL)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, b"")
+    assert [r["status"] for r in rows(tmp_path / "out")] == ["ok"] * 4
 
 
 ROOT = Path(__file__).resolve().parent.parent
