@@ -27,7 +27,7 @@ An *error* is about a file or the program, a *finding* about a form. A file's er
 | | |
 |---|---|
 | 0 | 完成；发现是数据，不算失败 / done; findings are data, not failures |
-| 2 | 命令行写法不对 / wrong use of the command line |
+| 2 | 命令行写法不对，或 -o 指定的位置写不了 / wrong use of the command line, or the place named by -o cannot be written |
 | 3 | 用了 `--fail-on review` 或 `--fail-on finding`，且确有其事 / with `--fail-on`, and one occurred |
 | 4 | 至少一份文件读不出，其余已读 / at least one file could not be read, the others were |
 | 5 | 一份也读不出，或结果文件夹不可用 / nothing could be read, or the results folder cannot be used |

@@ -192,6 +192,22 @@ def test_wrong_use_is_said_in_three_moves(capsys: pytest.CaptureFixture[str]) ->
     )
 
 
+def test_a_folder_is_for_batch(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("in").mkdir()
+    assert main(["read", "in", "--lang", "en"]) == 2
+    assert capsys.readouterr().err == (
+        "[usage] in is a folder and this command reads files, so nothing was read. Use fcextract "
+        "batch in -o results, or add --pages-as-form where its pictures are the pages of one "
+        "form.\n"
+    )
+
+
+def test_a_place_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> None:
+    put(a="form 2", b="")
+    assert main(["read", "a.txt", "-o", "b.txt/items.csv", "--lang", "en"]) == 2
+    assert capsys.readouterr().err.startswith("[export] Cannot write b.txt/items.csv (")
+
+
 def test_an_empty_folder_is_nothing_read(capsys: pytest.CaptureFixture[str]) -> None:
     Path("in").mkdir()
     assert main(["batch", "in", "-o", "out"]) == 5

@@ -17,7 +17,13 @@ from collections.abc import Sequence
 import click
 
 from fcextract.cli.bilingual import chosen_language, say
-from fcextract.errors import ExitStatus, FcextractError, UnknownEditionError, UsageError
+from fcextract.errors import (
+    ExitStatus,
+    ExportError,
+    FcextractError,
+    UnknownEditionError,
+    UsageError,
+)
 
 #: The file descriptor of standard output.
 STDOUT = 1
@@ -43,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
         return _wrong_use(e, lang)
     except FcextractError as e:
         click.echo(e.text(lang), err=True)
-        wrong = isinstance(e, UsageError | UnknownEditionError)
+        wrong = isinstance(e, UsageError | UnknownEditionError | ExportError)
         return ExitStatus.USAGE if wrong else ExitStatus.ALL_FAILED
     except (click.Abort, KeyboardInterrupt):
         click.echo(

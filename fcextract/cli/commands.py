@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +130,7 @@ def read(
     from fcextract.results import read_files
 
     _check_ending(out)
+    _check_files(files, options)
     results = read_files(files, _read_options(lang, options))
     if out is not None:
         from fcextract.export import write_items
@@ -237,6 +238,7 @@ def overlay(file: Path, out: Path, quiet: bool, lang: str, **options: Any) -> in
     from fcextract.overlay import write_overlay
     from fcextract.results import read_files
 
+    _check_files([file], options)
     opts = _read_options(lang, {**options, "count": None})
     results = read_files([file], opts)
     show.failures(results.failures, lang)
@@ -382,6 +384,19 @@ def _check_ending(target: Path | None) -> None:
             exporter_for(target)
         except ExportError as e:
             raise UsageError(e.zh, e.en) from e
+
+
+def _check_files(files: Iterable[Path], options: dict[str, Any]) -> None:
+    """A folder is for ``batch``, unless its pages are one form."""
+    for path in files:
+        if path.is_dir() and not options["pages_as_form"]:
+            raise UsageError(
+                f"{path} 是文件夹，这条命令只读文件，因此什么也没有读。"
+                f"请用 fcextract batch {path} -o 结果；若里面是一份表的各页图片，加 --pages-as-form。",
+                f"{path} is a folder and this command reads files, so nothing was read. "
+                f"Use fcextract batch {path} -o results, or add --pages-as-form where its "
+                "pictures are the pages of one form.",
+            )
 
 
 def _fields(options: ReadOptions) -> dict[str, Any]:
