@@ -26,6 +26,7 @@ from fcextract import __version__
 from fcextract.errors import LedgerError
 from fcextract.records import FailedFile, Scoresheet
 from fcextract.serialize import digest, dumps, loads
+from fcextract.versions import reader_version
 
 FILE = "run.sqlite"
 LOCK = "run.lock"
@@ -179,7 +180,7 @@ class Ledger:
             cursor = self._db.execute(
                 "INSERT INTO run (started, state, version, options, ignored)"
                 " VALUES (?, 'running', ?, ?, ?)",
-                (_now(), __version__, json.dumps(options, sort_keys=True), ignored),
+                (_now(), reader_version(), json.dumps(options, sort_keys=True), ignored),
             )
             run = int(cursor.lastrowid or 0)
             self._db.executemany(
@@ -219,7 +220,7 @@ class Ledger:
             "SELECT r.id, r.code FROM input i JOIN reading r ON r.id = i.reading"
             " WHERE i.source = ? AND r.sha256 = ? AND r.suffix = ? AND r.settings = ?"
             " AND r.version = ?",
-            (source, *content, __version__),
+            (source, *content, reader_version()),
         ).fetchone()
         return None if row is None or row[1] in PASSING else int(row[0])
 
@@ -228,7 +229,7 @@ class Ledger:
         row = self._db.execute(
             "SELECT id FROM reading WHERE sha256 = ? AND suffix = ? AND settings = ?"
             " AND version = ? AND code = '' ORDER BY id LIMIT 1",
-            (*content, __version__),
+            (*content, reader_version()),
         ).fetchone()
         return None if row is None else int(row[0])
 
@@ -244,7 +245,7 @@ class Ledger:
                     run,
                     source,
                     *content,
-                    __version__,
+                    reader_version(),
                     _now(),
                     round(got.wall, 4),
                     round(got.cpu, 4),

@@ -9,6 +9,7 @@ import fakes
 import pytest
 
 import fcextract.ledger as ledger_module
+from fcextract import __version__, versions
 from fcextract.errors import LedgerError
 from fcextract.ledger import FILE, Content, Ledger, Reading, sheet_text
 from fcextract.records import FailedFile
@@ -106,9 +107,29 @@ def test_what_stands_and_what_is_tried_again(tmp_path: Path) -> None:
 def test_another_version_reads_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger.open(tmp_path, write=True) as ledger:
         ledger.record(start(ledger, "a.pdf"), "a.pdf", CONTENT, reading(3))
-        monkeypatch.setattr(ledger_module, "__version__", "99.0")
+        monkeypatch.setattr(ledger_module, "reader_version", lambda: "99.0")
         assert ledger.standing_for("a.pdf", CONTENT) is None
         assert ledger.same_content(CONTENT) is None
+
+
+def test_version_follows_the_reading_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def version() -> str:
+        versions.reader_version.cache_clear()
+        return versions.reader_version()
+
+    here = version()
+    assert here == f"{__version__}+{here[-8:]}"
+    monkeypatch.setattr(versions, "HERE", tmp_path)
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "marks" / "ink.py").write_text("LEAST = 5\n")
+    one = version()
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "csv.py").write_text("anything")
+    assert version() == one
+    (tmp_path / "marks" / "ink.py").write_text("LEAST = 6\n")
+    assert version() != one
+    monkeypatch.undo()
+    assert version() == here
 
 
 def test_only_the_latest_run_counts(tmp_path: Path) -> None:
