@@ -33,6 +33,8 @@ UNPAINTED = 3
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
+# Two subsets of one face have glyph ids of their own: their prefixes tell them apart.
+pymupdf.TOOLS.set_subset_fontnames(True)
 
 
 def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ...]:

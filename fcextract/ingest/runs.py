@@ -70,16 +70,12 @@ def build_runs(chars: Chars, spaced: bool) -> tuple[Run, ...]:
         blank_before[1:] = ~new & (gap > BLANK_GAP * em)
     starts = [0, *(np.flatnonzero(new) + 1).tolist(), n]
     return tuple(
-        run
-        for a, b in zip(starts, starts[1:], strict=False)
-        if (run := _run(chars, a, b, blank_before)) is not None
+        _run(chars, a, b, blank_before) for a, b in zip(starts, starts[1:], strict=False)
     )
 
 
-def _run(chars: Chars, a: int, b: int, blank_before: NDArray[np.bool_]) -> Run | None:
+def _run(chars: Chars, a: int, b: int, blank_before: NDArray[np.bool_]) -> Run:
     text = chars.text[a:b]
-    if not any(c.strip() for c in text):
-        return None
     boxes = chars.boxes[a:b]
     edges = [*boxes[:, 0].tolist(), float(boxes[-1, 2])]
     codes = chars.codes[a:b]

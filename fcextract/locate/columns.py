@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fcextract.locate.draft import Band, Draft
 from fcextract.locate.spots import Spot
@@ -20,10 +21,9 @@ Range = tuple[float, float]
 
 #: A cell column is a column of boxes when this share of its rows has a spot.
 BOXES_SHARE = 0.3
-#: Boxes of one column lie this close across, in points.
-SAME_COLUMN = 9.0
-#: Without rules a box's cell reaches this far beyond the boxes of its column, in points.
-REACH = 16.0
+#: Boxes of two columns that stand closer than this have no text column between them,
+#: in points.
+SIDE_BY_SIDE = 55.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,31 @@ class Layout:
     """Columns of a document.
 
     ``by_cells``: roles of the cells right of the item text, by how many there are.
-    ``by_range``: for pages without vertical rules, the x range of each role, by the
-    left edge of the item text (rounded to 4 points).
+    ``by_range``: for pages without vertical rules, by the left edge of the item text
+    (in steps of 4 points).
     """
 
     by_cells: dict[int, tuple[str, ...]]
-    by_range: dict[int, dict[str, Range]]
+    by_range: dict[int, Columns]
 
     def cells(self, draft: Draft, band: Band) -> dict[str, Range]:
-        """x range of each known role in one band; empty where the columns are unknown."""
+        """Where the characters of each known role stand in one band; empty where the
+        columns are unknown."""
         right = right_cells(draft, band)
         if right is not None:
-            roles = self.by_cells.get(len(right), ())
-            return {role: cell for role, cell in zip(roles, right, strict=False) if role}
-        return self.by_range.get(_edge(draft), {})
+            return self._ruled(right)
+        return self.by_range.get(_edge(draft), NO_COLUMNS).text
+
+    def reach(self, draft: Draft, band: Band) -> dict[str, Range]:
+        """How far the two boxes' cells reach in one band."""
+        right = right_cells(draft, band)
+        if right is not None:
+            return self._ruled(right)
+        return self.by_range.get(_edge(draft), NO_COLUMNS).reach
+
+    def _ruled(self, right: Sequence[Range]) -> dict[str, Range]:
+        roles = self.by_cells.get(len(right), ())
+        return {role: cell for role, cell in zip(roles, right, strict=False) if role}
 
 
 def find_layout(drafts: Sequence[Draft]) -> Layout:
@@ -52,7 +63,7 @@ def find_layout(drafts: Sequence[Draft]) -> Layout:
     counts = {len(right_cells(d, b) or ()) for d in drafts for b in d.bands} - {0}
     by_cells = {n: roles for n in sorted(counts) if (roles := _cell_roles(drafts, n))}
     edges = {_edge(d) for d in drafts if d.content is not None}
-    by_range = {e: r for e in edges if (r := _ranges([d for d in drafts if _edge(d) == e], drafts))}
+    by_range = {e: _ranges([d for d in drafts if _edge(d) == e], drafts) for e in edges}
     return Layout(by_cells, by_range)
 
 
@@ -144,98 +155,133 @@ def _roles_by_boxes(boxes: list[int], n: int) -> tuple[str, ...]:
 # ------------------------------------------------------------- without vertical rules
 
 
-def _ranges(pages: Sequence[Draft], all_pages: Sequence[Draft]) -> dict[str, Range]:
-    """Ranges of the roles on pages that share their item text's left edge."""
-    spots = [
-        s
-        for d in pages
-        for b in d.bands
-        if b.anchor and right_cells(d, b) is None
-        for s in spots_in(d, b)
-        if d.content and s.box.x0 > d.content[0] + 30
-    ]
-    rows = sum(1 for d in pages for b in d.bands if b.anchor and right_cells(d, b) is None)
+class Columns(NamedTuple):
+    """Columns of pages without vertical rules: where each role's characters stand, and
+    how far the cells of the two box columns reach for anything drawn."""
+
+    text: dict[str, Range]
+    reach: dict[str, Range]
+
+
+NO_COLUMNS = Columns({}, {})
+
+
+def _ranges(pages: Sequence[Draft], all_pages: Sequence[Draft]) -> Columns:
+    """Columns of pages that share their item text's left edge."""
+    rows = [(d, b) for d in pages for b in d.bands if b.anchor and right_cells(d, b) is None]
     if not rows:
-        return {}
+        return NO_COLUMNS
+    spots = [s for d, b in rows for s in spots_in(d, b) if d.content and s.box.x0 > d.content[0] + 30]
     headings = next((d.headings for d in [*pages, *all_pages] if d.headings), ())
-    columns = [c for c in _clusters(spots) if c[2] >= 0.04 * rows]
-    boxes = _pick(columns, dict((r, (b.x0, b.x1)) for r, b in headings), rows)
-    if boxes is None:
-        return {}
-    return _spread(*boxes, pages, headings)
+    named = {role: (box.x0, box.x1) for role, box in headings}
+    pair = _box_columns(spots, named, len(rows))
+    if pair is None:
+        return NO_COLUMNS
+    first, second = pair
+    right_end = max(d.page.width for d in pages)
+    text = {"self": _tight(first), "reviewer": _tight(second)}
+    text |= _text_columns(first, second, right_end, named, rows)
+    return Columns(text, _reach(first, second, right_end, rows))
+
+
+def _tight(column: Range) -> Range:
+    return column[0] - 2.0, column[1] + 2.0
+
+
+def _box_columns(
+    spots: Sequence[Spot], named: dict[str, Range], rows: int
+) -> tuple[Range, Range] | None:
+    """The self and the reviewer's column of boxes: the two columns in which most rows
+    show a box; where ticks stand alone, the two under the headings."""
+    framed = [c for c in _clusters([s for s in spots if s.framed]) if c[2] >= BOXES_SHARE * rows]
+    if len(framed) == 2:
+        found = [_widened((c[0], c[1]), spots) for c in framed]
+        flipped = "self" in named and "reviewer" in named and named["self"] > named["reviewer"]
+        return (found[1], found[0]) if flipped else (found[0], found[1])
+    if "self" not in named or "reviewer" not in named:
+        return None
+    pair = [_under(named[role], named, _clusters(spots)) for role in ("self", "reviewer")]
+    return (pair[0], pair[1]) if pair[0] != pair[1] else None
+
+
+def _widened(column: Range, spots: Sequence[Spot]) -> Range:
+    """The column with the unframed marks that stand in it."""
+    mine = [s.box for s in spots if s.box.x0 < column[1] and column[0] < s.box.x1]
+    return min(b.x0 for b in mine), max(b.x1 for b in mine)
+
+
+def _under(
+    heading: Range, named: dict[str, Range], columns: Sequence[tuple[float, float, int]]
+) -> Range:
+    """The column of ticks nearer to this heading than to any other, or the heading's own
+    range where there is none."""
+    middle = (heading[0] + heading[1]) / 2
+
+    def nearest(x: float) -> Range:
+        return min(named.values(), key=lambda r: abs((r[0] + r[1]) / 2 - x))
+
+    mine = [c for c in columns if nearest((c[0] + c[1]) / 2) == heading]
+    best = max(mine, key=lambda c: (c[2], -abs((c[0] + c[1]) / 2 - middle)), default=None)
+    if best is None:
+        return heading
+    return min(best[0], heading[0]), max(best[1], heading[1])
 
 
 def _clusters(spots: Iterable[Spot]) -> list[tuple[float, float, int]]:
-    """Columns of spots: left edge, right edge, how many."""
+    """Columns of spots that overlap across: left edge, right edge, how many."""
     out: list[tuple[float, float, int]] = []
-    for s in sorted(spots, key=lambda s: s.box.cx):
-        x0, x1 = s.box.x0, s.box.x1
-        if out and (x0 <= out[-1][1] and s.box.cx - out[-1][0] < 60 or x0 - out[-1][0] < SAME_COLUMN):
-            out[-1] = (min(out[-1][0], x0), max(out[-1][1], x1), out[-1][2] + 1)
+    for s in sorted(spots, key=lambda s: s.box.x0):
+        if out and s.box.x0 <= out[-1][1] + 1.0:
+            out[-1] = (out[-1][0], max(out[-1][1], s.box.x1), out[-1][2] + 1)
         else:
-            out.append((x0, x1, 1))
+            out.append((s.box.x0, s.box.x1, 1))
     return out
 
 
-def _pick(
-    columns: list[tuple[float, float, int]], named: dict[str, Range], rows: int
-) -> tuple[Range, Range] | None:
-    """The self and the reviewer's column of boxes."""
-    if "self" in named and "reviewer" in named:
-        found = {}
-        for role in ("self", "reviewer"):
-            lo, hi = named[role]
-            over = [c for c in columns if c[0] < hi + 4 and lo - 4 < c[1]]
-            best = max(over, key=lambda c: c[2], default=None)
-            found[role] = (best[0], best[1]) if best else (lo, hi)
-        strays = [c for c in columns if c[2] >= BOXES_SHARE * rows and (c[0], c[1]) not in found.values()]
-        if not strays and found["self"] != found["reviewer"]:
-            return found["self"], found["reviewer"]
-    full = [c for c in columns if c[2] >= BOXES_SHARE * rows]
-    if len(full) != 2:
-        return None
-    return (full[0][0], full[0][1]), (full[1][0], full[1][1])
-
-
-def _spread(
-    first: Range, second: Range, pages: Sequence[Draft], headings: Sequence[tuple[str, object]]
+def _text_columns(
+    first: Range,
+    second: Range,
+    right_end: float,
+    named: dict[str, Range],
+    rows: Sequence[tuple[Draft, Band]],
 ) -> dict[str, Range]:
-    """Cells round the two columns of boxes, and the text columns beside them."""
-    right_end = max(d.page.width for d in pages)
-    gap = second[0] - first[1]
-    reach = min(REACH, gap / 3)
-    one = (first[0] - min(reach, _room(first[0], pages)), first[1] + reach)
-    two = (second[0] - reach, second[1] + REACH)
-    out = {"self": one, "reviewer": two}
-    names = [role for role, _ in headings if role in ("self_keyword", "reviewer_remark")]
-    between = gap > 3 * REACH or "self_keyword" in names
-    if between and not _keyword_after(second, headings):
-        out["self_keyword"] = (one[1] - reach + 1, two[0] + reach - 1)
-        out["reviewer_remark"] = (second[1] + 1, right_end)
-    else:
-        out.update(_after(second[1] + 1, right_end, pages, headings))
-    return out
+    """The keyword's and the remark's column: between the boxes and after them, or both
+    after them where the boxes stand side by side or the headings say so."""
+    after = (second[1] + 2.0, right_end)
+    keyword, remark = named.get("self_keyword"), named.get("reviewer_remark")
+    adjacent = second[0] - first[1] < SIDE_BY_SIDE and keyword is None
+    if keyword is not None and keyword[0] > second[1] - 2 or adjacent:
+        if remark is None:
+            return {"self_keyword": after}
+        edge = _parting(keyword or (after[0], after[0]), remark, rows)
+        return {"self_keyword": (after[0], edge), "reviewer_remark": (edge, right_end)}
+    return {"self_keyword": (first[1] + 2.0, second[0] - 2.0), "reviewer_remark": after}
 
 
-def _keyword_after(second: Range, headings: Sequence[tuple[str, object]]) -> bool:
-    box = dict(headings).get("self_keyword")
-    return box is not None and box.x0 > second[1]  # type: ignore[attr-defined]
-
-
-def _after(
-    left: float, right: float, pages: Sequence[Draft], headings: Sequence[tuple[str, object]]
-) -> dict[str, Range]:
-    """Both text columns right of the boxes, parted where their headings are."""
-    remark = dict(headings).get("reviewer_remark")
-    if remark is None:
-        return {"self_keyword": (left, right)}
-    edge = remark.x0 - 4  # type: ignore[attr-defined]
-    return {"self_keyword": (left, edge), "reviewer_remark": (edge, right)}
-
-
-def _room(x: float, pages: Sequence[Draft]) -> float:
-    """How far left of ``x`` the item text stays, on the pages' own lines."""
-    ends = [
-        s.box.x1 for d in pages for b in d.bands for s in b.lines if b.anchor and s.box.x1 < x
+def _parting(left: Range, right: Range, rows: Sequence[tuple[Draft, Band]]) -> float:
+    """Where two neighbouring text columns part: at the left edge of the right one's
+    texts, as far left of its heading as they begin."""
+    starts = [
+        s.box.x0
+        for d, b in rows
+        for s in d.segments
+        if b.top <= s.box.cy <= b.bottom and left[1] < s.box.x0 <= right[0]
     ]
-    return max(1.0, (x - max(ends)) / 2) if ends else REACH
+    return min(starts, default=right[0]) - 1.0
+
+
+def _reach(
+    first: Range, second: Range, right_end: float, rows: Sequence[tuple[Draft, Band]]
+) -> dict[str, Range]:
+    """Half the way to whatever stands beside the boxes, at most twice their size."""
+    out = {}
+    for role, (lo, hi) in (("self", first), ("reviewer", second)):
+        most = max(2 * (hi - lo), 12.0)
+        left = max((x1 for _, x1 in _beside(rows) if x1 <= lo), default=lo - 2 * most)
+        right = min((x0 for x0, _ in _beside(rows) if x0 >= hi), default=right_end)
+        out[role] = (lo - min(most, (lo - left) / 2), hi + min(most, (right - hi) / 2))
+    return out
+
+
+def _beside(rows: Sequence[tuple[Draft, Band]]) -> list[Range]:
+    return [(s.box.x0, s.box.x1) for d, b in rows for s in b.lines]

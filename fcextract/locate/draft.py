@@ -25,6 +25,8 @@ SURE_ANCHOR = 0.6
 SAME_EDGE = 3.0
 #: A text block's lines stand closer than this, in ems.
 LINE_PITCH = 2.2
+#: Boxes this close below a page's last row belong to the table, in ems.
+TAIL = 4.0
 
 
 class Anchor(NamedTuple):
@@ -38,13 +40,15 @@ class Anchor(NamedTuple):
 class Band(NamedTuple):
     """One row's height. ``anchor`` is None for a row without a number. ``lines`` are
     its content segments, the anchor's first. ``ruled`` tells that rules bound it on
-    both sides; elsewhere ``top`` and ``bottom`` follow the text."""
+    both sides; elsewhere ``top`` and ``bottom`` follow the text. ``head`` is what stands
+    above a page's first row: the end of a row that the page before began."""
 
     top: float
     bottom: float
     anchor: Anchor | None
     lines: tuple[Segment, ...]
     ruled: bool
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     bands = [piece for b in bands for piece in _carve(b, spots, content[1])]
     first = min(b.top for b in bands if b.anchor is not None)
     headings = _headings(segments, first, edition)
+    bands = _with_head(bands, segments, content, headings)
+    bands = _with_tail(bands, spots, content)
     return Draft(page, ruling, tuple(segments), tuple(spots), tuple(bands), content, headings)
 
 
@@ -267,10 +273,51 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
     text, best, keep = a.rest, -1.0, 1
     for n, s in enumerate(lines, 1):
         text = a.rest if n == 1 else text + s.text
-        score = max(match.score(text, i) for i in match.ids_of(a.number))
+        score = max(match.whole(text, i) for i in match.ids_of(a.number))
         if score > best + 0.02:
             best, keep = score, n
     return tuple(lines[:keep])
+
+
+def _with_head(
+    bands: list[Band],
+    segments: Sequence[Segment],
+    content: tuple[float, float],
+    headings: Sequence[tuple[str, Box]],
+) -> list[Band]:
+    """Add the band of the lines that stand close above the page's first one."""
+    bands = sorted(bands, key=lambda b: b.top)
+    first = bands[0]
+    floor = max((box.y1 for _, box in headings), default=0.0)
+    if first.anchor is None or floor >= first.top:
+        return bands
+    top = first.top
+    above = [s for s in segments if s.box.x0 >= content[0] - 1 and floor < s.box.cy < first.top]
+    for s in sorted(above, key=lambda s: -s.box.cy):
+        if top - s.box.y1 > 1.2 * s.size:
+            break
+        top = min(top, s.box.y0 - 1)
+    if top == first.top:
+        return bands
+    lines = tuple(s for s in above if s.box.cy > top and s.box.x0 < content[1] - 1)
+    return [Band(top, first.top, None, lines, False, head=True), *bands]
+
+
+def _with_tail(
+    bands: list[Band], spots: Sequence[Spot], content: tuple[float, float]
+) -> list[Band]:
+    """Add the band of the boxes that stand close below the page's last one: the start of
+    a row whose text is on the next page, or a row of its own without a bottom rule."""
+    last = bands[-1]
+    size = next((b.lines[0].size for b in bands if b.anchor), 10.0)
+    below = [
+        s.box for s in spots
+        if s.box.x0 > content[1] - 3 and last.bottom < s.box.cy < last.bottom + TAIL * size
+    ]  # fmt: skip
+    if not below:
+        return bands
+    bottom = max(b.y1 for b in below) + 1
+    return [*bands, Band(last.bottom, bottom, None, (), False)]
 
 
 def _headings(

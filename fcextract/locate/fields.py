@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fcextract.editions import Edition
+from fcextract.geometry import hull
 from fcextract.locate.draft import Draft
 from fcextract.locate.segments import Segment, lines_of
 from fcextract.text.fold import fold
@@ -74,7 +75,8 @@ def _by_stacks(segments: Iterable[Segment]) -> str:
         else:
             stacks.append([s])
     joined = [
-        Segment("".join(s.text for s in st), st[0].box, st[0].size, ()) for st in stacks
+        Segment("".join(s.text for s in st), hull(s.box for s in st) or st[0].box, st[0].size, ())
+        for st in stacks
     ]
     return _by_lines(joined)
 

@@ -145,16 +145,55 @@ def _whole(text: str) -> int | None:
 
 def _join_split(pages: Sequence[PageRows], match: Matcher) -> list[LocatedRow]:
     """All rows in page order, with rows that a page break cut made whole again."""
-    out: list[LocatedRow] = []
-    for page in pages:
-        rows = list(page.rows)
-        if out and rows and rows[0].number is None and out[-1].page != rows[0].page:
-            whole = _joined(out[-1], rows[0], match)
-            if whole is not None:
-                out[-1] = whole
-                rows = rows[1:]
-        out.extend(rows)
-    return out
+    held = [list(p.rows) for p in pages]
+    for i, rows in enumerate(held):
+        if not rows or rows[0].number is not None:
+            continue
+        before = _page_before(i, held)
+        if before is None:
+            continue
+        whole = _joined(held[before][-1], rows[0], match)
+        if whole is not None:
+            held[before][-1] = whole
+            held[i] = rows[1:]
+    for i, rows in enumerate(held):
+        if not rows or rows[-1].number is not None:
+            continue
+        after = _page_after(i, held)
+        if after is not None and not _has_boxes(held[after][0]) and _has_boxes(rows[-1]):
+            tail = rows.pop()
+            first = held[after][0]
+            held[after][0] = replace(
+                first, self_place=tail.self_place, reviewer_place=tail.reviewer_place
+            )
+    return [row for rows in held for row in rows]
+
+
+def _has_boxes(row: LocatedRow) -> bool:
+    return _held(row.self_place) or _held(row.reviewer_place)
+
+
+def _page_after(i: int, held: Sequence[Sequence[LocatedRow]]) -> int | None:
+    """The page whose first row comes next in the list after the last number of page
+    ``i``, pages in any order."""
+    last = next((r.number for r in reversed(held[i]) if r.number is not None), None)
+    if last is None:
+        return None
+    order = sorted((k for k in range(len(held)) if k != i), key=lambda k: abs(k - 1 - i))
+    return next((k for k in order if held[k] and held[k][0].number in (last, last + 1)), None)
+
+
+def _page_before(i: int, held: Sequence[Sequence[LocatedRow]]) -> int | None:
+    """The page whose last row goes before the first numbered row of page ``i``, pages in
+    any order; for a page without numbers, the page before it in the file."""
+    first = next((r.number for r in held[i] if r.number is not None), None)
+    if first is None:
+        return i - 1 if i > 0 and held[i - 1] else None
+    order = sorted((k for k in range(len(held)) if k != i), key=lambda k: abs(k + 1 - i))
+    for k in order:
+        if held[k] and held[k][-1].number in (first - 1, first):
+            return k
+    return None
 
 
 def _joined(row: LocatedRow, rest: LocatedRow, match: Matcher) -> LocatedRow | None:
@@ -170,7 +209,8 @@ def _joined(row: LocatedRow, rest: LocatedRow, match: Matcher) -> LocatedRow | N
     goes_on = bool(rest.lines) and _goes_on(row, rest, match)
     if rest.lines and not goes_on:
         return None
-    if not rest.lines and not (any(more) and not any(boxes)):
+    texts = bool(rest.keyword or rest.remark)
+    if not rest.lines and not texts and not (any(more) and not any(boxes)):
         return None
     return replace(
         row,

@@ -12,6 +12,7 @@ from fcextract.locate.columns import Layout, Range
 from fcextract.locate.draft import Band, Draft
 from fcextract.locate.segments import Segment, lines_of
 from fcextract.locate.spots import LARGEST
+from fcextract.locate.texts import cell_lines
 from fcextract.records import LocatedRow, Place, Rule, Run
 from fcextract.text.fold import fold
 
@@ -24,10 +25,14 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
     bands = sorted(draft.bands, key=lambda b: b.top)
     objects = _Objects(draft, bands)
     natures = _natures(draft, edition)
+    texts = (
+        cell_lines(draft, bands, layout, "self_keyword"),
+        cell_lines(draft, bands, layout, "reviewer_remark"),
+    )
     rows = []
     for i, band in enumerate(bands):
-        cells = layout.cells(draft, band)
-        row = _row(draft, band, cells, objects, i, natures)
+        cells = (layout.cells(draft, band), layout.reach(draft, band))
+        row = _row(draft, band, cells, objects, i, natures, texts)
         if band.anchor is not None or _speaks(row, draft):
             rows.append(row)
     return rows
@@ -38,7 +43,7 @@ def _speaks(row: LocatedRow, draft: Draft) -> bool:
         row.band.y0 - 1 <= box.cy <= row.band.y1 + 1 for _, box in draft.headings
     )
     return not heading and bool(
-        row.lines or any(_holds(p) for p in (row.self_place, row.reviewer_place))
+        row.lines or row.keyword or row.remark or any(_holds(p) for p in (row.self_place, row.reviewer_place))
     )
 
 
@@ -89,10 +94,11 @@ def _within(held: dict[int, list[tuple[T, Box]]], i: int, x: Range) -> tuple[T, 
 def _row(
     draft: Draft,
     band: Band,
-    cells: dict[str, Range],
+    cells: tuple[dict[str, Range], dict[str, Range]],
     objects: _Objects,
     i: int,
     natures: list[tuple[float, float, str]],
+    texts: tuple[dict[int, list[Segment]], dict[int, list[Segment]]],
 ) -> LocatedRow:
     box = Box(draft.ruling_left, band.top, draft.ruling_right, band.bottom)
     number = band.anchor.number if band.anchor else None
@@ -106,23 +112,29 @@ def _row(
         number=number,
         lines=tuple(lines),
         nature=next((n for lo, hi, n in natures if lo <= y <= hi), ""),
-        self_place=_place(draft, band, cells.get("self"), objects, i),
-        reviewer_place=_place(draft, band, cells.get("reviewer"), objects, i),
-        keyword=_text(objects, i, cells.get("self_keyword")),
-        remark=_text(objects, i, cells.get("reviewer_remark")),
+        self_place=_place(draft, band, "self", cells, objects, i),
+        reviewer_place=_place(draft, band, "reviewer", cells, objects, i),
+        keyword=join_segments(texts[0].get(i, ())),
+        remark=join_segments(texts[1].get(i, ())),
     )
 
 
 def _place(
-    draft: Draft, band: Band, x: Range | None, objects: _Objects, i: int
+    draft: Draft,
+    band: Band,
+    role: str,
+    cells: tuple[dict[str, Range], dict[str, Range]],
+    objects: _Objects,
+    i: int,
 ) -> Place | None:
-    if x is None:
+    typed, x = cells[0].get(role), cells[1].get(role)
+    if typed is None or x is None:
         return None
     cell = Box(x[0], band.top, x[1], band.bottom)
     covers = tuple(s for s in objects.large if s.box.holds(cell.cx, cell.cy))
     photos = tuple(p for p in objects.large_pictures if p.box.holds(cell.cx, cell.cy))
     runs: list[Run] = []
-    for s in _within(objects.segments, i, x):
+    for s in _within(objects.segments, i, typed):
         runs.extend(s.runs)
     return Place(
         page=draft.page.number,
@@ -136,19 +148,12 @@ def _place(
     )
 
 
-def _text(objects: _Objects, i: int, x: Range | None) -> tuple[str, ...]:
-    """Lines of a text cell."""
-    if x is None:
-        return ()
-    found = [s for s in _within(objects.segments, i, x) if s.text.strip()]
-    return join_segments(found)
-
-
 def join_segments(found: Sequence[Segment]) -> tuple[str, ...]:
     """Lines of text from the segments of one cell."""
+    found = [s for s in found if s.text.strip()]
     return tuple(
         " ".join(s.text for s in sorted(line, key=lambda s: s.box.x0))
-        for line in lines_of(list(found), key=lambda s: s.box)
+        for line in lines_of(found, key=lambda s: s.box)
     )
 
 

@@ -51,7 +51,7 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
                 out.append(_segment(group))
                 group = [run]
         out.append(_segment(group))
-    return out
+    return [s for s in out if s.text.strip()]
 
 
 def lines_of(things: list, key) -> list[list]:  # type: ignore[no-untyped-def,type-arg]
@@ -103,7 +103,7 @@ def _split_at_rules(run: Run, ruling: Ruling) -> list[Run]:
             continue
         out.append(_part(run, 0, i, min(at, run.edges[i])))
         run = _part(run, i, len(run.text), run.edges[-1])
-    return [r for r in (*out, run) if r.text.strip()]
+    return [*out, run]
 
 
 def _part(run: Run, a: int, b: int, right: float) -> Run:

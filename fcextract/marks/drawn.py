@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fcextract.geometry import Box, hull
 from fcextract.marks.coverage import core_cover, fullness
-from fcextract.marks.evidence import Evidence, Says, contrast, lightness
+from fcextract.marks.evidence import Evidence, Says, blend, contrast, lightness
 from fcextract.records import Place, Rule, Shape
 
 KIND = "vector"
@@ -79,9 +79,11 @@ def _pieces(place: Place) -> list[Piece]:
         full = fullness(s)
         if s.fill is not None:
             cover = core_cover(s)
-            out.append(Piece(s.box, s.fill, True, full, cover, s.opacity, s.seq, s.points))
+            color = blend(s.fill, s.opacity)
+            out.append(Piece(s.box, color, True, full, cover, s.opacity, s.seq, s.points))
         if s.stroke is not None:
-            out.append(Piece(s.box, s.stroke, False, full, 0.0, s.opacity, s.seq, s.points))
+            color = blend(s.stroke, s.opacity)
+            out.append(Piece(s.box, color, False, full, 0.0, s.opacity, s.seq, s.points))
     out += [Piece(rule_box(r), r.color, True, 0.0, 1.0, 1.0, r.seq, ()) for r in place.rules]
     return out
 
@@ -148,7 +150,7 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
     marked = [p for p in layers if p.filled and p.full >= FULL and RING_COVER < p.cover < 0.98]
     if marked:
         return _one_path(frame, marked, layers, rest)
-    fills = [p for p in layers if p.filled and p.full >= FULL and p.cover >= 0.98 and p.opacity > 0.5]
+    fills = [p for p in layers if p.filled and p.full >= FULL and p.cover >= 0.98]
     top = max(fills, key=lambda p: p.seq, default=None)
     ground = top.color if top else 0xFFFFFF
     outside, inner = [], []
@@ -157,7 +159,8 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
         if share == 0.0:
             outside.append(p)
         elif p.filled and p.box.contains(frame, 0.5):
-            if lightness(p.color) > LIGHT and p.seq > min(q.seq for q in layers):
+            pale = lightness(p.color) > LIGHT and p.opacity > 0.3
+            if pale and p.seq > min(q.seq for q in layers):
                 return Evidence(KIND, Says.UNCLEAR, frame, "painted over", "readers-disagree")
         else:
             inner.append((p, share))
@@ -235,14 +238,20 @@ def _is_layer(p: Piece, frame: Box, slack: float) -> bool:
 
 
 def _follows(p: Piece, frame: Box, slack: float) -> bool:
-    """Whether an open stroke runs along the frame all the way (a frame drawn without
-    closing it): every point lies on a side."""
-    points = [q for line in p.points for q in line]
-    return bool(points) and all(
-        min(abs(x - frame.x0), abs(x - frame.x1)) <= slack
-        or min(abs(y - frame.y0), abs(y - frame.y1)) <= slack
-        for x, y in points
-    ) and len(points) >= 4  # fmt: skip
+    """Whether a stroke runs along the frame's sides all the way, middles included."""
+    steps = [s for line in p.points for s in zip(line, line[1:], strict=False)]
+    return len(steps) >= 3 and all(
+        _on_side((ax + bx) / 2, (ay + by) / 2, frame, slack)
+        and _on_side(ax, ay, frame, slack)
+        and _on_side(bx, by, frame, slack)
+        for (ax, ay), (bx, by) in steps
+    )
+
+
+def _on_side(x: float, y: float, frame: Box, slack: float) -> bool:
+    across = min(abs(x - frame.x0), abs(x - frame.x1))
+    down = min(abs(y - frame.y0), abs(y - frame.y1))
+    return min(across, down) <= slack
 
 
 def _share_inside(p: Piece, frame: Box) -> float:

@@ -37,3 +37,12 @@ def lightness(rgb: int) -> float:
 def contrast(a: int, b: int) -> float:
     """The largest difference between two colours' channels, 0 to 1."""
     return max(abs((a >> s & 255) - (b >> s & 255)) for s in (16, 8, 0)) / 255
+
+
+def blend(rgb: int, opacity: float) -> int:
+    """``rgb`` as it looks on white paper at ``opacity``."""
+    if opacity >= 1.0:
+        return rgb
+    channels = (round((rgb >> s & 255) * opacity + 255 * (1 - opacity)) for s in (16, 8, 0))
+    r, g, b = channels
+    return (r << 16) | (g << 8) | b

@@ -31,6 +31,7 @@ class Matcher:
         self.items = edition.items
         self._ids = [i.item_id for i in edition.items]
         self._contents = {i.item_id: fold(i.content) for i in edition.items}
+        self._wordings = {i.item_id: i.content for i in edition.items}
         self._by_number: dict[int, list[str]] = {}
         for i in edition.items:
             self._by_number.setdefault(i.item_no, []).append(i.item_id)
@@ -42,6 +43,10 @@ class Matcher:
     def content(self, item_id: str) -> str:
         """The item's wording, folded."""
         return self._contents[item_id]
+
+    def wording(self, item_id: str) -> str:
+        """The item's wording as printed."""
+        return self._wordings[item_id]
 
     def score(self, wording: str, item_id: str) -> float:
         """How well ``wording`` fits the item."""

@@ -1,0 +1,191 @@
+"""Mending a text layer that lies, from the words that are known to be printed.
+
+Some producers write wrong character maps: one Firefox print had 1,453 of its 3,287
+Han characters wrong. The glyphs are right, only their names are not; and the form's
+own wording is known. Wherever a row's number says what its text must be, each glyph
+teaches its true character, and what it taught is put in wherever the glyph stands,
+text cells included. Headings and labels teach the same way.
+
+A glyph is renamed only if it never teaches two things, and a Han character is
+renamed to another only if two rows teach it: an altered wording must stay altered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from fcextract.editions import Edition
+from fcextract.locate.draft import Band, Draft
+from fcextract.locate.segments import Segment, numbered
+from fcextract.records import Page, Run
+from fcextract.text.fold import fold, unreliable
+from fcextract.text.match import Matcher, matcher
+
+#: A row whose text fits its item less than this, though its number is read, may have a
+#: lying text layer; so many of them and it does.
+POOR_FIT, POOR_SHARE = 0.9, 0.1
+#: Share of a label's characters that must be right for the label to teach the rest.
+LABEL_FIT = 0.3
+
+_HONEST = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’0-9A-Za-z ():,.%+\-]")
+
+Glyph = tuple[str, int | str]
+Lessons = dict[Glyph, Counter[str]]
+
+
+def needs_mending(drafts: Sequence[Draft], edition: Edition) -> bool:
+    """Whether the text layer shows characters no one typed, or fits the items poorly."""
+    if any(unreliable(r.text) for d in drafts for r in d.page.runs):
+        return True
+    match = matcher(edition)
+    bands = [b for d in drafts for b in d.bands if b.anchor]
+    poor = sum(_fit(b, match) < POOR_FIT for b in bands)
+    return poor > POOR_SHARE * max(len(bands), 1)
+
+
+def _fit(band: Band, match: Matcher) -> float:
+    assert band.anchor is not None
+    text = band.anchor.rest + "".join(s.text for s in band.lines[1:])
+    return max(match.score(text, i) for i in match.ids_of(band.anchor.number))
+
+
+def mend(drafts: Sequence[Draft], edition: Edition) -> list[Page]:
+    """The pages with their glyphs renamed, where something could be learned."""
+    lessons: Lessons = defaultdict(Counter)
+    for d in drafts:
+        _learn_from_rows(d, matcher(edition), lessons)
+        _learn_from_labels(d, edition, lessons)
+    names = {g: name for g, seen in lessons.items() if (name := _name(g, seen)) is not None}
+    return [_renamed(d.page, names) for d in drafts]
+
+
+def _name(glyph: Glyph, seen: Counter[str]) -> str | None:
+    """What a glyph is, if all lessons say the same."""
+    taught = {c.split("\0")[0] for c in seen}
+    if len(taught) != 1:
+        return None
+    name = taught.pop()
+    said = {c.split("\0")[1] for c in seen}
+    if all(fold(s) == fold(name) for s in said):
+        return None
+    han = any("\u4e00" <= s <= "\u9fff" for s in said)
+    return name if sum(seen.values()) >= (2 if han else 1) else None
+
+
+def _glyphs(runs: Iterable[Run]) -> list[tuple[Glyph, str]]:
+    """Every character with the key of its glyph; blanks left out."""
+    out = []
+    for run in runs:
+        codes = run.codes or (-1,) * len(run.text)
+        for char, code in zip(run.text, codes, strict=True):
+            if not char.isspace() or unreliable(char):
+                out.append(((run.font, code if code >= 0 else char), char))
+    return out
+
+
+def _teach(glyphs: Sequence[tuple[Glyph, str]], truth: str, lessons: Lessons) -> None:
+    for (glyph, said), true in zip(glyphs, truth, strict=True):
+        lessons[glyph][f"{true}\0{said}"] += 1
+
+
+def _learn_from_rows(draft: Draft, match: Matcher, lessons: Lessons) -> None:
+    for band in draft.bands:
+        if band.anchor is None:
+            continue
+        ids = match.ids_of(band.anchor.number)
+        glyphs = _glyphs(r for s in band.lines for r in s.runs)
+        for item_id in ids if len(ids) == 1 else ():
+            truth = f"({band.anchor.number})" + match.wording(item_id)
+            truth = "".join(truth.split())
+            if len(truth) == len(glyphs) and _mostly(glyphs, truth, 0.2):
+                _teach(glyphs, truth, lessons)
+
+
+def _mostly(glyphs: Sequence[tuple[Glyph, str]], truth: str, share: float) -> bool:
+    """Whether enough characters are right already, and the wrong ones are no honest text."""
+    right = sum(_same(said, true) for (_, said), true in zip(glyphs, truth, strict=True))
+    return right >= max(1, share * len(truth))
+
+
+def _same(said: str, true: str) -> bool:
+    return said == true or fold(said) == fold(true)
+
+
+def _learn_from_labels(draft: Draft, edition: Edition, lessons: Lessons) -> None:
+    """Titles, headings, natures and labels, wherever a stretch of text of their length
+    shows part of them and nothing against them."""
+    labels = [edition.title, *edition.title_aliases, *(c.heading for c in edition.columns)]
+    labels += [f"{v}：" for v in (*edition.header.values(), *edition.footer_labels.values())]
+    rows = [(b.top, b.bottom) for b in draft.bands if b.anchor]
+    for stretch in _stretches(draft.segments):
+        glyphs = _glyphs(r for s in stretch for r in s.runs)
+        if any(lo <= s.box.cy <= hi for lo, hi in rows for s in stretch):
+            _try_whole(glyphs, (edition.binding, edition.guiding), lessons)
+            continue
+        for label in labels:
+            for start in range(len(glyphs) - len(label) + 1):
+                part = glyphs[start : start + len(label)]
+                if _shows(part, label):
+                    _teach(part, label, lessons)
+
+
+def _try_whole(
+    glyphs: Sequence[tuple[Glyph, str]], labels: Sequence[str], lessons: Lessons
+) -> None:
+    for label in labels:
+        if len(glyphs) == len(label) and _shows(glyphs, label):
+            _teach(glyphs, label, lessons)
+
+
+@lru_cache(maxsize=8192)
+def _garbled(char: str) -> bool:
+    """Whether a form would hardly hold this character."""
+    return unreliable(char) or _HONEST.match(char) is None
+
+
+def _shows(part: Sequence[tuple[Glyph, str]], label: str) -> bool:
+    right = 0
+    for (_, said), true in zip(part, label, strict=True):
+        if _same(said, true):
+            right += 1
+        elif not _garbled(said):
+            return False
+    return max(2, LABEL_FIT * len(label)) <= right < len(label)
+
+
+def _stretches(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Garbled segments alone, and with their neighbours above and below in the cell."""
+    garbled = [
+        s for s in segments
+        if numbered(s.text) is None and any(map(_garbled, s.text.replace(" ", "")))
+    ]  # fmt: skip
+    out: list[list[Segment]] = []
+    for s in garbled:
+        near = [
+            t for t in segments
+            if abs(t.box.cy - s.box.cy) < 4.5 * s.size
+            and t.box.x0 < s.box.x1 and s.box.x0 < t.box.x1
+        ]  # fmt: skip
+        near.sort(key=lambda t: t.box.cy)
+        at = near.index(s)
+        out += [near[a:b] for a in range(at + 1) for b in range(at + 1, len(near) + 1) if b - a <= 4]
+    return out
+
+
+def _renamed(page: Page, names: dict[Glyph, str]) -> Page:
+    if not names:
+        return page
+    return replace(page, runs=tuple(_rename(r, names) for r in page.runs))
+
+
+def _rename(run: Run, names: dict[Glyph, str]) -> Run:
+    codes = run.codes or (-1,) * len(run.text)
+    text = "".join(
+        names.get((run.font, code if code >= 0 else char), char)
+        for char, code in zip(run.text, codes, strict=True)
+    )
+    return run if text == run.text else run._replace(text=text)
