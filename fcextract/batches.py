@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fcextract.inputs import InputFile, content_hash, gather
-from fcextract.ledger import Content, Ledger, Reading
+from fcextract.ledger import Content, Ledger, NamedFile, Reading
 from fcextract.reading import Reader, Task, options_from, read_form
 from fcextract.records import FailedFile
 from fcextract.settings import ReadOptions
@@ -159,7 +159,7 @@ class _Batch:
         self._copies: list[tuple[int, Content]] = []
         self.tally = _Tally(len(files))
         stored = {"count": options.count, "edition": options.edition, "lang": options.lang}
-        self._run = ledger.begin([(f.source, str(f.path)) for f in files], stored, ignored)
+        self._run = ledger.begin([_named(f) for f in files], stored, ignored)
 
     def read(self, workers: int, timeout: float | None, reader: Reader) -> bool:
         """Read what needs reading. Gives whether it was interrupted."""
@@ -201,11 +201,6 @@ class _Batch:
                 self._link(source, content, reading)
 
     def _look_at(self, file: InputFile) -> Content:
-        try:
-            stat = file.path.stat()
-            self._ledger.note_file(file.source, stat.st_size, stat.st_mtime_ns)
-        except OSError:
-            pass
         return Content(
             content_hash(file.path), file.path.suffix.lower(), self._options.reading_key()
         )
@@ -244,6 +239,14 @@ class _Batch:
         step = self.tally.add(source, review, failed)
         if self._progress is not None:
             self._progress(step)
+
+
+def _named(file: InputFile) -> NamedFile:
+    try:
+        stat = file.path.stat()
+    except OSError:
+        return NamedFile(file.source, str(file.path))
+    return NamedFile(file.source, str(file.path), stat.st_size, stat.st_mtime_ns)
 
 
 def _processes(workers: int | None, timeout: float | None, files: int) -> int:

@@ -22,51 +22,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fcextract import __version__
 from fcextract.errors import LedgerError
+from fcextract.ledger_file import connect, explained
 from fcextract.records import FailedFile, Scoresheet
 from fcextract.serialize import digest, dumps, loads
 from fcextract.versions import reader_version
-
-FILE = "run.sqlite"
-LOCK = "run.lock"
-
-#: Schema changes in order; ``PRAGMA user_version`` counts those applied. Append, never edit.
-MIGRATIONS = (
-    """
-    CREATE TABLE run (
-        id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, state TEXT NOT NULL,
-        version TEXT NOT NULL, options TEXT NOT NULL, ignored INTEGER NOT NULL DEFAULT 0);
-    CREATE TABLE reading (
-        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id),
-        source TEXT NOT NULL, sha256 TEXT NOT NULL, suffix TEXT NOT NULL,
-        version TEXT NOT NULL, settings TEXT NOT NULL, read_at TEXT NOT NULL,
-        wall REAL NOT NULL, cpu REAL NOT NULL, pages INTEGER NOT NULL,
-        forms INTEGER NOT NULL, review INTEGER NOT NULL,
-        code TEXT NOT NULL, error_zh TEXT NOT NULL, error_en TEXT NOT NULL);
-    CREATE INDEX reading_content ON reading (sha256, suffix, settings, version);
-    CREATE TABLE sheet (
-        reading INTEGER NOT NULL REFERENCES reading(id), place INTEGER NOT NULL,
-        sha256 TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (reading, place)) WITHOUT ROWID;
-    CREATE TABLE input (
-        source TEXT PRIMARY KEY, path TEXT NOT NULL, run INTEGER NOT NULL REFERENCES run(id),
-        sha256 TEXT NOT NULL DEFAULT '', size INTEGER, mtime_ns INTEGER,
-        reading INTEGER REFERENCES reading(id));
-    CREATE TRIGGER sheet_frozen BEFORE UPDATE ON sheet
-        BEGIN SELECT RAISE(ABORT, 'readings are frozen'); END;
-    CREATE TRIGGER sheet_kept BEFORE DELETE ON sheet
-        BEGIN SELECT RAISE(ABORT, 'readings are kept'); END;
-    CREATE TRIGGER reading_frozen BEFORE UPDATE ON reading
-        BEGIN SELECT RAISE(ABORT, 'readings are frozen'); END;
-    CREATE TRIGGER reading_kept BEFORE DELETE ON reading
-        BEGIN SELECT RAISE(ABORT, 'readings are kept'); END;
-    """,
-)
 
 #: Failures worth another try on the next run: another password, a longer limit, a busy machine.
 PASSING = frozenset(
     {"encrypted-file", "file-missing", "internal-error", "reader-crashed", "time-limit"}
 )
+
+
+class NamedFile(NamedTuple):
+    """An input by its name in the results; size and time are for people to look at."""
+
+    source: str
+    path: str
+    size: int | None = None
+    mtime_ns: int | None = None
 
 
 class Content(NamedTuple):
@@ -106,7 +80,8 @@ class Standing(NamedTuple):
 class Ledger:
     """An open ledger. Use :meth:`open`; it is a context manager."""
 
-    def __init__(self, db: sqlite3.Connection, lock: sqlite3.Connection | None) -> None:
+    def __init__(self, out: Path, db: sqlite3.Connection, lock: sqlite3.Connection | None) -> None:
+        self._out = out
         self._db = db
         self._lock = lock
 
@@ -121,22 +96,7 @@ class Ledger:
             LedgerError: no ledger there, not a ledger, made by a newer version, or
                 another run is writing.
         """
-        make = write if make is None else make
-        if not make and not (out / FILE).is_file():
-            raise _no_ledger(out)
-        with _explained(out):
-            if make:
-                out.mkdir(parents=True, exist_ok=True)
-            lock = _take_lock(out) if write else None
-            try:
-                db = sqlite3.connect(out / FILE, isolation_level=None, timeout=30)
-                ledger = cls(db, lock)
-                ledger._prepare(out)
-            except BaseException:
-                if lock is not None:
-                    lock.close()
-                raise
-        return ledger
+        return cls(out, *connect(out, write=write, make=write if make is None else make))
 
     def __enter__(self) -> Ledger:
         return self
@@ -150,32 +110,22 @@ class Ledger:
         if self._lock is not None:
             self._lock.close()
 
-    def _prepare(self, out: Path) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        have = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if have > len(MIGRATIONS):
-            raise _too_new(out)
-        for version, script in enumerate(MIGRATIONS[have:], have + 1):
-            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {version}; COMMIT;")
-
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        with explained(self._out):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
 
     # ------------------------------------------------------------------ runs
 
-    def begin(
-        self, inputs: Sequence[tuple[str, str]], options: dict[str, Any], ignored: int = 0
-    ) -> int:
-        """Start a run over ``inputs`` (source and path). Gives its id."""
+    def begin(self, inputs: Sequence[NamedFile], options: dict[str, Any], ignored: int = 0) -> int:
+        """Start a run over ``inputs``. Gives its id."""
         with self._transaction():
             cursor = self._db.execute(
                 "INSERT INTO run (started, state, version, options, ignored)"
@@ -184,9 +134,10 @@ class Ledger:
             )
             run = int(cursor.lastrowid or 0)
             self._db.executemany(
-                "INSERT INTO input (source, path, run) VALUES (?, ?, ?)"
-                " ON CONFLICT (source) DO UPDATE SET path = excluded.path, run = excluded.run",
-                [(source, path, run) for source, path in inputs],
+                "INSERT INTO input (source, path, size, mtime_ns, run) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (source) DO UPDATE SET path = excluded.path, size = excluded.size,"
+                " mtime_ns = excluded.mtime_ns, run = excluded.run",
+                [(*file, run) for file in inputs],
             )
         return run
 
@@ -280,12 +231,6 @@ class Ledger:
         with self._transaction():
             self._point(source, content.sha256, reading)
 
-    def note_file(self, source: str, size: int, mtime_ns: int) -> None:
-        """Remember the size and time of an input, for people to look at."""
-        self._db.execute(
-            "UPDATE input SET size = ?, mtime_ns = ? WHERE source = ?", (size, mtime_ns, source)
-        )
-
     def _point(self, source: str, sha256: str, reading: int) -> None:
         self._db.execute(
             "UPDATE input SET sha256 = ?, reading = ? WHERE source = ?", (sha256, reading, source)
@@ -342,55 +287,6 @@ def _unpack(body: bytes) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _take_lock(out: Path) -> sqlite3.Connection:
-    """An exclusive lock that the operating system drops with the process."""
-    lock = sqlite3.connect(out / LOCK, isolation_level=None, timeout=0)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as e:
-        lock.close()
-        if "locked" in str(e):
-            raise LedgerError(
-                f"结果文件夹 {out} 正被另一次运行写入，两次同时写会弄乱台账。请等它结束，或换一个 -o 文件夹。",
-                f"Another run is writing to the results folder {out}, and two at once would spoil the "
-                "ledger. Wait until it ends, or name another folder with -o.",
-            ) from e
-        raise
-    return lock
-
-
-@contextmanager
-def _explained(out: Path) -> Iterator[None]:
-    """Turn what sqlite or the file system says into a :class:`LedgerError`."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as e:
-        raise LedgerError(
-            f"结果文件夹 {out} 的台账无法使用（{e}），结果因此无处可记。"
-            "请检查文件夹是否可写、磁盘是否已满，或换一个 -o 文件夹。",
-            f"The ledger of the results folder {out} cannot be used ({e}), so there is nowhere to "
-            "keep results. See that the folder can be written and the disk is not full, or name "
-            "another folder with -o.",
-        ) from e
-
-
-def _no_ledger(out: Path) -> LedgerError:
-    return LedgerError(
-        f"{out} 里没有台账 {FILE}，因此不是结果文件夹。请先运行 fcextract batch … -o {out}。",
-        f"There is no ledger {FILE} in {out}, so it is no results folder. "
-        f"Run fcextract batch … -o {out} first.",
-    )
-
-
-def _too_new(out: Path) -> LedgerError:
-    return LedgerError(
-        f"{out} 的台账由更新版本的 fcextract 写成，本版本（{__version__}）读不懂它。"
-        "请升级：pip install -U fcextract。",
-        f"The ledger of {out} was written by a newer fcextract, which this one ({__version__}) "
-        "does not understand. Upgrade: pip install -U fcextract.",
-    )
 
 
 def _damaged_sheet(reading: int, place: int) -> LedgerError:

@@ -208,6 +208,24 @@ def test_a_place_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().err.startswith("[export] Cannot write b.txt/items.csv (")
 
 
+def test_a_fault_of_the_program_is_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("section")
+
+    monkeypatch.setattr("fcextract.cli.listing.edition", broken)
+    assert main(["edition", "--lang", "en"]) == 5
+    assert capsys.readouterr().err == (
+        "[internal-error] This program failed (KeyError: 'section'), so the command did not "
+        "finish; what is in the ledger is safe. Run it again with the environment variable "
+        "FCEXTRACT_DEBUG=1 and send the output to the maintainers.\n"
+    )
+    monkeypatch.setenv("FCEXTRACT_DEBUG", "1")
+    with pytest.raises(KeyError):
+        main(["edition"])
+
+
 def test_an_empty_folder_is_nothing_read(capsys: pytest.CaptureFixture[str]) -> None:
     Path("in").mkdir()
     assert main(["batch", "in", "-o", "out"]) == 5

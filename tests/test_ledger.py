@@ -9,9 +9,11 @@ import fakes
 import pytest
 
 import fcextract.ledger as ledger_module
+import fcextract.ledger_file as ledger_file
 from fcextract import __version__, versions
 from fcextract.errors import LedgerError
-from fcextract.ledger import FILE, Content, Ledger, Reading, sheet_text
+from fcextract.ledger import Content, Ledger, NamedFile, Reading, sheet_text
+from fcextract.ledger_file import FILE
 from fcextract.records import FailedFile
 from fcextract.serialize import digest
 
@@ -29,7 +31,7 @@ def failure(source: str = "a.pdf", code: str = "not-a-form") -> Reading:
 
 
 def start(ledger: Ledger, *sources: str, **options: str) -> int:
-    return ledger.begin([(s, f"/in/{s}") for s in sources], options)
+    return ledger.begin([NamedFile(s, f"/in/{s}") for s in sources], options)
 
 
 def test_a_sheet_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -186,8 +188,8 @@ def test_a_ledger_from_the_future(tmp_path: Path) -> None:
 def test_migrations_run_once_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger.open(tmp_path, write=True) as ledger:
         number = ledger.record(start(ledger, "a.pdf"), "a.pdf", CONTENT, reading(3))
-    more = (*ledger_module.MIGRATIONS, "CREATE TABLE correction (id INTEGER PRIMARY KEY);")
-    monkeypatch.setattr(ledger_module, "MIGRATIONS", more)
+    more = (*ledger_file.MIGRATIONS, "CREATE TABLE correction (id INTEGER PRIMARY KEY);")
+    monkeypatch.setattr(ledger_file, "MIGRATIONS", more)
     for _ in range(2):
         with Ledger.open(tmp_path, write=True) as ledger:
             assert len(list(ledger.sheets(number))) == 1
@@ -203,6 +205,19 @@ def test_a_form_takes_little_room(tmp_path: Path) -> None:
             content = CONTENT._replace(sha256=f"{n:064d}")
             ledger.record(run, f"{n}.pdf", content, reading(n))
     assert (tmp_path / FILE).stat().st_size / 40 < 20_000
+
+
+def test_a_full_disk_is_said_and_costs_only_what_is_under_way(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path, write=True) as ledger:
+        run = start(ledger, "a.pdf", "b.pdf")
+        kept = ledger.record(run, "a.pdf", CONTENT, reading(3))
+        ledger._db.execute("PRAGMA max_page_count = 1")  # sqlite then says the disk is full
+        with pytest.raises(LedgerError) as e:
+            for n in range(20):
+                ledger.record(run, "b.pdf", CONTENT._replace(sha256=f"{n:064d}"), reading(n, n))
+        assert "database or disk is full" in e.value.en
+    with Ledger.open(tmp_path) as ledger:
+        assert len(list(ledger.sheets(kept))) == 1
 
 
 def test_a_broken_write_leaves_no_trace(tmp_path: Path) -> None:

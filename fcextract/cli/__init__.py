@@ -21,6 +21,7 @@ from fcextract.errors import (
     ExitStatus,
     ExportError,
     FcextractError,
+    InternalError,
     UnknownEditionError,
     UsageError,
 )
@@ -35,7 +36,8 @@ def run() -> None:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command line. Gives the exit status; never raises."""
+    """Run one command line. Gives the exit status; raises nothing unless FCEXTRACT_DEBUG
+    is set."""
     from fcextract.cli.commands import cli
 
     _make_safe(sys.stdout)
@@ -62,6 +64,22 @@ def main(argv: Sequence[str]) -> int:
         # Keep the closing flush from failing too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         return ExitStatus.DONE
+    except Exception as e:
+        if os.environ.get("FCEXTRACT_DEBUG"):
+            raise
+        click.echo(_fault(e).text(lang), err=True)
+        return ExitStatus.ALL_FAILED
+
+
+def _fault(e: Exception) -> InternalError:
+    what = f"{type(e).__name__}: {e}" if str(e) else type(e).__name__
+    return InternalError(
+        f"程序自身出错（{what}），命令因此没有完成；已写入台账的都还在。"
+        "请设环境变量 FCEXTRACT_DEBUG=1 再运行一次，把输出发给维护者。",
+        f"This program failed ({what}), so the command did not finish; what is in the ledger is "
+        "safe. Run it again with the environment variable FCEXTRACT_DEBUG=1 and send the output "
+        "to the maintainers.",
+    )
 
 
 def _wrong_use(e: click.UsageError, lang: str) -> int:
