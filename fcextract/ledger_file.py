@@ -62,12 +62,14 @@ def connect(
         if make:
             out.mkdir(parents=True, exist_ok=True)
         lock = _take_lock(out) if write else None
+        db = None
         try:
             db = sqlite3.connect(out / FILE, isolation_level=None, timeout=30)
             _prepare(db, out)
         except BaseException:
-            if lock is not None:
-                lock.close()
+            for held in (db, lock):
+                if held is not None:
+                    held.close()
             raise
     return db, lock
 

@@ -345,14 +345,14 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_pipe_closed_early() -> None:
     """``fcextract edition | head``, without a word on stderr."""
     code = "import sys; from fcextract.cli import main; sys.exit(main(['edition', '--json']))"
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-    )
-    assert process.stdout and process.stderr
-    process.stdout.read(10)
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait() == 0
+    ) as process:
+        assert process.stdout and process.stderr
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def test_output_is_utf8_in_pipes() -> None:

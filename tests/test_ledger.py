@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import fakes
@@ -50,8 +51,8 @@ def test_a_sheet_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_reading_is_stored_with_its_hash(tmp_path: Path) -> None:
     with Ledger.open(tmp_path, write=True) as ledger:
         ledger.record(start(ledger, "a.pdf"), "a.pdf", CONTENT, reading(3))
-    db = sqlite3.connect(tmp_path / FILE)
-    (stored,) = db.execute("SELECT sha256 FROM sheet").fetchone()
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        (stored,) = db.execute("SELECT sha256 FROM sheet").fetchone()
     assert stored == digest(sheet_text(fakes.sheet("any other name.pdf", 3)))
 
 
@@ -67,8 +68,11 @@ def test_reading_is_stored_with_its_hash(tmp_path: Path) -> None:
 def test_readings_are_frozen(tmp_path: Path, statement: str) -> None:
     with Ledger.open(tmp_path, write=True) as ledger:
         ledger.record(start(ledger, "a.pdf"), "a.pdf", CONTENT, reading(3))
-    with pytest.raises(sqlite3.IntegrityError, match="readings are"):
-        sqlite3.connect(tmp_path / FILE).execute(statement)
+    with (
+        closing(sqlite3.connect(tmp_path / FILE)) as db,
+        pytest.raises(sqlite3.IntegrityError, match="readings are"),
+    ):
+        db.execute(statement)
 
 
 def test_an_altered_sheet_is_refused(tmp_path: Path) -> None:
@@ -193,9 +197,9 @@ def test_migrations_run_once_in_order(tmp_path: Path, monkeypatch: pytest.Monkey
     for _ in range(2):
         with Ledger.open(tmp_path, write=True) as ledger:
             assert len(list(ledger.sheets(number))) == 1
-    db = sqlite3.connect(tmp_path / FILE)
-    assert db.execute("PRAGMA user_version").fetchone() == (2,)
-    assert db.execute("SELECT count(*) FROM correction").fetchone() == (0,)
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("SELECT count(*) FROM correction").fetchone() == (0,)
 
 
 def test_a_form_takes_little_room(tmp_path: Path) -> None:
