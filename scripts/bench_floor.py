@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pdfplumber
 import pymupdf
 import pypdfium2
 import pypdfium2.raw as pdfium_c
@@ -84,6 +83,8 @@ def _annotations(doc: Any, page: Any) -> int:
 
 
 def _pdfplumber_tables(path: Path) -> int:
+    import pdfplumber  # here, since memory is measured with this module loaded
+
     with pdfplumber.open(path) as doc:
         return sum(len(page.extract_tables()) for page in doc.pages)
 
