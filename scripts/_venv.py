@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -35,3 +36,9 @@ def python(extra: str = "") -> Path:
         subprocess.run([*install, "-e", target], check=True)
         stamp.write_text(wanted, "utf-8")
     return found
+
+
+def ensure(module: str, extra: str = "dev") -> None:
+    """Go on only where ``module`` can be imported; elsewhere run this script in ``.venv``."""
+    if importlib.util.find_spec(module) is None:
+        sys.exit(subprocess.run([python(extra), *sys.argv]).returncode)
