@@ -20,6 +20,7 @@ from measure.results import add_run, cells_of, load
 from measure.tally import total
 
 SHOWN_PROBLEMS = 40
+_KINDS = "digital: the text layer says what is printed; lossy: the form's makers broke it"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,9 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     if args.forms:
         _measure(args)
-    runs = load(args.results)["runs"]
+    runs = load(args.results or _results(args.kind))["runs"]
     if args.write_docs:
-        name = args.results.name
+        name = (args.results or _results(args.kind)).name
         target = ROOT / "docs" / "accuracy.md"
         target.parent.mkdir(exist_ok=True)
         target.write_text(page(runs, args.kind, name), encoding="utf-8", newline="\n")
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _measure(args: argparse.Namespace) -> None:
-    truths = made_files(args.work, args.seed, args.start, args.forms, args.producer or [])
+    truths = made_files(args)
     started = time.monotonic()
     comparisons = list(compare_all(truths, args.jobs))
     seconds = time.monotonic() - started
@@ -49,7 +50,7 @@ def _measure(args: argparse.Namespace) -> None:
         "count": args.forms,
         "producers": args.producer or [],
     }
-    run = add_run(args.results, what, comparisons)
+    run = add_run(args.results or _results(args.kind), what, comparisons)
     for line in run["problems"][:SHOWN_PROBLEMS]:
         print(line)
     cells = cells_of([run])
@@ -58,13 +59,13 @@ def _measure(args: argparse.Namespace) -> None:
     print(f"{len(truths)} files read in {seconds:.0f} s by {args.jobs} processes")
 
 
-def made_files(
-    work: Path, seed: int, start: int, count: int, names: Sequence[str]
-) -> list[Path]:
-    """Truth files of ``count`` made forms, from the cache where they are there."""
+def made_files(args: argparse.Namespace) -> list[Path]:
+    """Truth files of the made forms, from the cache where they are there."""
+    names = args.producer or []
     chosen = [PRODUCERS[name] for name in names or PRODUCERS]
-    folder = work / f"{mill_digest()}-{seed}-{'-'.join(names) or 'all'}"
-    specs = [draw_spec(seed, k, chosen) for k in range(start, start + count)]
+    folder = args.work / f"{mill_digest()}-{args.kind}-{args.seed}-{'-'.join(names) or 'all'}"
+    indexes = range(args.start, args.start + args.forms)
+    specs = [draw_spec(args.seed, k, chosen, args.kind == "lossy") for k in indexes]
     truths = {s.id: folder / f"{s.id}.json" for s in specs}
     lacking = [s for s in specs if not truths[s.id].exists()]
     if lacking:
@@ -73,6 +74,10 @@ def made_files(
         for line in failed:
             print(f"not made: {line}", file=sys.stderr)
     return [path for path in truths.values() if path.exists()]
+
+
+def _results(kind: str) -> Path:
+    return ROOT / "docs" / f"accuracy-{kind}.json"
 
 
 def mill_digest() -> str:
@@ -89,15 +94,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Make forms, read them, hold the readings against the truth. Runs over other "
         "seeds or starts add up in the results file.",
     )
-    parser.add_argument("kind", choices=("digital",), help="which kind of forms")
+    parser.add_argument("kind", choices=("digital", "lossy"), help=_KINDS)
     parser.add_argument("--forms", type=int, default=0, help="how many files to make and read")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=0, help="number of the first file")
     parser.add_argument("--jobs", type=int, default=2, help="reading processes")
     parser.add_argument("--producer", action="append", choices=sorted(PRODUCERS))
     parser.add_argument("--work", type=Path, default=ROOT / ".mill", help="cache of made files")
-    parser.add_argument(
-        "--results", type=Path, default=ROOT / "docs" / "accuracy-digital.json"
-    )
+    parser.add_argument("--results", type=Path, help="where runs add up (docs/accuracy-KIND.json)")
     parser.add_argument("--write-docs", action="store_true", help="write docs/accuracy.md")
     return parser

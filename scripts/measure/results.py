@@ -15,7 +15,7 @@ from mill.edition import ROOT
 from measure.compare import Comparison, problems_of
 from measure.tally import Tally
 
-KEPT_PROBLEMS = 200
+KEPT_PROBLEMS = 400
 
 Key = tuple[str, str]
 """Producer and check style."""

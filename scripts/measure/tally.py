@@ -25,6 +25,7 @@ class Tally:
     silent: int = 0
     uncertain: int = 0
     missing: int = 0
+    pages_wrong: int = 0
     texts: int = 0
     texts_wrong: int = 0
     blanks: int = 0

@@ -87,9 +87,7 @@ def _page(
                 painter.dingbat(item)
 
 
-def _text(
-    painter: Painter, item: Text, font: str, measure: Callable[[str, float], float]
-) -> None:
+def _text(painter: Painter, item: Text, font: str, measure: Callable[[str, float], float]) -> None:
     x = item.x
     for key, piece in runs(item.text, font):
         painter.text(x, item.y, piece, item.size, key, item.color)

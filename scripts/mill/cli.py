@@ -25,7 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not usable:
         print("no producer is installed")
         return 1
-    specs = [draw_spec(args.seed, k, chosen) for k in range(args.start, args.start + args.count)]
+    indexes = range(args.start, args.start + args.count)
+    specs = [draw_spec(args.seed, k, chosen, args.lossy) for k in indexes]
     made, failed = make_files(specs, usable, args.out)
     for line in failed:
         print(f"failed {line}")
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         metavar="ID",
         help="remake samples/ and golden/ of the project (all, or these)",
+    )
+    parser.add_argument(
+        "--lossy", action="store_true", help="only files whose text layer their makers break"
     )
     parser.add_argument("--list", action="store_true", help="show producers and their styles")
     return parser

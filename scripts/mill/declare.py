@@ -112,7 +112,9 @@ def _moved(rng: Random, count: int, of: int) -> int:
 def _spoil(rng: Random, figures: Figures, fault: str) -> None:
     part = rng.choice(PARTS)
     if fault == "rate":
-        figures[f"{part}_rate"] = round(float(figures[f"{part}_rate"]) + rng.choice((0.5, 3, 10)), 2)
+        figures[f"{part}_rate"] = round(
+            float(figures[f"{part}_rate"]) + rng.choice((0.5, 3, 10)), 2
+        )
     if fault == "rate-slip":
         figures[f"{part}_rate"] = round(float(figures[f"{part}_rate"]) + 0.03, 2)
     if fault == "denominator":

@@ -116,14 +116,11 @@ def _run_props(sheet: Sheet, size: float, color: str = "") -> str:
 
 def _run(sheet: Sheet, text: str, size: float, color: str = "") -> str:
     return (
-        f"<w:r>{_run_props(sheet, size, color)}"
-        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+        f'<w:r>{_run_props(sheet, size, color)}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
     )
 
 
-def _para(
-    sheet: Sheet, text: str, size: float, align: str = "left", new_page: bool = False
-) -> str:
+def _para(sheet: Sheet, text: str, size: float, align: str = "left", new_page: bool = False) -> str:
     return _para_of(_run(sheet, text, size) if text else "", align, new_page, sheet, size)
 
 

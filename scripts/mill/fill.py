@@ -70,7 +70,7 @@ REMARKS = (
     "OK",
     "see Annex B, p. {n}",
     "经现场核查，该项与申报材料基本一致，但运营主体尚未明确，请于{m}月底前补充运营协议",
-    "10%～{n}%",
+    "10%至{n}%",
     "是/否待定",
     "【暂缓】",
     "http://a.cn/{n}",
@@ -142,9 +142,13 @@ def draw_ticks(rng: Random, regime: str) -> Ticks:
 
 
 def application_number(rng: Random) -> str:
-    """County code, date as yymmdd and a three-digit serial."""
+    """County code, date as yymmdd and a three-digit serial; rarely nothing, or a digit short."""
+    fault = rng.random()
+    if fault < 0.02:
+        return ""
     day = date(2019, 3, 1) + timedelta(days=rng.randrange(4 * 365))
-    return f"{rng.choice(codes_on(day))}{day:%y%m%d}{rng.randrange(1, 200):03d}"
+    number = f"{rng.choice(codes_on(day))}{day:%y%m%d}{rng.randrange(1, 200):03d}"
+    return number[:-1] if fault < 0.04 else number
 
 
 def _odd(edges: list[int], k: int) -> bool:
@@ -168,4 +172,8 @@ def _remark(rng: Random) -> str:
 
 
 def _figure(rng: Random) -> int | None:
-    return rng.choice((rng.randrange(0, 900), rng.randrange(1000, 60000), rng.randrange(2000, 9000)))
+    if rng.random() < 0.03:
+        return None
+    return rng.choice(
+        (rng.randrange(0, 900), rng.randrange(1000, 60000), rng.randrange(2000, 9000))
+    )

@@ -126,7 +126,9 @@ def _native(name: str, ticked: bool) -> str:
 
 
 def _svg(name: str, ticked: bool) -> str:
-    frame = '<rect x="2" y="2" width="20" height="20" fill="none" stroke="#333" stroke-width="1.5"/>'
+    frame = (
+        '<rect x="2" y="2" width="20" height="20" fill="none" stroke="#333" stroke-width="1.5"/>'
+    )
     inner = _SVG_MARKS[name] if ticked else ""
     return f'<svg viewBox="0 0 24 24" xmlns="http://www.w3.org/2000/svg">{frame}{inner}</svg>'
 
@@ -184,9 +186,7 @@ def _table(sheet: Sheet, fragment: Fragment, index: int, trace: bool) -> str:
         head = "<thead><tr>" + "".join(f"<th>{n}</th>" for n in names) + "</tr></thead>"
     rows = "\n".join(_row(sheet, r, index, trace) for r in fragment.rows)
     cut = " cut" if fragment.new_page else ""
-    return (
-        f'<table class="list{cut}"><colgroup>{cols}</colgroup>{head}<tbody>\n{rows}\n</tbody></table>'
-    )
+    return f'<table class="list{cut}"><colgroup>{cols}</colgroup>{head}<tbody>\n{rows}\n</tbody></table>'
 
 
 def _wrapped(name: str) -> str:

@@ -51,9 +51,10 @@ def find_program(*names: str) -> str:
         found = shutil.which(name)
         if found:
             return found
-        for folder in _windows_folders():
-            for path in folder.glob(f"*/{name}.exe"):
-                return str(path)
+        for pattern in ("*", "*/*", "*/*/*"):
+            for folder in _windows_folders():
+                for path in folder.glob(f"{pattern}/{name}.exe"):
+                    return str(path)
     return ""
 
 

@@ -45,7 +45,12 @@ _BASE_WIDTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the pages look. Sizes are points, ``widths`` percent of the table by column."""
+    """How the pages look. Sizes are points, widths percent of the table by column.
+
+    ``stray_after`` names the item that a row without a number follows, ``lost_row`` one that is
+    not printed, ``nature_swapped`` one printed under the other nature. ``scale`` and
+    ``backgrounds`` are a browser's print options, the latter for native check boxes only.
+    """
 
     font: str = "noto-sans"
     size: float = 9.0
@@ -76,6 +81,9 @@ class Layout:
     stray_ticked: bool = False
     unknown_row: bool = False
     lost_row: str = ""
+    nature_swapped: str = ""
+    scale: float = 1.0
+    backgrounds: bool = True
 
     @property
     def page(self) -> tuple[float, float]:
@@ -120,6 +128,8 @@ def random_layout(rng: Random, item_ids: tuple[str, ...], fonts: tuple[str, ...]
         browser_lines=rng.random() < 0.25,
         footer_style=rng.choice(("table", "lines", "tight-lines")),
         thousands=rng.random() < 0.7,
+        scale=rng.choice((1.0, 1.0, 0.85, 0.7)),
+        backgrounds=rng.random() < 0.5,
     )
     return _with_rows(rng, _with_fragments(rng, base, len(item_ids)), item_ids)
 
@@ -151,13 +161,14 @@ def _jittered(rng: Random, layout: Layout) -> tuple[float, ...]:
 
 def _with_rows(rng: Random, layout: Layout, item_ids: tuple[str, ...]) -> Layout:
     if rng.random() < 0.12:
-        layout = replace(
-            layout, stray_after=rng.choice(item_ids), stray_ticked=rng.random() < 0.3
-        )
+        layout = replace(layout, stray_after=rng.choice(item_ids), stray_ticked=rng.random() < 0.3)
     if rng.random() < 0.04:
         layout = replace(layout, unknown_row=True)
     if rng.random() < 0.06:
         layout = replace(layout, lost_row=rng.choice(item_ids))
+    if layout.merge == "each" and rng.random() < 0.2:
+        swapped = rng.choice([i for i in item_ids if i != layout.lost_row])
+        layout = replace(layout, nature_swapped=swapped)
     return layout
 
 

@@ -20,11 +20,21 @@ PUT_ON = (*OVERLAYS, *of_kind("conflict"), "widget-on-box", "widget-square", "wi
 
 RESAVES = ("ghostscript", "qpdf", "mupdf", "pikepdf", "linearize")
 PAGE_STEPS = ("reverse", "shuffle", "drop", "duplicate", "rotate", "turn", "cover", "foreign")
+DECORATIONS = ("watermark", "highlight", "seal")
 SLICERS = ("wkhtmltopdf",)
 """Producers that cut through lines of text where a row may break over pages."""
 _BASES = ("ballot-check", "square-or-root", "css-tick", "svg-tick", "native")
 _NO_EXTENT = (("weasyprint", "native"),)
 """Producers whose link around this base has no extent."""
+LOSSY_FONTS = tuple(
+    (producer, font)
+    for producer in ("firefox", "wkhtmltopdf", "qt-text")
+    for font in ("noto-sans", "noto-serif")
+)
+"""Producers that write a wrong map from glyphs to text for these fonts (measured)."""
+LOSSY_RESAVE = "ghostscript"
+LOSSY_RESAVED = ("chromium", "firefox", "wkhtmltopdf", "qt-text", "reportlab", "pymupdf")
+"""Producers whose text Ghostscript 10 maps to other characters (measured)."""
 _TRACED_STEPS = ("drop",)
 
 
@@ -55,14 +65,24 @@ class Spec:
         return bool(self.base) or any(s in _TRACED_STEPS for s in self.steps)
 
 
-def draw_spec(seed: int, index: int, producers: Sequence[Producer]) -> Spec:
-    """The ``index``-th file of a run: producers take turns, all else is drawn."""
+def draw_spec(seed: int, index: int, producers: Sequence[Producer], lossy: bool = False) -> Spec:
+    """The ``index``-th file of a run: producers take turns, all else is drawn.
+
+    With ``lossy`` the file is one whose text layer its makers break; otherwise never.
+    """
+    if lossy:
+        producers = [p for p in producers if p.name in LOSSY_RESAVED]
     producer = producers[index % len(producers)]
     rng = Random(f"{seed}/{index}/{producer.name}")
     style, base, put_on = _draw_style(rng, producer)
-    layout = random_layout(rng, ITEM_IDS, producer.fonts)
+    fonts = tuple(f for f in producer.fonts if (producer.name, f) not in LOSSY_FONTS)
+    layout = random_layout(rng, ITEM_IDS, fonts)
     steps = _draw_steps(rng, producer, base or style)
-    forms = 1 if set(steps) - {"cover", "foreign", *RESAVES} else rng.choices((1, 2, 3), (12, 1, 1))[0]
+    forms = (
+        1
+        if set(steps) - {"cover", "foreign", *RESAVES, *DECORATIONS}
+        else rng.choices((1, 2, 3), (12, 1, 1))[0]
+    )
     fills = tuple(random_fill(rng) for _ in range(forms))
     spec = Spec(
         f"{producer.name}-{seed}-{index:05d}",
@@ -75,7 +95,16 @@ def draw_spec(seed: int, index: int, producers: Sequence[Producer]) -> Spec:
         fills,
         steps,
     )
-    return settle(spec)
+    return settle(_lossy(spec, rng) if lossy else spec)
+
+
+def _lossy(spec: Spec, rng: Random) -> Spec:
+    fonts = [font for producer, font in LOSSY_FONTS if producer == spec.producer]
+    spec = replace(spec, id=f"lossy-{spec.id}")
+    if fonts and rng.random() < 0.5:
+        return replace(spec, layout=replace(spec.layout, font=rng.choice(fonts)))
+    steps = tuple(s for s in spec.steps if s not in RESAVES)
+    return replace(spec, steps=(*steps, LOSSY_RESAVE))
 
 
 def settle(spec: Spec) -> Spec:
@@ -117,6 +146,9 @@ def _draw_steps(rng: Random, producer: Producer, printed: str) -> tuple[str, ...
     if rng.random() < 0.3:
         step = rng.choice(PAGE_STEPS)
         steps.append(step if traceable or step not in _TRACED_STEPS else "reverse")
+    if rng.random() < 0.12:
+        steps.insert(0, rng.choice(DECORATIONS))
     if rng.random() < 0.3:
-        steps.append(rng.choice(RESAVES))
+        lossless = producer.name not in LOSSY_RESAVED
+        steps.append(rng.choice([r for r in RESAVES if lossless or r != LOSSY_RESAVE]))
     return tuple(steps)

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from mill import foreign, overlay
+from mill import decorate, foreign, overlay
 from mill.edition import ITEM_IDS
 from mill.html import TRACE
 from mill.job import find_program
@@ -100,7 +100,9 @@ def _take_traces(doc: Any) -> dict[Key, tuple[int, Any]]:
 
 def _check_traces(spec: Spec, places: dict[Key, tuple[int, Any]]) -> None:
     printed = set(ITEM_IDS) - {spec.layout.lost_row}
-    wanted = {(f, i, c) for f in range(len(spec.fills)) for i in printed for c in ("self", "reviewer")}
+    wanted = {
+        (f, i, c) for f in range(len(spec.fills)) for i in printed for c in ("self", "reviewer")
+    }
     lost = wanted - places.keys()
     if lost:
         raise StepFailed(f"{len(lost)} boxes not traced, such as {sorted(lost)[0]}")
@@ -232,6 +234,17 @@ def _foreign(path: Path, outcome: Outcome, rng: Random) -> None:
     _insert(path, outcome, sorted(rng.sample(range(count + 1), min(2, count + 1))), rng)
 
 
+def _decoration(draw: Callable[[Any, Random], None]) -> Callable[[Path, Outcome, Random], None]:
+    def step(path: Path, outcome: Outcome, rng: Random) -> None:
+        import pymupdf
+
+        doc = pymupdf.open(path)
+        draw(doc, rng)
+        _save(doc, path)
+
+    return step
+
+
 # ------------------------------------------------------------------- saves
 
 
@@ -281,6 +294,9 @@ def _pikepdf(path: Path, outcome: Outcome, rng: Random) -> None:
 
 
 _STEPS: dict[str, Callable[[Path, Outcome, Random], None]] = {
+    "watermark": _decoration(decorate.watermark),
+    "highlight": _decoration(decorate.highlight),
+    "seal": _decoration(decorate.seal),
     "reverse": _reverse,
     "shuffle": _shuffle,
     "drop": _drop,

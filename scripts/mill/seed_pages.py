@@ -43,16 +43,16 @@ def seed_fill() -> Fill:
     declared |= {"binding": 3, "binding_of": 70, "binding_rate": 4.29}
     declared |= {"guiding": 3, "guiding_of": 71, "guiding_rate": 4.23}
     ticks = {i: (i in ("001", "002"), False) for i in ITEM_IDS}
-    return Fill(
-        "seed", "330105190429014", 23423, 4234, ticks, texts, texts, declared, "all-counts"
-    )
+    return Fill("seed", "330105190429014", 23423, 4234, ticks, texts, texts, declared, "all-counts")
 
 
 def seed_sheet() -> Sheet:
     """The real form's tables."""
     fill = seed_fill()
     pieces = (
-        _piece(fill, "001", "028", "first", heading=True, new_page=False, labels={7: "07- 知识在身"}),
+        _piece(
+            fill, "001", "028", "first", heading=True, new_page=False, labels={7: "07- 知识在身"}
+        ),
         _piece(fill, "029", "063-1", "second", blank_sections=(2,), labels={7: "边"}),
         _piece(fill, "063-2", "064", "shifted", blank_sections=(4,), labels={14: ""}),
         _piece(fill, "065", "095", "third", new_page=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mill.edition import EDITION, ITEMS
+from mill.edition import EDITION, ITEMS, Item
 from mill.fill import Fill
 from mill.layout import Layout, widths_for
 from mill.styles import Style
@@ -80,10 +80,17 @@ def build_sheet(fill: Fill, layout: Layout, style: Style) -> Sheet:
     lines = list(_lines(fill, layout))
     cuts = [0, *(c for c in layout.fragments if c < len(lines)), len(lines)]
     fragments = tuple(
-        _fragment(lines[a:b], layout, k) for k, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False))
+        _fragment(lines[a:b], layout, k)
+        for k, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False))
     )
     return Sheet(
-        fill, layout, style, EDITION.title, header_fields(fill, layout), fragments, footer_rows(fill)
+        fill,
+        layout,
+        style,
+        EDITION.title,
+        header_fields(fill, layout),
+        fragments,
+        footer_rows(fill),
     )
 
 
@@ -128,7 +135,9 @@ def _rates() -> list[str]:
 
 def _pairs(pattern: str, labels: Iterable[str], values: Iterable[str]) -> tuple[str, ...]:
     return tuple(
-        part for pair in zip(labels, values, strict=True) for part in (pattern.format(pair[0]), pair[1])
+        part
+        for pair in zip(labels, values, strict=True)
+        for part in (pattern.format(pair[0]), pair[1])
     )
 
 
@@ -141,7 +150,7 @@ def _lines(fill: Fill, layout: Layout) -> Iterable[_Line]:
                 item.item_id,
                 section,
                 indicator,
-                item.nature,
+                _other_nature(item) if item.item_id == layout.nature_swapped else item.nature,
                 layout.label.format(item.item_no, item.content),
                 fill.ticks[item.item_id],
                 fill.keywords[item.item_id],
@@ -154,6 +163,10 @@ def _lines(fill: Fill, layout: Layout) -> Iterable[_Line]:
         last = ITEMS[-1]
         text = layout.label.format(142, "其他自主创新举措")
         yield _Line("", section, indicator, last.nature, text, (True, False))
+
+
+def _other_nature(item: Item) -> str:
+    return EDITION.guiding if item.nature == EDITION.binding else EDITION.binding
 
 
 def _fragment(lines: list[_Line], layout: Layout, index: int) -> Fragment:

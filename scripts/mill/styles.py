@@ -53,7 +53,14 @@ _DRAWINGS = {
     "svg": ("svg-tick", "svg-cross", "svg-fill", "svg-loose", "svg-solid", "svg-wide"),
     "image": ("image-pair", "image-tick-alone"),
     "native": ("native", "native-disabled", "native-accent", "native-zoom", "native-forms"),
-    "drawn": ("drawn-tick", "drawn-cross", "drawn-fill", "drawn-slash", "drawn-zapf", "drawn-loose"),
+    "drawn": (
+        "drawn-tick",
+        "drawn-cross",
+        "drawn-fill",
+        "drawn-slash",
+        "drawn-zapf",
+        "drawn-loose",
+    ),
     "widget": (
         "widget-check",
         "widget-cross",

@@ -48,7 +48,7 @@ def _form(spec: Spec, outcome: Outcome, index: int, fill: Fill) -> dict[str, Any
     missing = [i for i in ITEM_IDS if states[i] == (None, None)]
     return {
         "application_no": fill.application_no,
-        "county_code": fill.application_no[:6],
+        "county_code": fill.application_no[:6] if len(fill.application_no) == 15 else None,
         "resettled_population": fill.resettled_population,
         "talents_introduced": fill.talents_introduced,
         "regime": fill.regime,
@@ -106,13 +106,23 @@ def _findings(
 ) -> list[str]:
     codes = set(expected_codes(fill.declared, states)) | set(outcome.codes)
     codes |= {row["code"] for row in _extra_rows(spec)}
-    if missing:
-        codes.add("item-missing")
+    codes |= _row_codes(spec, fill, missing)
     first, second = states["063-1"], states["063-2"]
     known = all(isinstance(s, bool) for s in (*first, *second))
     if known and first != second:
         codes.add("doubled-number-differs")
     return sorted(codes | _reviewer_codes(states))
+
+
+def _row_codes(spec: Spec, fill: Fill, missing: list[str]) -> set[str]:
+    codes = set()
+    if missing:
+        codes.add("item-missing")
+    if spec.layout.nature_swapped and spec.layout.nature_swapped not in missing:
+        codes.add("nature-differs")
+    if len(fill.application_no) != 15:
+        codes.add("application-no-invalid" if fill.application_no else "application-no-missing")
+    return codes
 
 
 def _reviewer_codes(states: Mapping[str, tuple[State, State]]) -> set[str]:

@@ -21,9 +21,7 @@ _ARGS = [
     "--disable-sync",
 ]
 _LINE = '<div style="font-size:7px;width:100%;padding:0 24px;display:flex">{}</div>'
-_HEAD = _LINE.format(
-    '<span class="date"></span><span style="margin:auto" class="title"></span>'
-)
+_HEAD = _LINE.format('<span class="date"></span><span style="margin:auto" class="title"></span>')
 _FOOT = _LINE.format(
     '<span>https://xxgk.example.cn/form?id=12</span><span style="margin-left:auto">'
     '<span class="pageNumber"></span>/<span class="totalPages"></span></span>'
@@ -65,15 +63,17 @@ class Chromium:
             page = browser.new_page()
             for job in jobs:
                 page.set_content(html.page(job.sheets, job.trace))
-                lines = job.sheets[0].layout.browser_lines
+                layout = job.sheets[0].layout
+                native = job.sheets[0].style.kind == "native"
                 page.pdf(
                     path=str(job.out),
                     prefer_css_page_size=True,
-                    print_background=True,
-                    display_header_footer=lines,
+                    print_background=layout.backgrounds or not native,
+                    scale=layout.scale,
+                    display_header_footer=layout.browser_lines,
                     header_template=_HEAD,
                     footer_template=_FOOT,
-                    tagged=job.sheets[0].layout.landscape,
+                    tagged=layout.landscape,
                 )
             browser.close()
 

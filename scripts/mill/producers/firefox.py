@@ -56,7 +56,14 @@ class Firefox:
         profile = work / "profile"
         profile.mkdir()
         (profile / "user.js").write_text(_PREFS.format(port=port), encoding="utf-8")
-        command = [_program(), "--headless", "--marionette", "--no-remote", "--profile", str(profile)]
+        command = [
+            _program(),
+            "--headless",
+            "--marionette",
+            "--no-remote",
+            "--profile",
+            str(profile),
+        ]
         browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             session = _Session(port)

@@ -85,7 +85,9 @@ def _footer(sheet: Sheet) -> str:
     if not sheet.footer:
         return ""
     rows = "".join(
-        "<p>" + "&nbsp;&nbsp; ".join(f"{a} {b}" for a, b in zip(r[::2], r[1::2], strict=True)) + "</p>"
+        "<p>"
+        + "&nbsp;&nbsp; ".join(f"{a} {b}" for a, b in zip(r[::2], r[1::2], strict=True))
+        + "</p>"
         for r in sheet.footer
     )
     return f"<p>县（市、区）政府自评选项：</p>{rows}"
@@ -101,7 +103,9 @@ def _table(sheet: Sheet, fragment: Fragment) -> str:
         names = "".join(f'<th width="{w}%">{n}</th>' for n, w in cells)
         head = f"<thead><tr>{names}</tr></thead>" if layout.heading_repeat else f"<tr>{names}</tr>"
     rows = [
-        "<tr>" + "".join(_cell(sheet, c, w) for c, w in zip(r.cells, fragment.widths, strict=True)) + "</tr>"
+        "<tr>"
+        + "".join(_cell(sheet, c, w) for c, w in zip(r.cells, fragment.widths, strict=True))
+        + "</tr>"
         for r in fragment.rows
     ]
     return (
@@ -116,6 +120,8 @@ def _cell(sheet: Sheet, cell: Cell, width: float) -> str:
     valign = sheet.layout.valign
     if cell.tick is not None:
         align = sheet.layout.align
-        return f'<td width="{width}%" align="{align}" valign="{valign}">{mark(sheet, cell.tick)}</td>'
+        return (
+            f'<td width="{width}%" align="{align}" valign="{valign}">{mark(sheet, cell.tick)}</td>'
+        )
     span = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     return f'<td width="{width}%" valign="{valign}"{span}>{escape(cell.text)}</td>'

@@ -82,7 +82,9 @@ def _form(sheet: Sheet) -> str:
 def _footer(sheet: Sheet) -> str:
     if not sheet.footer:
         return ""
-    rows = ["    ".join(f"{a} {b}" for a, b in zip(r[::2], r[1::2], strict=True)) for r in sheet.footer]
+    rows = [
+        "    ".join(f"{a} {b}" for a, b in zip(r[::2], r[1::2], strict=True)) for r in sheet.footer
+    ]
     return "\n".join(f"#par({_str(line)})" for line in ["县（市、区）政府自评选项：", *rows])
 
 

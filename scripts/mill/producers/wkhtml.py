@@ -43,7 +43,8 @@ class Wkhtml:
             margin = f"{layout.margin / 72 * 25.4:.1f}"
             sides = [part for side in "TBLR" for part in (f"-{side}", margin)]
             turn = "Landscape" if layout.landscape else "Portrait"
-            args = ["-q", "-s", layout.paper, "-O", turn, *sides, str(source), str(job.out)]
+            args = ["-q", "-s", layout.paper, "-O", turn, *sides]
+            args += [source.as_posix(), job.out.resolve().as_posix()]
             lines.append(shlex.join(args))
         subprocess.run(
             [find_program("wkhtmltopdf"), "--read-args-from-stdin"],
