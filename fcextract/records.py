@@ -182,7 +182,8 @@ class LocatedRow:
     """One row as it stands on one page, upright.
 
     ``number`` is None where none is printed; ``lines`` are the lines of the item
-    text without it. A place is None where the row has no such cell.
+    text without it. A place is None where the row has no such cell. ``doubt`` says why
+    the row's own boxes cannot be told from its neighbours', or is empty.
     """
 
     page: int
@@ -194,6 +195,7 @@ class LocatedRow:
     reviewer_place: Place | None = None
     keyword: tuple[str, ...] = ()
     remark: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ THIN = 2.6
 #: A path longer than this on a side is no part of a box, in points. The largest
 #: printed box seen is 22 pt (an A3 print of a 10 pt form).
 LARGE = 40.0
+#: A rectangle with a longer side is a cell's border, not a box, in points.
+LARGEST_BOX = 26.0
 #: A stroke this far off its axis over its whole length is still along it, in points.
 STRAIGHT = 0.3
 
@@ -62,14 +64,24 @@ def _as_rules(
         return _filled_rules(items, fill, seq, turn, out)
     if fill is not None and fill != 0xFFFFFF:
         return False
-    if len(items) == 1 and items[0][0] == "re":
-        if rect[2] - rect[0] > LARGE or rect[3] - rect[1] > LARGE:
+    if len(items) == 1 and _is_upright_rectangle(items[0], rect):
+        w, h = rect[2] - rect[0], rect[3] - rect[1]
+        if max(w, h) > LARGEST_BOX or max(w, h) > 1.6 * min(w, h):
             _sides(turn(*rect), stroke or 0, d.get("width") or 0.0, seq, out)
             return True
         return False
     if fill is not None:
         return False
     return _stroked_rules(items, stroke or 0, d.get("width") or 0.0, seq, turn, out)
+
+
+def _is_upright_rectangle(item: Any, rect: Any) -> bool:
+    if item[0] == "re":
+        return True
+    if item[0] != "qu":
+        return False
+    corners = {(round(x, 1), round(y, 1)) for x, y in item[1]}
+    return corners == {(round(x, 1), round(y, 1)) for x in rect[::2] for y in rect[1::2]}
 
 
 def _filled_rules(items: Any, fill: int, seq: int, turn: Turn, out: list[Rule]) -> bool:

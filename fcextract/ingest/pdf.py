@@ -162,13 +162,13 @@ class _PageReader:
         chars = _pdfium_chars(second, index, self.raw) if second else None
         self.text_only = chars is not None
         if chars is None:
-            turn, chars = _mupdf_chars(self.raw)
+            turn, chars = _mupdf_chars(self.raw, self.raw_size)
         else:
             turn = 0
             _drop_fonts(doc, self.raw)
         self.raw_turn = turn
         self.turn: Turn = partial(_turned, turn, self.raw_size)
-        self.chars = _upright(chars, turn, self.raw_size)
+        self.chars = chars
 
     def page(self, spaced: bool) -> Page:
         """The finished page."""
@@ -220,13 +220,12 @@ def _pdfium_chars(second: PdfiumText, index: int, page: pymupdf.Page) -> Chars |
     if chars is None:
         return None
     m = page.transformation_matrix
-    boxes = chars.boxes.copy()
-    boxes[:, (0, 2)] = boxes[:, (0, 2)] * m.a + m.e
-    boxes[:, (1, 3)] = boxes[:, (1, 3)] * m.d + m.f
-    return chars._replace(boxes=boxes, base=chars.base * m.d + m.f)
+    return chars._replace(
+        left=chars.left * m.a + m.e, right=chars.right * m.a + m.e, base=chars.base * m.d + m.f
+    )
 
 
-def _mupdf_chars(page: pymupdf.Page) -> tuple[int, Chars]:
+def _mupdf_chars(page: pymupdf.Page, size: tuple[float, float]) -> tuple[int, Chars]:
     """The page's writing turn and those characters that are written that way."""
     trace = page.get_texttrace()
     weights: Counter[int] = Counter()
@@ -235,7 +234,8 @@ def _mupdf_chars(page: pymupdf.Page) -> tuple[int, Chars]:
             weights[_direction(span["dir"])] += len(span["chars"])
     weights.pop(-1, None)
     turn = weights.most_common(1)[0][0] if weights else 0
-    return turn, _columns(s for s in trace if _direction(s["dir"]) == turn and s["size"] >= 1)
+    spans = (s for s in trace if _direction(s["dir"]) == turn and s["size"] >= 1)
+    return turn, _columns(spans, turn, size)
 
 
 def _direction(d: tuple[float, float]) -> int:
@@ -249,7 +249,7 @@ def _direction(d: tuple[float, float]) -> int:
     return -1
 
 
-def _columns(trace: Iterable[dict[str, Any]]) -> Chars:
+def _columns(trace: Iterable[dict[str, Any]], turn: int, page: tuple[float, float]) -> Chars:
     text: list[str] = []
     codes: list[int] = []
     rows: list[tuple[float, ...]] = []
@@ -268,7 +268,23 @@ def _columns(trace: Iterable[dict[str, Any]]) -> Chars:
     table = np.array(rows, dtype=np.float64).reshape(-1, 6)
     index = np.repeat(np.arange(len(spans)), counts)
     size = np.array(sizes, dtype=np.float64)[index] if spans else np.zeros(0)
-    return Chars(text, codes, table[:, :4], table[:, 5], size, index, spans)
+    return Chars(text, codes, *_along(table, turn, page), size, index, spans)
+
+
+def _along(
+    table: np.ndarray, turn: int, page: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Left end, right end and baseline of characters once they are upright. ``table`` has
+    columns x0, y0, x1, y1, origin x, origin y."""
+    x0, y0, x1, y1, ox, oy = table.T
+    width, height = page
+    if turn == 0:
+        return ox, x1, oy
+    if turn == 90:
+        return height - oy, height - y0, ox
+    if turn == 180:
+        return width - ox, width - x0, height - oy
+    return oy, y1, width - ox
 
 
 def _rgb(color: tuple[float, ...]) -> int | None:
@@ -276,20 +292,6 @@ def _rgb(color: tuple[float, ...]) -> int | None:
         return None
     r, g, b = (int(v * 255 + 0.5) for v in color)
     return (r << 16) | (g << 8) | b
-
-
-def _upright(chars: Chars, turn: int, size: tuple[float, float]) -> Chars:
-    if turn == 0 or not chars.text:
-        return chars
-    w, h = size
-    x0, y0, x1, y1 = chars.boxes.T
-    if turn == 90:
-        boxes = np.column_stack((h - y1, x0, h - y0, x1))
-    elif turn == 180:
-        boxes = np.column_stack((w - x1, h - y1, w - x0, h - y0))
-    else:
-        boxes = np.column_stack((y0, w - x1, y1, w - x0))
-    return chars._replace(boxes=boxes, base=boxes[:, 3])
 
 
 def _with_field_text(runs: tuple[Run, ...], widgets: tuple[Widget, ...]) -> tuple[Run, ...]:

@@ -20,9 +20,10 @@ from fcextract.ingest.runs import Chars, Span
 
 #: Of so many characters, evenly spread, the writing direction is looked at.
 SAMPLED = 24
-#: Extents of a character, in ems. PDFium's own boxes of Type 3 characters are tight for
-#: some fonts and loose for others, so only its origins and right edges are used.
-ASCENT, DESCENT, NARROWEST = 0.88, 0.12, 0.2
+#: The narrowest advance, in ems. PDFium's boxes of Type 3 characters are tight for some
+#: fonts and loose for others, so only origins and, of narrow characters, right edges
+#: are used.
+NARROWEST = 0.2
 
 
 class PdfiumText:
@@ -35,8 +36,8 @@ class PdfiumText:
         self._doc.close()
 
     def chars(self, index: int) -> Chars | None:
-        """Characters of page ``index`` in PDF user space (y upwards), ``boxes`` being
-        left, top, right, bottom; None where some are not upright."""
+        """Characters of page ``index`` in PDF user space (y upwards); None where some are
+        not upright."""
         page = self._doc[index]
         text = page.get_textpage()
         try:
@@ -54,7 +55,7 @@ def _chars(page: pdfium.PdfTextPage) -> Chars | None:
     ):
         return None
     text: list[str] = []
-    rows: list[tuple[float, float, float, float, float, float]] = []
+    rows: list[tuple[float, float, float, float]] = []
     box, m = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     for i in range(n):
@@ -71,11 +72,10 @@ def _chars(page: pdfium.PdfTextPage) -> Chars | None:
         em = raw.FPDFText_GetFontSize(page, i) * abs(m.d or m.a)
         right = x.value + em if _is_wide(char) else max(box.right, x.value + NARROWEST * em)
         text.append(char)
-        rows.append((x.value, y.value + ASCENT * em, right, y.value - DESCENT * em, y.value, em))
-    table = np.array(rows, dtype=np.float64).reshape(-1, 6)
+        rows.append((x.value, right, y.value, em))
+    left, ends, base, size = np.array(rows, dtype=np.float64).reshape(-1, 4).T
     span = np.zeros(len(text), dtype=np.intp)
-    spans = [Span("", None, -1, True)]
-    return Chars(text, [], table[:, :4], table[:, 4], table[:, 5], span, spans)
+    return Chars(text, [], left, ends, base, size, span, [Span("", None, -1, True)])
 
 
 @lru_cache(maxsize=4096)

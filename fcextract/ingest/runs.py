@@ -23,6 +23,10 @@ BREAK_GAP = 0.55
 #: Where blanks are not written, a gap from here on is one. The narrowest blank of
 #: the common faces is 0.22 em, the widest kerning gap 0.1 em.
 BLANK_GAP = 0.15
+#: Extents above and below the baseline that every character is given, in ems: the ideal
+#: em box of CJK faces. Fonts' own ascents and descents differ so much that two faces on
+#: one line would seem to stand on two.
+ASCENT, DESCENT = 0.88, 0.12
 #: Characters belong to one line when their baselines differ by less, in ems.
 BASELINE = 0.12
 
@@ -30,13 +34,15 @@ BASELINE = 0.12
 class Chars(NamedTuple):
     """Characters as parallel columns, in reading order of the content stream.
 
-    ``boxes`` is float64 of shape (n, 4), upright page points; ``base`` (n,) the
-    baselines; ``size`` (n,) in points; ``span`` (n,) indexes ``spans``.
+    ``left``, ``right`` and ``base`` are float64 of shape (n,): the advance's two ends and
+    the baseline, upright page points; ``size`` (n,) in points; ``span`` (n,) indexes
+    ``spans``.
     """
 
     text: list[str]
     codes: list[int]
-    boxes: NDArray[np.float64]
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
     base: NDArray[np.float64]
     size: NDArray[np.float64]
     span: NDArray[np.intp]
@@ -57,7 +63,7 @@ def build_runs(chars: Chars, spaced: bool) -> tuple[Run, ...]:
     n = len(chars.text)
     if not n:
         return ()
-    gap = chars.boxes[1:, 0] - chars.boxes[:-1, 2]
+    gap = chars.left[1:] - chars.right[:-1]
     em = np.maximum(chars.size[1:], 1.0)
     new = (
         (chars.span[1:] != chars.span[:-1])
@@ -76,16 +82,16 @@ def build_runs(chars: Chars, spaced: bool) -> tuple[Run, ...]:
 
 def _run(chars: Chars, a: int, b: int, blank_before: NDArray[np.bool_]) -> Run:
     text = chars.text[a:b]
-    boxes = chars.boxes[a:b]
-    edges = [*boxes[:, 0].tolist(), float(boxes[-1, 2])]
+    edges = [*chars.left[a:b].tolist(), float(chars.right[b - 1])]
     codes = chars.codes[a:b]
     if blank_before[a:b].any():
         text, codes, edges = _with_blanks(text, codes, edges, blank_before[a:b].tolist())
     span = chars.spans[int(chars.span[a])]
-    box = Box(edges[0], float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max()))
+    base, size = float(chars.base[a]), float(chars.size[a])
+    box = Box(edges[0], base - ASCENT * size, edges[-1], base + DESCENT * size)
     return Run(
         "".join(text), box, tuple(edges), tuple(codes), span.font,
-        float(chars.size[a]), span.color, span.seq, span.seen,
+        size, span.color, span.seq, span.seen,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Plain transcripts (tabs, Markdown or HTML tables with check box inputs) to a page.
+"""Plain transcripts (tabs, Markdown or HTML tables with check box inputs) to pages.
 
-A transcript has cells and no places. Each table row becomes a line of a made-up
-page whose columns are counted from the row's first check box, so that the shifts
+A transcript has cells and no places. Each stretch between blank lines becomes a
+made-up page, numbered by the tables begun so far; each table row a line of it whose columns are counted from the row's first check box, so that the shifts
 of a transcript's merged cells (the seed has several) move nothing; the page says
 that its places mean nothing (``geometric=False``).
 """
@@ -9,7 +9,9 @@ that its places mean nothing (``geometric=False``).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +28,9 @@ _CHECKBOX = re.compile(r"type\s*=\s*[\"']?(checkbox|radio)", re.I)
 _RULE_ROW = re.compile(r"[\s|:\-]+")
 
 
+LINES = {"br", "hr", "p", "div", "li", "h1", "h2", "h3", "h4", "table"}
+
+
 class Cell(NamedTuple):
     """One table cell: its text, and whether each of its check boxes is checked."""
 
@@ -37,7 +42,7 @@ Rows = list[list[Cell]]
 
 
 def read_transcript(path: Path) -> tuple[Page, ...]:
-    """The transcript at ``path`` as one page.
+    """The transcript at ``path``, a page for every stretch between blank lines.
 
     Raises:
         DamagedFileError: the file is no text.
@@ -45,7 +50,7 @@ def read_transcript(path: Path) -> tuple[Page, ...]:
     text = _decode(path.read_bytes(), path.name)
     is_html = re.search(r"<(tr|td|table)\b", text, re.I) is not None
     rows = _html_rows(text) if is_html else _plain_rows(text)
-    return (_page(rows),)
+    return tuple(_pages(rows))
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -69,6 +74,8 @@ def _decode(data: bytes, name: str) -> str:
 def _plain_rows(text: str) -> Rows:
     rows: Rows = []
     for line in text.splitlines():
+        if not line.strip():
+            rows.append([])
         if not line.strip() or _RULE_ROW.fullmatch(line):
             continue
         if "\t" in line:
@@ -110,8 +117,10 @@ class _Tables(HTMLParser):
             self._boxes.append("checked" in given)
         elif tag == "input" and given.get("value"):
             self._text.append(given["value"])
-        elif tag in {"br", "p", "div", "li", "h1", "h2", "h3", "table"} and self._row is None:
+        elif tag in LINES and self._row is None:
             self._flush_line()
+            if tag in {"table", "h1", "h2", "h3", "hr"}:
+                self.rows.append([])
         elif tag == "br":
             self._text.append(" ")
 
@@ -123,8 +132,10 @@ class _Tables(HTMLParser):
         elif tag == "tr" and self._row is not None:
             self.rows.append(self._row)
             self._row = None
-        elif tag in {"p", "div", "li", "h1", "h2", "h3"} and self._row is None:
+        elif tag in LINES and self._row is None:
             self._flush_line()
+            if tag == "table":
+                self.rows.append([])
 
     def handle_data(self, data: str) -> None:
         if not self._skip:
@@ -155,7 +166,17 @@ def _html_rows(text: str) -> Rows:
 # ----------------------------------------------------------------------------- page
 
 
-def _page(rows: Rows) -> Page:
+def _pages(rows: Rows) -> Iterator[Page]:
+    tables = 0
+    for is_blank, group in groupby(rows, key=lambda cells: not cells):
+        if is_blank:
+            continue
+        stretch = list(group)
+        tables += any(c.boxes for cells in stretch for c in cells)
+        yield _page(stretch, max(tables, 1))
+
+
+def _page(rows: Rows, number: int) -> Page:
     runs: list[Run] = []
     widgets: list[Widget] = []
     rules: list[Rule] = []
@@ -181,7 +202,7 @@ def _page(rows: Rows) -> Page:
             ]
     height = (len(rows) + 2) * ROW
     return Page(
-        1, width, height, runs=tuple(runs), rules=tuple(rules), widgets=tuple(widgets), geometric=False
+        number, width, height, runs=tuple(runs), rules=tuple(rules), widgets=tuple(widgets), geometric=False
     )
 
 

@@ -23,7 +23,7 @@ MENDINGS = 2
 def locate(document: Document, edition: Edition) -> list[LocatedTable]:
     """Every form in ``document``, in the order of the file; none if it holds none."""
     drafts = _drafts(document.pages, edition)
-    layout = find_layout(drafts)
+    layout = find_layout(drafts, edition)
     pages = [PageRows(d, build_rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
     unread = [Note("page-unreadable", page=p.number) for p in document.pages if is_scan(p)]
     return [

@@ -80,15 +80,17 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     ruling = find_ruling(page.rules)
     segments = find_segments(page.runs, ruling)
     spots = find_spots(page, ruling.short, segments)
-    anchors = find_anchors(segments, matcher(edition), ruling)
+    anchors = find_anchors(segments, matcher(edition), ruling) or _unknown(segments, spots)
     if not anchors:
         return Draft(page, ruling, tuple(segments), tuple(spots), (), None, ())
     content = _content_column(anchors, spots, ruling)
     bands = _bands(anchors, segments, content, ruling, matcher(edition))
     bands = [piece for b in bands for piece in _carve(b, spots, content[1])]
     first = min(b.top for b in bands if b.anchor is not None)
-    headings = _headings(segments, first, edition)
-    bands = _with_head(bands, segments, content, headings)
+    headings = find_headings(segments, 0.0, first, edition)
+    floor = max((box.y1 for _, box in headings), default=0.0)
+    bands = [b for b in bands if b.anchor or b.top >= floor - 2]
+    bands = _with_head(bands, segments, spots, content, floor)
     bands = _with_tail(bands, spots, content)
     return Draft(page, ruling, tuple(segments), tuple(spots), tuple(bands), content, headings)
 
@@ -99,10 +101,10 @@ def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) ->
     found = [
         Anchor(hit[0], hit[1], s)
         for s in segments
-        if (hit := numbered(s.text)) is not None and match.ids_of(hit[0])
+        if (hit := numbered(s.text)) is not None
     ]
     sure = [a for a in found if _first_line_fit(a, match) >= SURE_ANCHOR]
-    trusted = sure or _largest_column(found)
+    trusted = sure or _largest_column([a for a in found if match.ids_of(a.number)])
     edges = {round(a.segment.box.x0) for a in trusted}
     return [
         a
@@ -113,12 +115,27 @@ def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) ->
     ]
 
 
+def _unknown(segments: Sequence[Segment], spots: Sequence[Spot]) -> list[Anchor]:
+    """Numbered lines with boxes beside them, on a page where no known row was found."""
+    found = [Anchor(*hit, s) for s in segments if (hit := numbered(s.text)) is not None]
+    return [
+        a
+        for a in found
+        if sum(
+            s.framed and s.box.x0 > a.segment.box.x1 and abs(s.box.cy - a.segment.box.cy) < 30
+            for s in spots
+        )
+        >= 2
+    ]
+
+
 def _first_line_fit(a: Anchor, match: Matcher) -> float:
     rest = fold(a.rest)
     if not rest:
         return 0.0
     return max(
-        fuzz.ratio(rest, match.content(i)[: len(rest)]) / 100 for i in match.ids_of(a.number)
+        (fuzz.ratio(rest, match.content(i)[: len(rest)]) / 100 for i in match.ids_of(a.number)),
+        default=0.0,
     )
 
 
@@ -273,8 +290,8 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
     text, best, keep = a.rest, -1.0, 1
     for n, s in enumerate(lines, 1):
         text = a.rest if n == 1 else text + s.text
-        score = max(match.whole(text, i) for i in match.ids_of(a.number))
-        if score > best + 0.02:
+        score = max((match.whole(text, i) for i in match.ids_of(a.number)), default=0.0)
+        if score > best + 1e-6:
             best, keep = score, n
     return tuple(lines[:keep])
 
@@ -282,21 +299,24 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
 def _with_head(
     bands: list[Band],
     segments: Sequence[Segment],
+    spots: Sequence[Spot],
     content: tuple[float, float],
-    headings: Sequence[tuple[str, Box]],
+    floor: float,
 ) -> list[Band]:
-    """Add the band of the lines that stand close above the page's first one."""
+    """Add the band of what stands close above the page's first row, below ``floor``."""
     bands = sorted(bands, key=lambda b: b.top)
     first = bands[0]
-    floor = max((box.y1 for _, box in headings), default=0.0)
     if first.anchor is None or floor >= first.top:
         return bands
     top = first.top
+    size = first.anchor.segment.size
     above = [s for s in segments if s.box.x0 >= content[0] - 1 and floor < s.box.cy < first.top]
-    for s in sorted(above, key=lambda s: -s.box.cy):
-        if top - s.box.y1 > 1.2 * s.size:
+    boxes = [s.box for s in above]
+    boxes += [s.box for s in spots if s.box.x0 > content[1] - 3 and floor < s.box.cy < first.top]
+    for box in sorted(boxes, key=lambda b: -b.cy):
+        if top - box.y1 > 1.2 * size:
             break
-        top = min(top, s.box.y0 - 1)
+        top = min(top, box.y0 - 1)
     if top == first.top:
         return bands
     lines = tuple(s for s in above if s.box.cy > top and s.box.x0 < content[1] - 1)
@@ -317,14 +337,18 @@ def _with_tail(
     if not below:
         return bands
     bottom = max(b.y1 for b in below) + 1
+    if last.anchor and not last.ruled and not any(
+        s.box.x0 > content[1] - 3 and last.top <= s.box.cy <= last.bottom for s in spots
+    ):  # the row goes on below its text, on this page
+        return [*bands[:-1], last._replace(bottom=bottom)]
     return [*bands, Band(last.bottom, bottom, None, (), False)]
 
 
-def _headings(
-    segments: Sequence[Segment], top: float, edition: Edition
+def find_headings(
+    segments: Sequence[Segment], floor: float, top: float, edition: Edition
 ) -> tuple[tuple[str, Box], ...]:
-    """Column headings above the first row, with their places."""
-    zone = [s for s in segments if s.box.cy < top + 1 and s.box.y1 > top - 120 and s.text.strip()]
+    """Column headings between ``floor`` and ``top``, the first row's top, with their places."""
+    zone = [s for s in segments if max(floor, top - 120) < s.box.cy < top + 1]
     stacks: list[list[Segment]] = []
     for s in sorted(zone, key=lambda s: -s.box.cy):
         for stack in stacks:
@@ -337,7 +361,7 @@ def _headings(
             stacks.append([s])
     found: dict[str, tuple[int, Box]] = {}
     for stack in stacks:
-        hit = _match_heading(fold("".join(s.text for s in reversed(stack))), edition)
+        hit = match_heading(fold("".join(s.text for s in reversed(stack))), edition)
         if hit is None:
             continue
         rank, column = hit
@@ -350,7 +374,8 @@ def _headings(
     return tuple((column, box) for column, (_, box) in found.items())
 
 
-def _match_heading(text: str, edition: Edition) -> tuple[int, str] | None:
+def match_heading(text: str, edition: Edition) -> tuple[int, str] | None:
+    """How well (0 best) and which column's heading a folded text is."""
     hits = [
         (rank, column.id)
         for column in edition.columns

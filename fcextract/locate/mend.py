@@ -50,7 +50,7 @@ def needs_mending(drafts: Sequence[Draft], edition: Edition) -> bool:
 def _fit(band: Band, match: Matcher) -> float:
     assert band.anchor is not None
     text = band.anchor.rest + "".join(s.text for s in band.lines[1:])
-    return max(match.score(text, i) for i in match.ids_of(band.anchor.number))
+    return max((match.score(text, i) for i in match.ids_of(band.anchor.number)), default=1.0)
 
 
 def mend(drafts: Sequence[Draft], edition: Edition) -> list[Page]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from fcextract.editions import Edition
 from fcextract.geometry import Box
-from fcextract.locate.columns import Layout, Range
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.cells import Range
+from fcextract.locate.columns import Layout
+from fcextract.locate.draft import Band, Draft, match_heading
 from fcextract.locate.segments import Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
@@ -17,6 +19,9 @@ from fcextract.records import LocatedRow, Place, Rule, Run
 from fcextract.text.fold import fold
 
 T = TypeVar("T")
+
+#: Two lines share this much of the smaller one when one is printed over the other.
+OVERPRINT = 0.25
 
 
 def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRow]:
@@ -29,19 +34,39 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
         cell_lines(draft, bands, layout, "self_keyword"),
         cell_lines(draft, bands, layout, "reviewer_remark"),
     )
+    crowded = _crowded(bands)
     rows = []
     for i, band in enumerate(bands):
         cells = (layout.cells(draft, band), layout.reach(draft, band))
         row = _row(draft, band, cells, objects, i, natures, texts)
-        if band.anchor is not None or _speaks(row, draft):
+        if i in crowded:
+            row = replace(row, doubt="rows printed over each other")
+        if band.anchor is not None or _speaks(row, draft, edition):
             rows.append(row)
     return rows
 
 
-def _speaks(row: LocatedRow, draft: Draft) -> bool:
+def _crowded(bands: Sequence[Band]) -> set[int]:
+    """Rows whose item text is printed over another row's, and the rows beside them where
+    no rule keeps them apart: text that has left its cell no longer tells which boxes are
+    its own."""
+    lines = [(s.box, i) for i, b in enumerate(bands) for s in b.lines]
+    lines.sort(key=lambda t: t[0].y0)
+    hit: set[int] = set()
+    for k, (box, i) in enumerate(lines):
+        for other, j in lines[k + 1 :]:
+            if other.y0 > box.y1:
+                break
+            if box.overlap(other) > OVERPRINT * min(box.area, other.area):
+                hit |= {i, j}
+    beside = {j for i in hit for j in (i - 1, i + 1) if 0 <= j < len(bands) and not bands[j].ruled}
+    return hit | beside
+
+
+def _speaks(row: LocatedRow, draft: Draft, edition: Edition) -> bool:
     heading = any(
         row.band.y0 - 1 <= box.cy <= row.band.y1 + 1 for _, box in draft.headings
-    )
+    ) or (bool(row.lines) and match_heading(fold("".join(row.lines)), edition) is not None)
     return not heading and bool(
         row.lines or row.keyword or row.remark or any(_holds(p) for p in (row.self_place, row.reviewer_place))
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
 from fcextract.text.marks import symbol
+
+T = TypeVar("T")
 
 #: Runs of different fonts belong to one word when they stand this close, in ems.
 #: Below the run's own breaking gap, above East Asian autospace.
@@ -54,18 +56,20 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
     return [s for s in out if s.text.strip()]
 
 
-def lines_of(things: list, key) -> list[list]:  # type: ignore[no-untyped-def,type-arg]
-    """Group ``things`` whose boxes (``key``) share a line, top to bottom."""
-    rest = sorted(things, key=lambda t: key(t).cy)
-    out: list[list] = []  # type: ignore[type-arg]
-    for t in rest:
+def lines_of(things: Iterable[T], key: Callable[[T], Box]) -> list[list[T]]:
+    """Group ``things`` whose boxes (``key``) share a line, top to bottom. A line is as
+    high as what all of it shares, so that a tall sign never joins two lines."""
+    out: list[list[T]] = []
+    top = bottom = 0.0
+    for t in sorted(things, key=lambda t: key(t).cy):
         box = key(t)
-        if out:
-            last = key(out[-1][-1])
-            if last.y_overlap(box) >= SAME_LINE * min(last.height, box.height):
-                out[-1].append(t)
-                continue
-        out.append([t])
+        shared = min(bottom, box.y1) - max(top, box.y0)
+        if out and shared >= SAME_LINE * min(bottom - top, box.height):
+            out[-1].append(t)
+            top, bottom = max(top, box.y0), min(bottom, box.y1)
+        else:
+            out.append([t])
+            top, bottom = box.y0, box.y1
     return out
 
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from fcextract.locate.columns import Layout, Range
+from fcextract.locate.cells import Range
+from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft
 from fcextract.locate.segments import Segment, lines_of
 
@@ -21,6 +22,10 @@ from fcextract.locate.segments import Segment, lines_of
 PITCH_SLACK = 0.2
 #: A block is aligned with a row when it is off by less, in ems.
 ALIGNED = 0.75
+#: What a block costs that is aligned with no row, in ems squared.
+UNPLACED = 4.0
+#: A text cell has at most so many lines.
+MOST_LINES = 14
 ALIGNMENTS = ("top", "middle", "bottom")
 
 
@@ -61,7 +66,7 @@ def cell_lines(
                 out.setdefault(i, []).append(s)
         elif _holds(cells[_nearest_open(bands, i)], s):
             loose.append(s)
-    for block, i in _assign(_blocks(loose, _pitch(bands)), bands):
+    for block, i in _assign(loose, bands):
         out.setdefault(i, []).extend(block.segments)
     return out
 
@@ -88,38 +93,62 @@ def _pitch(bands: Sequence[Band]) -> float:
     return median(steps) if steps else 1.5
 
 
-def _blocks(loose: list[Segment], pitch: float) -> list[Block]:
-    out: list[list[Segment]] = []
-    for line in lines_of(loose, key=lambda s: s.box):
-        gap = line[0].box.cy - out[-1][-1].box.cy if out else 0.0
-        if out and gap <= (pitch + PITCH_SLACK) * line[0].size:
-            out[-1].extend(line)
-        else:
-            out.append(list(line))
-    return [Block(tuple(b)) for b in out]
+class _Fit(NamedTuple):
+    """Blocks with their bands, and how badly they are aligned in all."""
+
+    cost: float
+    blocks: tuple[tuple[Block, int], ...]
 
 
-def _assign(blocks: Sequence[Block], bands: Sequence[Band]) -> list[tuple[Block, int]]:
-    """Blocks with the bands they belong to; a block that fits none is left out."""
+def _assign(loose: list[Segment], bands: Sequence[Band]) -> tuple[tuple[Block, int], ...]:
+    """Loose lines as blocks, each with the band it belongs to; the cut into blocks and the
+    alignment that fit the rows best. A block that fits none is left out."""
+    lines = [tuple(line) for line in lines_of(loose, key=lambda s: s.box)]
+    if not lines:
+        return ()
+    pitch = _pitch(bands) + PITCH_SLACK
+    return min((_best(lines, bands, pitch, a) for a in ALIGNMENTS), key=lambda f: f.cost).blocks
+
+
+def _best(
+    lines: Sequence[tuple[Segment, ...]], bands: Sequence[Band], pitch: float, alignment: str
+) -> _Fit:
+    """The cheapest cut of ``lines`` into blocks by one alignment (dynamic programming
+    over the lines)."""
     rows = [i for i, b in enumerate(bands) if not b.ruled and (b.anchor or b.head)]
-    anchored = [i for i in rows if bands[i].anchor]
-    best = min(ALIGNMENTS, key=lambda a: sum(_off(b, a, bands, anchored)[0] for b in blocks))
-    out = []
-    for block in blocks:
-        off, i = _off(block, best, bands, anchored)
-        if i >= 0 and off <= ALIGNED * block.segments[0].size:
-            out.append((block, i))
-        elif (j := _overlapping(block, bands, rows)) is not None:
-            out.append((block, j))
-    return out
+    best = [_Fit(0.0, ())]
+    for end in range(1, len(lines) + 1):
+        options = []
+        for start in range(end - 1, max(-1, end - 1 - MOST_LINES), -1):
+            if start < end - 1 and not _close(lines[start], lines[start + 1], pitch):
+                break
+            block = Block(tuple(s for line in lines[start:end] for s in line))
+            cost, band = _place(block, bands, rows, alignment)
+            before = best[start]
+            if before.blocks and band >= 0 and before.blocks[-1][1] >= band:
+                cost += UNPLACED
+            placed = ((block, band),) if band >= 0 else ()
+            options.append(_Fit(before.cost + cost, before.blocks + placed))
+        best.append(min(options, key=lambda f: f.cost))
+    return best[-1]
 
 
-def _off(
-    block: Block, alignment: str, bands: Sequence[Band], rows: Sequence[int]
+def _close(a: Sequence[Segment], b: Sequence[Segment], pitch: float) -> bool:
+    return b[0].box.cy - a[0].box.cy <= pitch * b[0].size
+
+
+def _place(
+    block: Block, bands: Sequence[Band], rows: Sequence[int], alignment: str
 ) -> tuple[float, int]:
-    """How far the block is from the row it is nearest to, and that row."""
-    y = block.at(alignment)
-    return min(((abs(_height(bands[i].lines, alignment) - y), i) for i in rows), default=(1e9, -1))
+    """How badly the block fits the band it fits best, in ems squared, and that band; -1
+    for none."""
+    y, size = block.at(alignment), block.segments[0].size
+    anchored = [i for i in rows if bands[i].anchor]
+    off, i = min(((abs(_height(bands[i].lines, alignment) - y), i) for i in anchored), default=(1e9, -1))
+    if off <= ALIGNED * size:
+        return (off / size) ** 2, i
+    j = _overlapping(block, bands, rows)
+    return UNPLACED, -1 if j is None else j
 
 
 def _overlapping(block: Block, bands: Sequence[Band], rows: Sequence[int]) -> int | None:

@@ -8,6 +8,7 @@ whether its column prints boxes at all, which is settled here, per form.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fcextract.geometry import turn_box
 from fcextract.marks.decide import NO_BOX, Verdict, judge
@@ -34,11 +35,25 @@ def read_marks(table: LocatedTable) -> MarkedTable:
     other = _column([r.reviewer_place for r in table.rows])
     boxed = (_prints_boxes(own), _prints_boxes(other))
     rows = tuple(
-        _row(row, frames, _settle(a, boxed[0], any(boxed), frames), _settle(b, boxed[1], any(boxed), frames))
+        _row(
+            row,
+            frames,
+            _doubted(row, _settle(a, boxed[0], any(boxed), frames)),
+            _doubted(row, _settle(b, boxed[1], any(boxed), frames)),
+        )
         for row, a, b in zip(table.rows, own, other, strict=True)
-    )  # fmt: skip
+    )
     return MarkedTable(
         table.source, table.sha256, tuple(frames), rows, table.header, table.declared, table.notes
+    )
+
+
+def _doubted(row: LocatedRow, box: BoxReading) -> BoxReading:
+    """A box that may be a neighbour's says nothing."""
+    if not row.doubt or box.state is State.MISSING:
+        return box
+    return replace(
+        box, state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=row.doubt
     )
 
 

@@ -101,13 +101,17 @@ def join_lines(lines: Iterable[str]) -> str:
     """One text from the wrapped lines of one cell.
 
     A wrap leaves a blank only where the words on both sides need one: none next
-    to Han or full-width characters, none after a hyphen or slash.
+    to Han or full-width characters, none after a hyphen or slash, and none inside
+    a word that was longer than its column and had to be broken.
     """
+    kept = [line for line in (_BLANKS.sub(" ", given).strip() for given in lines) if line]
+    longest = max(map(len, kept), default=0)
     joined = ""
-    for line in lines:
-        line = _BLANKS.sub(" ", line).strip()
-        if line:
-            joined += (" " if joined and _parted(joined[-1], line[0]) else "") + line
+    for line in kept:
+        if joined and _parted(joined[-1], line[0]):
+            word = len(joined.split(" ")[-1]) + len(line.split(" ")[0])
+            joined += " " if word <= longest else ""
+        joined += line
     return joined
 
 

@@ -1,0 +1,254 @@
+"""Columns without vertical rules: ranges of x, found from where the boxes stand.
+
+A table may be cut into fragments of other widths, on one page or over several;
+each fragment has columns of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from fcextract.editions import Edition
+from fcextract.locate.cells import BOXES_SHARE, Range, right_cells, spots_in
+from fcextract.locate.draft import Band, Draft, find_headings
+from fcextract.locate.spots import Spot
+
+#: Boxes of two columns that stand closer than this have no text column between them,
+#: in points.
+SIDE_BY_SIDE = 55.0
+#: Where no boxes tell fragments apart, their numbers do when they move by more, in points.
+SHIFT = 2.5
+
+
+class Columns(NamedTuple):
+    """Columns of pages without vertical rules: where each role's characters stand, and
+    how far the cells of the two box columns reach for anything drawn."""
+
+    text: dict[str, Range]
+    reach: dict[str, Range]
+
+
+NO_COLUMNS = Columns({}, {})
+
+
+class Fragment(NamedTuple):
+    """A stretch of rows on one page, from ``top`` to ``bottom``, that share columns."""
+
+    page: int
+    top: float
+    bottom: float
+    columns: Columns
+
+
+class _Part(NamedTuple):
+    """A stretch of rows before its columns are known. ``left`` is where their numbers
+    stand, ``pair`` where their two boxes do (None where ticks stand alone)."""
+
+    draft: Draft
+    bands: list[Band]
+    left: float
+    pair: tuple[Range, Range] | None
+
+
+def find_fragments(drafts: Sequence[Draft], edition: Edition) -> tuple[Fragment, ...]:
+    """The parts of the table without vertical rules, each with its columns. Parts that
+    look alike are measured together, so that a part with few ticks learns from others."""
+    parts = [p for d in drafts for p in _parts(d)]
+    groups: list[list[_Part]] = []
+    for p in parts:
+        group = next((g for g in groups if _alike(g[0], p)), None)
+        if group is None:
+            groups.append([p])
+        else:
+            group.append(p)
+    out = []
+    for group in groups:
+        headings = _named(group, edition) or (_named(parts, edition) if len(groups) == 1 else {})
+        columns = _columns(group, headings)
+        out += [Fragment(p.draft.page.number, p.bands[0].top, p.bands[-1].bottom, columns) for p in group]
+    return tuple(out)
+
+
+def _parts(draft: Draft) -> list[_Part]:
+    """Cut a page's rows where their boxes, or their numbers, move across."""
+    bands = [b for b in draft.bands if b.anchor and right_cells(draft, b) is None]
+    out: list[list[Band]] = []
+    last: tuple[Range, Range] | None = None
+    for b in bands:
+        pair = _pair(draft, b)
+        moved = pair is not None and last is not None and not _overlap(pair, last)
+        if not out or moved or (pair is None and last is None and _shifted(out[-1][-1], b)):
+            out.append([])
+        out[-1].append(b)
+        last = pair or last
+    return [
+        _Part(draft, part, min(_left(b) for b in part), next(filter(None, (_pair(draft, b) for b in part)), None))
+        for part in out
+    ]  # fmt: skip
+
+
+def _left(band: Band) -> float:
+    assert band.anchor is not None
+    return band.anchor.segment.box.x0
+
+
+def _shifted(a: Band, b: Band) -> bool:
+    return abs(_left(a) - _left(b)) > SHIFT
+
+
+def _pair(draft: Draft, band: Band) -> tuple[Range, Range] | None:
+    """Where the row's two boxes stand, if it shows exactly two."""
+    right = _left(band) + 30
+    boxes = [s.box for s in spots_in(draft, band) if s.framed and s.box.x0 > right]
+    if len(boxes) != 2:
+        return None
+    boxes.sort()
+    return (boxes[0].x0, boxes[0].x1), (boxes[1].x0, boxes[1].x1)
+
+
+def _overlap(a: tuple[Range, Range], b: tuple[Range, Range]) -> bool:
+    return all(p[0] < q[1] and q[0] < p[1] for p, q in zip(a, b, strict=True))
+
+
+def _alike(a: _Part, b: _Part) -> bool:
+    if abs(a.left - b.left) > SHIFT:
+        return False
+    if a.pair is None or b.pair is None:
+        return a.pair is b.pair
+    return _overlap(a.pair, b.pair)
+
+
+def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:
+    """The headings above the first of ``parts`` that has any, by role."""
+    for p in parts:
+        first = p.bands[0]
+        floor = max((b.bottom for b in p.draft.bands if b.anchor and b.bottom <= first.top + 1), default=0.0)
+        found = find_headings(p.draft.segments, floor, first.top, edition)
+        if found:
+            return {role: (box.x0, box.x1) for role, box in found}
+    return {}
+
+
+def _columns(group: Sequence[_Part], named: dict[str, Range]) -> Columns:
+    rows = [(p.draft, b) for p in group for b in p.bands]
+    spots = [s for d, b in rows for s in spots_in(d, b) if s.box.x0 > _left(b) + 30]
+    pair = _box_columns(spots, named, len(rows))
+    if pair is None:
+        return NO_COLUMNS
+    first, second = pair
+    right_end = max(p.draft.page.width for p in group)
+    text = {"self": _tight(first), "reviewer": _tight(second)}
+    text |= _text_columns(first, second, right_end, named, rows)
+    return Columns(text, _reach(first, second, right_end, rows))
+
+
+def _tight(column: Range) -> Range:
+    return column[0] - 2.0, column[1] + 2.0
+
+
+def _box_columns(
+    spots: Sequence[Spot], named: dict[str, Range], rows: int
+) -> tuple[Range, Range] | None:
+    """The self and the reviewer's column of boxes: the two columns in which most rows
+    show a box; where ticks stand alone, the two under the headings."""
+    framed = [c for c in _clusters([s for s in spots if s.framed]) if c[2] >= BOXES_SHARE * rows]
+    if len(framed) == 2:
+        found = [_widened((c[0], c[1]), spots) for c in framed]
+        flipped = "self" in named and "reviewer" in named and named["self"] > named["reviewer"]
+        return (found[1], found[0]) if flipped else (found[0], found[1])
+    if "self" not in named or "reviewer" not in named:
+        return _two_fullest(_clusters(spots))
+    pair = [_under(named[role], named, _clusters(spots)) for role in ("self", "reviewer")]
+    return (pair[0], pair[1]) if pair[0] != pair[1] else None
+
+
+def _two_fullest(columns: Sequence[tuple[float, float, int]]) -> tuple[Range, Range] | None:
+    """The two columns with by far the most ticks, where nothing else names them."""
+    by_count = sorted(columns, key=lambda c: -c[2])
+    third = by_count[2][2] if len(by_count) > 2 else 0
+    if len(by_count) < 2 or by_count[1][2] < max(3, 4 * third):
+        return None
+    first, second = sorted(by_count[:2])
+    return (first[0], first[1]), (second[0], second[1])
+
+
+def _widened(column: Range, spots: Sequence[Spot]) -> Range:
+    """The column with the unframed marks that stand in it."""
+    mine = [s.box for s in spots if s.box.x0 < column[1] and column[0] < s.box.x1]
+    return min(b.x0 for b in mine), max(b.x1 for b in mine)
+
+
+def _under(
+    heading: Range, named: dict[str, Range], columns: Sequence[tuple[float, float, int]]
+) -> Range:
+    """The column of ticks nearer to this heading than to any other, or the heading's own
+    range where there is none."""
+    middle = (heading[0] + heading[1]) / 2
+
+    def nearest(x: float) -> Range:
+        return min(named.values(), key=lambda r: abs((r[0] + r[1]) / 2 - x))
+
+    mine = [c for c in columns if nearest((c[0] + c[1]) / 2) == heading]
+    best = max(mine, key=lambda c: (c[2], -abs((c[0] + c[1]) / 2 - middle)), default=None)
+    return heading if best is None else (best[0], best[1])
+
+
+def _clusters(spots: Iterable[Spot]) -> list[tuple[float, float, int]]:
+    """Columns of spots that overlap across: left edge, right edge, how many."""
+    out: list[tuple[float, float, int]] = []
+    for s in sorted(spots, key=lambda s: s.box.x0):
+        if out and s.box.x0 <= out[-1][1] + 1.0:
+            out[-1] = (out[-1][0], max(out[-1][1], s.box.x1), out[-1][2] + 1)
+        else:
+            out.append((s.box.x0, s.box.x1, 1))
+    return out
+
+
+def _text_columns(
+    first: Range,
+    second: Range,
+    right_end: float,
+    named: dict[str, Range],
+    rows: Sequence[tuple[Draft, Band]],
+) -> dict[str, Range]:
+    """The keyword's and the remark's column: between the boxes and after them, or both
+    after them where the boxes stand side by side or the headings say so."""
+    after = (second[1] + 2.0, right_end)
+    keyword, remark = named.get("self_keyword"), named.get("reviewer_remark")
+    adjacent = second[0] - first[1] < SIDE_BY_SIDE and keyword is None
+    if keyword is not None and keyword[0] > second[1] - 2 or adjacent:
+        if remark is None:
+            return {"self_keyword": after}
+        edge = _parting(keyword or (after[0], after[0]), remark, rows)
+        return {"self_keyword": (after[0], edge), "reviewer_remark": (edge, right_end)}
+    return {"self_keyword": (first[1] + 2.0, second[0] - 2.0), "reviewer_remark": after}
+
+
+def _parting(left: Range, right: Range, rows: Sequence[tuple[Draft, Band]]) -> float:
+    """Where two neighbouring text columns part: at the left edge of the right one's
+    texts, as far left of its heading as they begin."""
+    starts = [
+        s.box.x0
+        for d, b in rows
+        for s in d.segments
+        if b.top <= s.box.cy <= b.bottom and left[1] < s.box.x0 <= right[0]
+    ]
+    return min(starts, default=right[0]) - 1.0
+
+
+def _reach(
+    first: Range, second: Range, right_end: float, rows: Sequence[tuple[Draft, Band]]
+) -> dict[str, Range]:
+    """Half the way to whatever stands beside the boxes, at most twice their size."""
+    out = {}
+    for role, (lo, hi) in (("self", first), ("reviewer", second)):
+        most = max(2 * (hi - lo), 12.0)
+        left = max((x1 for _, x1 in _beside(rows) if x1 <= lo), default=lo - 2 * most)
+        right = min((x0 for x0, _ in _beside(rows) if x0 >= hi), default=right_end)
+        out[role] = (lo - min(most, (lo - left) / 2), hi + min(most, (right - hi) / 2))
+    return out
+
+
+def _beside(rows: Sequence[tuple[Draft, Band]]) -> list[Range]:
+    return [(s.box.x0, s.box.x1) for d, b in rows for s in b.lines]
