@@ -63,13 +63,13 @@ SAMPLES = (
     ),
     Sample(
         "chromium-disabled",
-        "A read-only web form: grey boxes, a ticked one is grey with a white tick; A4 landscape.",
+        "A read-only web form: grey boxes, a ticked one is grey with a white tick; A3.",
         "chromium",
         "native-disabled",
         fault="rate",
         layout={
             "font": "zenhei",
-            "landscape": True,
+            "paper": "A3",
             "rules": "horizontal",
             "align": "left",
             "columns": "no-labels",
@@ -133,6 +133,7 @@ SAMPLES = (
         "weasyprint",
         "native",
         layout={
+            "font": "microhei",
             "fragments": (20, 55, 90, 120),
             "fragment_widths": (
                 (9, 11, 8, 32, 9, 11, 9, 11),
@@ -189,6 +190,7 @@ SAMPLES = (
         "Form controls of a text document, exported as form fields.",
         "libreoffice-odt",
         "odt-controls",
+        layout={"columns": "no-labels", "font": "zenhei"},
     ),
     Sample(
         "odt-flattened",
