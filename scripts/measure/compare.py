@@ -9,6 +9,7 @@ from typing import Any
 
 from mill.declare import PARTS, count_range, rate
 from mill.edition import EDITION, ITEM_IDS
+from mill.plan import SLICERS
 
 from measure.tally import Tally
 
@@ -69,7 +70,7 @@ def _paired(forms: Sequence[Json], read: Sequence[Read]) -> list[tuple[Json, Rea
     for form in forms:
         number = form["application_no"]
         same = [r for r in left if r.header.get("application_no") == number]
-        got = (same or left or [None])[0]
+        got = next(iter(same or left), None)
         if got is not None:
             left.remove(got)
         pairs.append((form, got))
@@ -231,6 +232,8 @@ def tolerated(truth: Json, form: Json) -> set[str]:
         codes |= set(BOX_CODES)
     if "duplicate" in truth["steps"]:
         codes |= {"item-repeated", "page-repeated", "page-order", "unnumbered-row", "item-unknown"}
+    if truth["producer"] in SLICERS:
+        codes |= {"item-repeated"}
     if {"shuffle", "reverse"} & set(truth["steps"]):
         codes |= {"page-order"}
     return codes

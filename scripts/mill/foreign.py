@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 _LETTERS = (
     "关于报送未来社区试点创建申报材料的函\n\n省发展改革委：\n\n　　根据有关通知要求，现将我县"
@@ -28,7 +29,7 @@ def page_pdf(rng: Random) -> bytes:
     return bytes(doc.tobytes(deflate=True))
 
 
-def _checklist(page: object, rng: Random) -> None:
+def _checklist(page: Any, rng: Random) -> None:
     from pymupdf import Point
 
     page.insert_text(Point(200, 90), "报送材料清单", fontsize=16, fontname="china-s")

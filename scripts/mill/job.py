@@ -26,11 +26,30 @@ class Job:
 class Producer(Protocol):
     """One way of making a file."""
 
-    name: str
-    suffix: str
-    fonts: tuple[str, ...]
-    styles: tuple[str, ...]
-    can_trace: bool
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """Ending of its files."""
+        ...
+
+    @property
+    def fonts(self) -> tuple[str, ...]:
+        """Short names of the fonts it can print with."""
+        ...
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Names of the check styles it can print."""
+        ...
+
+    @property
+    def can_trace(self) -> bool:
+        """Whether it can put a link on every box."""
+        ...
 
     def missing(self) -> str:
         """Why it cannot run here; empty when it can."""

@@ -22,7 +22,8 @@ RESAVES = ("ghostscript", "qpdf", "mupdf", "pikepdf", "linearize")
 PAGE_STEPS = ("reverse", "shuffle", "drop", "duplicate", "rotate", "turn", "cover", "foreign")
 DECORATIONS = ("watermark", "highlight", "seal")
 SLICERS = ("wkhtmltopdf",)
-"""Producers that cut through lines of text where a row may break over pages."""
+"""Producers that cut through a line of text at a page break, and print it on both pages: always
+where a row may break, and sometimes beside merged cells where it may not."""
 _BASES = ("ballot-check", "square-or-root", "css-tick", "svg-tick", "native")
 _NO_EXTENT = (("weasyprint", "native"),)
 """Producers whose link around this base has no extent."""
@@ -126,7 +127,7 @@ def _draw_style(rng: Random, producer: Producer) -> tuple[str, str, tuple[str, .
     if STYLES[style].kind == "conflict":
         return style, rng.choice(("ballot-check", "square-fill")), ()
     base = rng.choice([b for b in _BASES if (producer.name, b) not in _NO_EXTENT])
-    put_on = ("self", "reviewer")
+    put_on: tuple[str, ...] = ("self", "reviewer")
     if STYLES[style].kind == "overlay" and rng.random() < 0.3:
         put_on = ("reviewer",)
     return style, base, put_on

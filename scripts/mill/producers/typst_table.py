@@ -55,7 +55,7 @@ class Typst:
         for job in jobs:
             source.write_text(_document(job.sheets), encoding="utf-8")
             compiler = compiler or typst.Compiler(str(source))
-            job.out.write_bytes(compiler.compile(format="pdf"))
+            compiler.compile(output=str(job.out), format="pdf")
 
 
 def _document(sheets: Sequence[Sheet]) -> str:
