@@ -8,6 +8,7 @@ their places, of every page; nothing is done with what it gives.
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,8 @@ def _annotations(doc: Any, page: Any) -> int:
 
 def _pdfplumber_tables(path: Path) -> int:
     import pdfplumber  # here, since memory is measured with this module loaded
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
     with pdfplumber.open(path) as doc:
         return sum(len(page.extract_tables()) for page in doc.pages)
