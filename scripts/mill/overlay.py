@@ -41,16 +41,16 @@ def put_widget(page: Any, rect: Any, name: str, ticked: bool, own_frame: bool) -
     page.add_widget(widget)
 
 
-def put_conflict(page: Any, rect: Any, style: str, ticked: bool, rng: Random) -> None:
-    """A construct that nobody can be sure of."""
+def put_conflict(page: Any, rect: Any, style: str, ticked: bool, align: str, rng: Random) -> None:
+    """A construct that nobody can be sure of. ``align`` says where in its cell the box is."""
     if style == "conflict-white-patch":
         page.draw_rect(rect + (-1, -1, 1, 1), color=None, fill=(1, 1, 1), overlay=True)
     elif style == "conflict-two-marks":
         _freetext(page, rect, "×" if ticked else "√", _RED)
         _ink(page, [_strokes(rect, [((-0.6, 0.1), (0.6, -0.1))], 1.2, rng)[0]], rng)
     else:
-        beside = rect + (rect.width * 1.3, 0, rect.width * 1.3, 0)
-        _ink(page, _strokes(beside, [_TICK], 1.0, rng), rng)
+        shift = -rect.width if align == "right" else rect.width
+        _ink(page, _strokes(rect + (shift, 0, shift, 0), [_TICK], 0.7, rng), rng)
 
 
 def _center(rect: Any) -> Any:

@@ -77,7 +77,7 @@ def _put_marks(spec: Spec, path: Path, outcome: Outcome, rng: Random) -> None:
     outcome.pages = {key: page + 1 for key, (page, _) in places.items()}
     if spec.base:
         _mark_all(spec, doc, places, outcome, rng)
-    if spec.style.endswith(("baked", "baked-ink")) or spec.style == "baked-ink":
+    if spec.style in ("widget-baked", "baked-ink"):
         doc.bake()
     _save(doc, path)
 
@@ -114,22 +114,33 @@ def _check_traces(spec: Spec, places: dict[Key, tuple[int, Any]]) -> None:
 def _mark_all(
     spec: Spec, doc: Any, places: dict[Key, tuple[int, Any]], outcome: Outcome, rng: Random
 ) -> None:
-    conflict = STYLES[spec.style].kind == "conflict"
-    chosen = set(rng.sample(sorted(places), rng.randrange(1, 6))) if conflict else set()
+    chosen = _doubtful(spec, sorted(places), rng)
+    outcome.uncertain |= chosen
     for key, (number, rect) in places.items():
-        form, item_id, column = key
-        ticked = spec.fills[form].ticks[item_id][column == "reviewer"]
-        page = doc[number]
+        page, ticked = doc[number], _ticked(spec, key)
         if key in chosen:
-            overlay.put_conflict(page, rect, spec.style, ticked, rng)
-            outcome.uncertain.add(key)
+            overlay.put_conflict(page, rect, spec.style, ticked, spec.layout.align, rng)
         elif spec.style.startswith("widget"):
-            name = f"f{form}.{item_id}.{column}"
+            name = ".".join(map(str, key))
             overlay.put_widget(page, rect, name, ticked, spec.style != "widget-on-box")
-        elif ticked and column in spec.put_on:
+        elif ticked and key[2] in spec.put_on:
             overlay.put_mark(page, rect, spec.style, rng)
-    if spec.style == "conflict-ink-outside":
+    if chosen and spec.style == "conflict-ink-outside":
         outcome.codes.append("mark-outside-box")
+
+
+def _doubtful(spec: Spec, keys: list[Key], rng: Random) -> set[Key]:
+    """The few boxes that are made contradictory in a conflict style."""
+    if STYLES[spec.style].kind != "conflict":
+        return set()
+    if spec.style == "conflict-ink-outside":
+        keys = [key for key in keys if not _ticked(spec, key)]
+    return set(rng.sample(keys, min(len(keys), rng.randrange(1, 6))))
+
+
+def _ticked(spec: Spec, key: Key) -> bool:
+    form, item_id, column = key
+    return spec.fills[form].ticks[item_id][column == "reviewer"]
 
 
 def _save(doc: Any, path: Path) -> None:
