@@ -12,6 +12,9 @@ from typing import NamedTuple
 IMAGES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".heic"})
 KNOWN = IMAGES | {".pdf", ".txt", ".md", ".html", ".htm"}
 
+#: The one file of a results folder whose ending is that of an input.
+REPORT = "report.html"
+
 
 class InputFile(NamedTuple):
     """One file (or folder of page images) to read. ``source`` is its name in the
@@ -95,6 +98,8 @@ def _expand(
             f for f in folders if not f.startswith(".") and (here / f).resolve() != skip
         )
         files = [here / n for n in sorted(names) if not n.startswith((".", "~$"))]
+        if here.resolve() == skip:  # the input folder is the results folder itself
+            files = [f for f in files if f.name != REPORT]
         if pages_as_form and any(map(_is_page, files)):
             yield _inside(here, given), here
             files = [f for f in files if not _is_page(f)]

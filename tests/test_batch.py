@@ -283,6 +283,15 @@ def test_what_is_taken_from_a_folder(inbox: Path, tmp_path: Path) -> None:
     assert [Path(p).name for p in s.ignored] == ["notes.docx"]
 
 
+def test_results_beside_the_inputs_are_not_read(inbox: Path) -> None:
+    put(inbox, a="form 1")
+    (inbox / "report.html").write_text("form 9")
+    for _ in range(2):
+        s = run(inbox, inbox)
+    assert [r["source"] for r in rows(inbox)] == ["a.txt"]
+    assert "run.sqlite" in {Path(p).name for p in s.ignored}
+
+
 def test_a_named_file_is_always_tried(inbox: Path, tmp_path: Path) -> None:
     (inbox / "notes.docx").write_text("form 3")
     s = run([inbox / "notes.docx", inbox / "gone.pdf"], tmp_path / "out")
