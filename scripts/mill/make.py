@@ -58,7 +58,10 @@ def _batch(
 ) -> None:
     jobs = [Job(sheets_of(s), out / f"{s.id}{producer.suffix}", s.traced) for s in specs]
     with tempfile.TemporaryDirectory(prefix="mill-", ignore_cleanup_errors=True) as work:
-        producer.run(jobs, Path(work))
+        try:
+            producer.run(jobs, Path(work))
+        except Exception as e:  # the other producers' files are still wanted
+            failed.append(f"{producer.name} broke off: {type(e).__name__}: {e}")
     for spec, job in zip(specs, jobs, strict=True):
         if not job.out.exists():
             failed.append(f"{spec.id}: {producer.name} gave no file")

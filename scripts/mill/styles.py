@@ -45,7 +45,7 @@ _GLYPHS = {
     "circle": ("○", "●"),
     "bracket-root": ("[ ]", "[√]"),
     "bracket-x": ("[ ]", "[x]"),
-    "paren-root": ("（ ）", "（√）"),
+    "paren-root": ("（　）", "（√）"),
 }
 
 _DRAWINGS = {

@@ -13,6 +13,7 @@ from mill.layout import SYSTEM_FONTS
 from mill.sheet import Sheet
 from mill.styles import GLYPHS
 
+_TIMEOUT_SECONDS = 600
 _FLAT = 'pdf:writer_pdf_Export:{"ExportFormFields":{"type":"boolean","value":"false"}}'
 
 
@@ -65,6 +66,7 @@ class _Office:
             ],
             capture_output=True,
             check=False,
+            timeout=_TIMEOUT_SECONDS,
         )
         for job in jobs:
             made = work / f"{job.out.stem}.pdf"

@@ -12,6 +12,8 @@ from mill.job import Job, find_program
 from mill.layout import SYSTEM_FONTS
 from mill.styles import GLYPHS, of_kind
 
+_TIMEOUT_SECONDS = 600
+
 
 class Wkhtml:
     """HTML to PDF by an old WebKit."""
@@ -52,4 +54,5 @@ class Wkhtml:
             text=True,
             capture_output=True,
             check=False,
+            timeout=_TIMEOUT_SECONDS,
         )
