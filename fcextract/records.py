@@ -163,8 +163,8 @@ class Document:
 class Place(NamedTuple):
     """One box's cell on the page, with everything painted or placed in it.
 
-    ``cell`` is upright page points. ``page`` is 1-based in the source. ``across``
-    tells that strokes of the page's own rules run through the cell.
+    ``cell`` is upright page points. ``page`` is 1-based in the source. ``strays`` are
+    shapes that reach into the cell and have their middle elsewhere.
     """
 
     page: int
@@ -175,6 +175,7 @@ class Place(NamedTuple):
     pictures: tuple[Picture, ...] = ()
     widgets: tuple[Widget, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    strays: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,8 +177,11 @@ class _PageReader:
             raise _too_many(self.number, len(paths), self.limits.objects)
         rules, shapes = sort_paths(paths, self.turn)
         widgets, annotations = read_fields(self.doc, self.raw, self.turn)
-        runs = build_runs(self.chars, spaced and not self.text_only)
         width, height = self.raw_size if self.raw_turn % 180 == 0 else self.raw_size[::-1]
+        sheet = Box(0.0, 0.0, width, height)
+        runs = build_runs(self.chars, spaced and not self.text_only)
+        runs = tuple(r for r in runs if sheet.holds(r.box.cx, r.box.cy))
+        shapes = tuple(s for s in shapes if sheet.holds(s.box.cx, s.box.cy))
         return Page(
             number=self.number,
             width=width,

@@ -21,7 +21,7 @@ def right_cells(draft: Draft, band: Band) -> list[Range] | None:
     if draft.content is None:
         return None
     y = (band.top + band.bottom) / 2
-    x = band.anchor.segment.box.x0 + 1 if band.anchor else draft.content[0] + 3
+    x = band.anchor.segment.box.x0 + 1 if band.anchor else sum(draft.content) / 2
     cells = draft.ruling.columns(y)
     for i, (lo, hi) in enumerate(cells):
         if lo - 1 <= x <= hi + 1:

@@ -25,6 +25,8 @@ SURE_ANCHOR = 0.6
 SAME_EDGE = 3.0
 #: A text block's lines stand closer than this, in ems.
 LINE_PITCH = 2.2
+#: A line that begins with trimmed punctuation begins this far left of its column, in ems.
+TRIMMED = 0.6
 #: Boxes this close below a page's last row belong to the table, in ems.
 TAIL = 4.0
 
@@ -192,7 +194,7 @@ def _bands(
     x = median(a.segment.box.x0 for a in anchors) + 2
     edges = [ln.at for ln in ruling.across if ln.lo - 1 <= x <= ln.hi + 1]
     inside = [
-        s for s in segments if content[0] - 1 <= s.box.x0 < content[1] - 1 and s.text.strip()
+        s for s in segments if content[0] - TRIMMED * s.size <= s.box.x0 < content[1] - 1
     ]
     groups: dict[int, list[Anchor]] = {}
     for a in anchors:

@@ -147,12 +147,13 @@ def _join_split(pages: Sequence[PageRows], match: Matcher) -> list[LocatedRow]:
     """All rows in page order, with rows that a page break cut made whole again."""
     held = [list(p.rows) for p in pages]
     for i, rows in enumerate(held):
-        if not rows or rows[0].number is not None:
-            continue
         before = _page_before(i, held)
-        if before is None:
+        if not rows or before is None:
             continue
-        whole = _joined(held[before][-1], rows[0], match)
+        if rows[0].number is not None:
+            whole = _sliced(held[before][-1], rows[0])
+        else:
+            whole = _joined(held[before][-1], rows[0], match)
         if whole is not None:
             held[before][-1] = whole
             held[i] = rows[1:]
@@ -194,6 +195,22 @@ def _page_before(i: int, held: Sequence[Sequence[LocatedRow]]) -> int | None:
         if held[k] and held[k][-1].number in (first - 1, first):
             return k
     return None
+
+
+def _sliced(row: LocatedRow, rest: LocatedRow) -> LocatedRow | None:
+    """``row`` with the boxes that only its second printing shows, where a page break cut
+    right through it and both pages print its text."""
+    if row.number != rest.number or row.lines[:1] != rest.lines[:1] or row.page == rest.page:
+        return None
+    boxes = [_held(row.self_place), _held(row.reviewer_place)]
+    more = [_held(rest.self_place), _held(rest.reviewer_place)]
+    if any(a and b for a, b in zip(boxes, more, strict=True)):
+        return None
+    return replace(
+        row,
+        self_place=rest.self_place if more[0] else row.self_place,
+        reviewer_place=rest.reviewer_place if more[1] else row.reviewer_place,
+    )
 
 
 def _joined(row: LocatedRow, rest: LocatedRow, match: Matcher) -> LocatedRow | None:

@@ -120,7 +120,7 @@ def _alike(a: _Part, b: _Part) -> bool:
 
 
 def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:
-    """The headings above the first of ``parts`` that has any, by role."""
+    """The headings above the first of ``parts`` that has any, by column."""
     for p in parts:
         first = p.bands[0]
         floor = max((b.bottom for b in p.draft.bands if b.anchor and b.bottom <= first.top + 1), default=0.0)
@@ -133,11 +133,14 @@ def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:
 def _columns(group: Sequence[_Part], named: dict[str, Range]) -> Columns:
     rows = [(p.draft, b) for p in group for b in p.bands]
     spots = [s for d, b in rows for s in spots_in(d, b) if s.box.x0 > _left(b) + 30]
-    pair = _box_columns(spots, named, len(rows))
+    pair = _box_columns(spots, named, min(p.left for p in group), len(rows))
     if pair is None:
         return NO_COLUMNS
     first, second = pair
     right_end = max(p.draft.page.width for p in group)
+    cells = _cells_of(named, min(p.left for p in group), right_end)
+    if cells and all(_inside(r, cells[role]) for r, role in ((first, "self"), (second, "reviewer"))):
+        return Columns(cells, {role: cells[role] for role in ("self", "reviewer")})
     text = {"self": _tight(first), "reviewer": _tight(second)}
     text |= _text_columns(first, second, right_end, named, rows)
     return Columns(text, _reach(first, second, right_end, rows))
@@ -148,7 +151,7 @@ def _tight(column: Range) -> Range:
 
 
 def _box_columns(
-    spots: Sequence[Spot], named: dict[str, Range], rows: int
+    spots: Sequence[Spot], named: dict[str, Range], left: float, rows: int
 ) -> tuple[Range, Range] | None:
     """The self and the reviewer's column of boxes: the two columns in which most rows
     show a box; where ticks stand alone, the two under the headings."""
@@ -159,8 +162,34 @@ def _box_columns(
         return (found[1], found[0]) if flipped else (found[0], found[1])
     if "self" not in named or "reviewer" not in named:
         return _two_fullest(_clusters(spots))
-    pair = [_under(named[role], named, _clusters(spots)) for role in ("self", "reviewer")]
+    pair = [_under(role, named, left, spots) for role in ("self", "reviewer")]
     return (pair[0], pair[1]) if pair[0] != pair[1] else None
+
+
+def _cells_of(named: dict[str, Range], left: float, right_end: float) -> dict[str, Range]:
+    """Cells of the columns right of the item text, from the headings alone.
+
+    Headings are set like ranks: all at the left edge of their cells, or all in the
+    middle. Which of the two the item text's own heading tells: from its cell's left
+    edge on, each heading's middle gives the next edge.
+    """
+    content = named.get("content")
+    if content is None or not {"self", "reviewer"} <= set(named):
+        return {}
+    order = sorted((r, role) for role, r in named.items() if r[0] >= content[0])
+    if abs(content[0] - left) <= 3.0:
+        edges = [r[0] - 2.0 for r, _ in order] + [right_end]
+    else:
+        edges = [left]
+        for (lo, hi), _ in order:
+            edges.append(lo + hi - edges[-1])
+    cells = {role: (edges[i], edges[i + 1]) for i, (_, role) in enumerate(order)}
+    sound = all(c[0] < named[role][1] and named[role][0] < c[1] and c[0] < c[1] for role, c in cells.items())
+    return cells if sound else {}
+
+
+def _inside(r: Range, cell: Range) -> bool:
+    return cell[0] - 1 <= (r[0] + r[1]) / 2 <= cell[1] + 1
 
 
 def _two_fullest(columns: Sequence[tuple[float, float, int]]) -> tuple[Range, Range] | None:
@@ -179,19 +208,23 @@ def _widened(column: Range, spots: Sequence[Spot]) -> Range:
     return min(b.x0 for b in mine), max(b.x1 for b in mine)
 
 
-def _under(
-    heading: Range, named: dict[str, Range], columns: Sequence[tuple[float, float, int]]
-) -> Range:
-    """The column of ticks nearer to this heading than to any other, or the heading's own
-    range where there is none."""
-    middle = (heading[0] + heading[1]) / 2
-
-    def nearest(x: float) -> Range:
-        return min(named.values(), key=lambda r: abs((r[0] + r[1]) / 2 - x))
-
-    mine = [c for c in columns if nearest((c[0] + c[1]) / 2) == heading]
+def _under(role: str, named: dict[str, Range], left: float, spots: Sequence[Spot]) -> Range:
+    """The column of ticks in this heading's cell, or the heading's own range where there
+    is none."""
+    cells = _cells_of(named, left, 1e6)
+    middle = sum(named[role]) / 2
+    columns = _clusters(spots)
+    if cells:
+        mine = [c for c in columns if _inside((c[0], c[1]), cells[role])]
+    else:
+        mine = [c for c in columns if _nearest(c, named) == role]
     best = max(mine, key=lambda c: (c[2], -abs((c[0] + c[1]) / 2 - middle)), default=None)
-    return heading if best is None else (best[0], best[1])
+    return named[role] if best is None else (best[0], best[1])
+
+
+def _nearest(column: tuple[float, float, int], named: dict[str, Range]) -> str:
+    x = (column[0] + column[1]) / 2
+    return min(named, key=lambda role: abs(sum(named[role]) / 2 - x))
 
 
 def _clusters(spots: Iterable[Spot]) -> list[tuple[float, float, int]]:

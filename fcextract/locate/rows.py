@@ -12,11 +12,12 @@ from fcextract.geometry import Box
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft, match_heading
-from fcextract.locate.segments import Segment, lines_of
+from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
-from fcextract.records import LocatedRow, Place, Rule, Run
+from fcextract.records import LocatedRow, Place, Rule, Run, Shape
 from fcextract.text.fold import fold
+from fcextract.text.marks import is_mark
 
 T = TypeVar("T")
 
@@ -64,11 +65,19 @@ def _crowded(bands: Sequence[Band]) -> set[int]:
 
 
 def _speaks(row: LocatedRow, draft: Draft, edition: Edition) -> bool:
-    heading = any(
-        row.band.y0 - 1 <= box.cy <= row.band.y1 + 1 for _, box in draft.headings
-    ) or (bool(row.lines) and match_heading(fold("".join(row.lines)), edition) is not None)
-    return not heading and bool(
-        row.lines or row.keyword or row.remark or any(_holds(p) for p in (row.self_place, row.reviewer_place))
+    """Whether a row without a number is part of the list: no heading, no declaration."""
+    text = fold(
+        "".join(s.text for s in draft.segments if row.band.y0 <= s.box.cy <= row.band.y1)
+    )
+    if any(fold(label) in text for label in edition.footer_labels.values()):
+        return False
+    if row.lines and match_heading(fold("".join(row.lines)), edition) is not None:
+        return False
+    return bool(
+        row.lines
+        or row.keyword
+        or row.remark
+        or any(_holds(p) for p in (row.self_place, row.reviewer_place))
     )
 
 
@@ -89,12 +98,26 @@ class _Objects:
         small = [s for s in page.shapes if s.box.side <= 2 * LARGEST]
         self.large = [s for s in page.shapes if s.box.side > 2 * LARGEST and s.fill is not None]
         self.shapes = self._sort((s, s.box) for s in small)
+        self.long = [s for s in page.shapes if s.box.side > 2 * LARGEST and s.points]
+        self.tall = [s for s in small if self._crosses(s.box)]
         self.rules = self._sort((r, _rule_box(r)) for r in draft.ruling.short)
         self.pictures = self._sort((p, p.box) for p in page.pictures if p.box.side <= 2 * LARGEST)
         self.large_pictures = [p for p in page.pictures if p.box.side > 2 * LARGEST]
         self.widgets = self._sort((w, w.box) for w in page.widgets if w.kind == "Btn")
         self.annotations = self._sort((a, a.box) for a in page.annotations if not a.hidden)
         self.segments = self._sort((s, s.box) for s in draft.segments)
+
+    def _crosses(self, box: Box) -> bool:
+        """Whether a box reaches out of the band its middle lies in."""
+        i = bisect_right(self.tops, box.cy) - 1
+        return i < 0 or box.y0 < self.tops[i] - 0.5 or box.y1 > self.bottoms[i] + 0.5
+
+    def strays(self, i: int, cell: Box) -> tuple[Shape, ...]:
+        """Shapes that reach into a cell of band ``i`` and have their middle elsewhere."""
+        beside = (s for s, b in self.shapes.get(i, ()) if not cell.x0 <= b.cx < cell.x1)
+        above = (s for s in self.tall if not cell.holds(s.box.cx, s.box.cy))
+        found = {id(s): s for s in (*beside, *above, *self.long) if s.box.touches(cell)}
+        return tuple(found.values())
 
     def _sort(self, things: Iterable[tuple[T, Box]]) -> dict[int, list[tuple[T, Box]]]:
         out: dict[int, list[tuple[T, Box]]] = {}
@@ -159,8 +182,10 @@ def _place(
     covers = tuple(s for s in objects.large if s.box.holds(cell.cx, cell.cy))
     photos = tuple(p for p in objects.large_pictures if p.box.holds(cell.cx, cell.cy))
     runs: list[Run] = []
-    for s in _within(objects.segments, i, typed):
-        runs.extend(s.runs)
+    for s, box in objects.segments.get(i, ()):
+        reach = x if is_mark(s.text) else typed
+        if reach[0] <= box.cx < reach[1]:
+            runs.extend(s.runs)
     return Place(
         page=draft.page.number,
         cell=cell,
@@ -170,16 +195,23 @@ def _place(
         pictures=photos + _within(objects.pictures, i, x),
         widgets=_within(objects.widgets, i, x),
         annotations=_within(objects.annotations, i, x),
+        strays=objects.strays(i, cell),
     )
 
 
 def join_segments(found: Sequence[Segment]) -> tuple[str, ...]:
     """Lines of text from the segments of one cell."""
     found = [s for s in found if s.text.strip()]
-    return tuple(
-        " ".join(s.text for s in sorted(line, key=lambda s: s.box.x0))
-        for line in lines_of(found, key=lambda s: s.box)
-    )
+    return tuple(_line(line) for line in lines_of(found, key=lambda s: s.box))
+
+
+def _line(found: Sequence[Segment]) -> str:
+    """Segments of one line, a blank between those that stand apart."""
+    text, end = "", 0.0
+    for s in sorted(found, key=lambda s: s.box.x0):
+        text += (" " if text and s.box.x0 - end > NEAR * s.size else "") + s.text
+        end = s.box.x1
+    return text
 
 
 def _natures(draft: Draft, edition: Edition) -> list[tuple[float, float, str]]:

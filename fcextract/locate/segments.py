@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
-from fcextract.text.marks import symbol
+from fcextract.text.marks import MARKS, is_mark, symbol
 
 T = TypeVar("T")
 
@@ -41,7 +41,9 @@ def numbered(text: str) -> tuple[int, str] | None:
 def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
     """Segments of the visible and invisible text of a page, top to bottom, left to
     right. A vertical rule always ends a segment."""
-    pieces = [piece for run in runs for piece in _split_at_rules(run, ruling)]
+    pieces = [
+        piece for run in runs for part in _split_at_rules(run, ruling) for piece in _split_marks(part)
+    ]
     out: list[Segment] = []
     for line in lines_of(pieces, key=lambda r: r.box):
         line.sort(key=lambda r: r.box.x0)
@@ -77,12 +79,28 @@ def _joined(a: Run, b: Run, ruling: Ruling) -> bool:
     gap = b.box.x0 - a.box.x1
     if gap > NEAR * max(a.size, b.size) or a.seen != b.seen:
         return False
-    if gap < -0.5 * max(a.size, b.size):
+    if gap < -0.5 * max(a.size, b.size) or _is_mark_run(a) != _is_mark_run(b):
         return False
     y = (a.box.cy + b.box.cy) / 2
     return not any(
         a.box.x1 - 1.0 <= ln.at <= b.box.x0 + 1.0 and ln.lo <= y <= ln.hi for ln in ruling.down
     )
+
+
+def _is_mark_run(run: Run) -> bool:
+    return is_mark(symbol(run.text, run.font))
+
+
+def _split_marks(run: Run) -> list[Run]:
+    """Cut the marks off that a run of text begins or ends with: where a text fills its
+    column, no gap parts it from the box beside it."""
+    text = run.text
+    if len(text) < 2 or _is_mark_run(run) or not any(c in MARKS for c in text):
+        return [run]
+    head = next((n for n in range(len(text) - 1, 0, -1) if is_mark(text[:n])), 0)
+    tail = next((n for n in range(1, len(text)) if is_mark(text[n:])), len(text))
+    cuts = sorted({0, head, max(tail, head), len(text)})
+    return [_part(run, a, b, run.edges[b]) for a, b in zip(cuts, cuts[1:], strict=False)]
 
 
 def _segment(runs: list[Run]) -> Segment:
@@ -102,7 +120,9 @@ def _split_at_rules(run: Run, ruling: Ruling) -> list[Run]:
     ]
     out = []
     for at in cuts:
-        i = next((i for i, e in enumerate(run.edges[:-1]) if e >= at - 0.6), 0)
+        # By the middle of a character: trimmed punctuation begins half an em early.
+        middles = [(a + b) / 2 for a, b in zip(run.edges, run.edges[1:], strict=False)]
+        i = next((i for i, x in enumerate(middles) if x > at), 0)
         if i == 0 or run.edges[i] - at > run.size:
             continue
         out.append(_part(run, 0, i, min(at, run.edges[i])))

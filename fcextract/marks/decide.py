@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fcextract.geometry import Box
-from fcextract.marks.drawn import read_drawn
+from fcextract.marks.drawn import read_drawn, strays_on
 from fcextract.marks.evidence import Evidence, Says
 from fcextract.marks.placed import (
     is_covered,
@@ -64,6 +64,10 @@ def judge(place: Place) -> Verdict:
             heard.append(_drawn_in_field(drawn, widget))
         else:
             heard.append(_drawn_on(drawn, frame))
+    if drawn is None and frame is not None and strays_on(frame, place):
+        heard.append(
+            Evidence("vector", Says.UNCLEAR, frame, "a stroke from elsewhere", "mark-outside-box")
+        )
     for more in (read_annotations(place, frame), read_pictures(place, frame)):
         if more is not None:
             heard.append(more)

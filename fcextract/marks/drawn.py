@@ -1,91 +1,105 @@
 """Evidence drawn as paths: a frame, and what lies in it.
 
-Seen so far: a frame with strokes or a filled square inside; two crossing lines;
-a box whose colours are inverted with a light tick on it; a bare tick. The frame
-is the largest closed square-ish outline; whatever else is visible on it is a
-mark. Nothing is compared with any other box.
+The frame is the largest closed, square-ish, visible outline in the cell. What the
+paths look like inside it is painted on a grid (:mod:`coverage`): even and light is
+empty, anything else a mark. Nothing is compared with any other box, and no path is
+passed over: one that lies on the frame and is part neither of it nor of a mark
+makes the box uncertain.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from fcextract.geometry import Box, hull
-from fcextract.marks.coverage import core_cover, fullness
+from fcextract.marks.coverage import Outline, Paint, fullness, in_frame, painted
 from fcextract.marks.evidence import Evidence, Says, blend, contrast, lightness
 from fcextract.records import Place, Rule, Shape
 
 KIND = "vector"
 #: Sides of a frame in points, and how far from square it may be.
-SMALLEST, LARGEST, ODD_SHAPE = 4.5, 26.0, 1.45
+SMALLEST, LARGEST, ODD_SHAPE = 3.0, 26.0, 1.45
 #: A closed path that fills this share of its bounding box is a frame: a square fills
 #: 1.0, a circle 0.78 (0.70 as flattened here), the fullest tick or star seen 0.55.
 FULL = 0.66
 #: Layers of one frame lie this close, in shares of its side; at least 0.8 pt.
 LAYER = 0.16
+#: A frame stands out at least this much from paper: the palest seen is #DCDFE6.
+FRAME_VISIBLE = 0.05
 #: Below this a stroke does not stand out from what lies under it (of 1).
 VISIBLE = 0.15
-#: A mark spans at least this share of the frame's side. The smallest tick seen spans
-#: 0.5; a speck of less is not safe to call either way.
-MARK_SPAN = 0.25
-SPECK_SPAN = 0.06
-#: A frame filled darker than DARK is inverted or blacked; lighter than LIGHT it is paper.
+#: Share of the frame's middle that a mark takes at least; the smallest tick seen takes
+#: 0.08. Less than SPECK is nothing; between, it is not safe to call.
+MARK_SHARE, SPECK = 0.035, 0.0
+#: A frame darker than DARK inside is filled; lighter than LIGHT it is paper.
 DARK, LIGHT = 0.55, 0.72
 #: A path covering this share of the cell is the cell's shading.
 SHADING = 0.6
-#: A frame stands out at least this much from paper: the palest seen is #DCDFE6.
-FRAME_VISIBLE = 0.05
-#: A path that covers less than this of a frame's middle is a ring; one that covers more
-#: than that is a box and its mark in one path, as icons are.
-RING_COVER = 0.02
 #: Fainter than this nobody sees it (opacity of 1).
 FAINT = 0.12
+#: Bars thinner than this may be sides of a frame, in points.
+BAR = 2.6
 
 
 class Piece(NamedTuple):
-    """A shape or a short rule, alike. ``full`` is the share of its bounding box that its
-    outline encloses, ``cover`` the share of the box's middle that its fill covers."""
+    """A fill, a stroke or a short rule, alike. ``width`` is a stroke's, 0 for a fill;
+    ``full`` is the share of its bounding box that its outline encloses."""
 
     box: Box
     color: int
-    filled: bool
+    width: float
     full: float
-    cover: float
     opacity: float
+    even_odd: bool
     seq: int
-    points: tuple[tuple[tuple[float, float], ...], ...]
+    points: tuple[Outline, ...]
 
 
 def read_drawn(place: Place) -> Evidence | None:
     """What the paths in the cell say; None where there are none."""
-    pieces = [p for p in _pieces(place) if not _is_shading(p, place.cell)]
+    pieces = [p for p in _pieces(place.shapes, place.rules) if not _is_shading(p, place.cell)]
     if not pieces:
         return None
     frames = [p for p in pieces if _is_frame(p)]
     frame = max(frames, key=lambda p: p.box.area).box if frames else _ruled_frame(pieces)
     if frame is None:
-        return _bare(pieces)
+        return _bare(pieces, place.cell)
     if any(not f.box.grow(1.0).touches(frame) for f in frames):
         return Evidence(KIND, Says.UNCLEAR, frame, "two boxes in one cell", "box-uncertain")
+    if strays_on(frame, place):
+        return Evidence(KIND, Says.UNCLEAR, frame, "a stroke from elsewhere", "mark-outside-box")
     return _read_frame(frame, pieces)
 
 
-def _pieces(place: Place) -> list[Piece]:
+def strays_on(frame: Box, place: Place) -> bool:
+    """Whether a shape of another cell shows inside the frame."""
+    return any(
+        contrast(p.color, 0xFFFFFF) > VISIBLE
+        and p.box.touches(frame)
+        and any(c != 0xFFFFFF for c in _painted(frame, [p]))
+        for p in _pieces(place.strays, ())
+    )
+
+
+def _pieces(shapes: Sequence[Shape], rules: Sequence[Rule]) -> list[Piece]:
     out = []
-    for s in place.shapes:
+    for s in shapes:
         if s.opacity <= FAINT:
             continue
         full = fullness(s)
         if s.fill is not None:
-            cover = core_cover(s)
             color = blend(s.fill, s.opacity)
-            out.append(Piece(s.box, color, True, full, cover, s.opacity, s.seq, s.points))
+            out.append(Piece(s.box, color, 0.0, full, s.opacity, s.even_odd, s.seq, s.points))
         if s.stroke is not None:
-            color = blend(s.stroke, s.opacity)
-            out.append(Piece(s.box, color, False, full, 0.0, s.opacity, s.seq, s.points))
-    out += [Piece(rule_box(r), r.color, True, 0.0, 1.0, 1.0, r.seq, ()) for r in place.rules]
-    return out
+            color, width = blend(s.stroke, s.opacity), max(s.width, 0.05)
+            out.append(Piece(s.box, color, width, full, s.opacity, False, s.seq, s.points))
+    for r in rules:
+        line = ((r.lo, r.at), (r.hi, r.at)) if r.along == "h" else ((r.at, r.lo), (r.at, r.hi))
+        width = max(r.weight, 0.05)
+        out.append(Piece(rule_box(r), r.color, width, 0.0, 1.0, False, r.seq, (line,)))
+    return sorted(out, key=lambda p: p.seq)
 
 
 def rule_box(r: Rule) -> Box:
@@ -97,7 +111,9 @@ def rule_box(r: Rule) -> Box:
 
 
 def _is_shading(p: Piece, cell: Box) -> bool:
-    return p.filled and p.box.overlap(cell) > SHADING * cell.area and lightness(p.color) > DARK
+    return (
+        not p.width and p.box.overlap(cell) > SHADING * cell.area and lightness(p.color) > DARK
+    )
 
 
 def _is_frame(p: Piece) -> bool:
@@ -113,7 +129,7 @@ def _is_frame(p: Piece) -> bool:
 
 def _ruled_frame(pieces: Sequence[Piece]) -> Box | None:
     """A frame put together from four thin bars."""
-    bars = [p.box for p in pieces if min(p.box.width, p.box.height) <= 2.6 and p.box.side > 3]
+    bars = [p.box for p in pieces if min(p.box.width, p.box.height) <= BAR and p.box.side > 2]
     box = hull(bars)
     if box is None or len(bars) < 4:
         return None
@@ -133,108 +149,127 @@ def _ruled_frame(pieces: Sequence[Piece]) -> Box | None:
     return box if all(sides) else None
 
 
-def _bare(pieces: Sequence[Piece]) -> Evidence | None:
-    seen = [p for p in pieces if contrast(p.color, 0xFFFFFF) > VISIBLE]
+def _bare(pieces: Sequence[Piece], cell: Box) -> Evidence | None:
+    """Paths without a frame: a mark, if they are of a mark's size and no outline."""
+    seen = [p for p in pieces if contrast(p.color, 0xFFFFFF) > VISIBLE and not _is_border(p, cell)]
     box = hull(p.box for p in seen)
     if box is None:
         return None
-    if 2.5 <= box.side <= 1.5 * LARGEST:
+    outline = any(p.width and p.full >= FULL for p in seen)
+    if 2.5 <= box.side <= 1.5 * LARGEST and not outline:
         return Evidence(KIND, Says.BARE, box, "a drawn mark without a box")
     return Evidence(KIND, Says.UNCLEAR, box, "a path that is no mark", "box-uncertain")
 
 
+def _is_border(p: Piece, cell: Box) -> bool:
+    """Whether the piece is a bit of the cell's own border."""
+    b = p.box
+    tall = b.width <= BAR and b.height > 0.9 * cell.height
+    wide = b.height <= BAR and b.width > 0.9 * cell.width
+    return tall or wide
+
+
 def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
-    slack = max(0.8, LAYER * frame.side)
-    layers = [p for p in pieces if _is_layer(p, frame, slack)]
-    rest = [p for p in pieces if not _is_layer(p, frame, slack)]
-    marked = [p for p in layers if p.filled and p.full >= FULL and RING_COVER < p.cover < 0.98]
-    if marked:
-        return _one_path(frame, marked, layers, rest)
-    fills = [p for p in layers if p.filled and p.full >= FULL and p.cover >= 0.98]
-    top = max(fills, key=lambda p: p.seq, default=None)
-    ground = top.color if top else 0xFFFFFF
-    outside, inner = [], []
-    for p in rest:
-        share = _share_inside(p, frame)
-        if share == 0.0:
-            outside.append(p)
-        elif p.filled and p.box.contains(frame, 0.5):
-            pale = lightness(p.color) > LIGHT and p.opacity > 0.3
-            if pale and p.seq > min(q.seq for q in layers):
-                return Evidence(KIND, Says.UNCLEAR, frame, "painted over", "readers-disagree")
-        else:
-            inner.append((p, share))
-    return _judge_inner(frame, ground, top, inner, outside)
+    """What is seen on the frame, and whether it is all of what was painted there."""
 
-
-def _one_path(
-    frame: Box, marked: Sequence[Piece], layers: Sequence[Piece], rest: Sequence[Piece]
-) -> Evidence:
-    """A frame that comes with its mark in one path: an icon, or a flattened glyph."""
-    last = max(p.seq for p in layers)
-    alone = len(marked) == 1 and not any(_share_inside(p, frame) for p in rest)
-    if alone and marked[0].seq >= last and contrast(marked[0].color, 0xFFFFFF) > VISIBLE:
-        return Evidence(KIND, Says.TICKED, frame, "box and mark in one path")
-    return Evidence(KIND, Says.UNCLEAR, frame, "layers that cut each other", "box-uncertain")
-
-
-def _judge_inner(
-    frame: Box,
-    ground: int,
-    top: Piece | None,
-    inner: Sequence[tuple[Piece, float]],
-    outside: Sequence[Piece],
-) -> Evidence:
     def unclear(reason: str, code: str = "box-uncertain") -> Evidence:
         return Evidence(KIND, Says.UNCLEAR, frame, reason, code)
 
-    visible = [(p, s) for p, s in inner if contrast(p.color, ground) > VISIBLE]
-    if top is not None and any(p.seq < top.seq for p, _ in visible):
+    slack = max(0.8, LAYER * frame.side)
+    marks, beside = [], []
+    for p in pieces:
+        if _is_layer(p, frame, slack):
+            continue
+        if p.box.touches(frame, -0.1):
+            marks.append(p)
+        elif contrast(p.color, 0xFFFFFF) > VISIBLE and not _is_rim(p, frame):
+            beside.append(p)
+    if any(_hidden(p, pieces) for p in marks):
         return unclear("painted over", "readers-disagree")
-    if any(contrast(p.color, 0xFFFFFF) > VISIBLE for p in outside):
+    if beside:
         return unclear("a mark beside the box", "mark-outside-box")
-    if visible:
-        return _judge_mark(frame, visible, unclear)
+    colors = _painted(frame, pieces)
+    ground, others = _ground(colors)
+    if others >= MARK_SHARE:
+        return _marked(frame, marks, unclear)
+    if others > SPECK or _touched(marks, ground, frame):
+        return unclear("a speck or a stroke at the edge of the box")
     shade = lightness(ground)
     if shade < DARK:
         return Evidence(KIND, Says.TICKED, frame, "filled")
     if shade < LIGHT:
         return unclear("a box filled grey")
-    if inner and top is None:
-        return unclear("a mark in the colour of paper")
     return Evidence(KIND, Says.EMPTY, frame)
 
 
-def _judge_mark(frame: Box, visible, unclear) -> Evidence:  # type: ignore[no-untyped-def]
-    mine = [p for p, share in visible if share >= 0.25 or frame.holds(p.box.cx, p.box.cy)]
-    box = hull(p.box for p in mine)
-    if box is None:
-        return unclear("a stroke that only touches the box", "mark-outside-box")
-    if box.side > 4 * frame.side:
+def _marked(frame: Box, marks: Sequence[Piece], unclear) -> Evidence:  # type: ignore[no-untyped-def]
+    box = hull(p.box for p in marks)
+    if box is not None and box.side > 4 * frame.side:
         return unclear("a long stroke through the box")
-    within = Box(
-        max(box.x0, frame.x0), max(box.y0, frame.y0), min(box.x1, frame.x1), min(box.y1, frame.y1)
+    whole = [p for p in marks if not p.width and p.full >= FULL and p.box.contains(frame, 0.3)]
+    if whole:
+        return unclear("blacked out", "mark-cancelled")
+    return Evidence(KIND, Says.TICKED, frame, "marked")
+
+
+def _painted(frame: Box, pieces: Sequence[Piece]) -> tuple[int, ...]:
+    side = frame.side
+    return painted(
+        tuple(
+            Paint(in_frame(p.points, frame), p.color, round(p.width / side, 2) or bool(p.width) * 0.01, p.even_odd)
+            for p in pieces
+            if p.points and p.box.touches(frame)
+        )
+    )  # fmt: skip
+
+
+def _ground(colors: Sequence[int]) -> tuple[int, float]:
+    """The commonest colour, and the share of the grid that stands out from it."""
+    counts = Counter(colors)
+    ground = counts.most_common(1)[0][0]
+    others = sum(n for c, n in counts.items() if contrast(c, ground) > VISIBLE)
+    return ground, others / len(colors)
+
+
+def _hidden(p: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether a later pale fill lies over a visible mark."""
+    return contrast(p.color, 0xFFFFFF) > VISIBLE and any(
+        q.seq > p.seq
+        and not q.width
+        and q.opacity > 0.3
+        and lightness(q.color) > LIGHT
+        and q.full >= FULL
+        and q.box.overlap(p.box) > 0.5 * p.box.area > 0
+        for q in pieces
     )
-    span = within.side / frame.side
-    if span >= MARK_SPAN:
-        return Evidence(KIND, Says.TICKED, frame, "marked")
-    return unclear("a speck in the box") if span >= SPECK_SPAN else Evidence(KIND, Says.EMPTY, frame)
+
+
+def _touched(marks: Sequence[Piece], ground: int, frame: Box) -> bool:
+    """Whether a visible stroke reaches into the frame without showing in its middle."""
+    reach = frame.grow(-0.12 * frame.side)
+    return any(contrast(p.color, ground) > VISIBLE and p.box.touches(reach) for p in marks)
+
+
+def _is_rim(p: Piece, frame: Box) -> bool:
+    """Whether a thin bar runs close round the frame: a double frame, or a shadow."""
+    thin = min(p.box.width, p.box.height) <= BAR
+    return thin and frame.grow(0.3 * frame.side).contains(p.box)
 
 
 def _is_layer(p: Piece, frame: Box, slack: float) -> bool:
     """Whether ``p`` is part of the frame itself: it is as large, or runs along a side."""
     b = p.box
-    if p.full >= FULL or (not p.filled and _follows(p, frame, slack)):
+    if p.full >= FULL or (p.width and _follows(p, frame, slack)):
         same = all(abs(x - y) <= slack for x, y in zip(b, frame, strict=True))
         if same:
             return True
-    thin = min(b.width, b.height) <= 2.6
+    thin = min(b.width, b.height) <= BAR
     edge = 0.2 * frame.side
     if thin and frame.grow(slack).contains(b):
         if b.width >= b.height:
             return min(abs(b.cy - frame.y0), abs(b.cy - frame.y1)) < edge
         return min(abs(b.cx - frame.x0), abs(b.cx - frame.x1)) < edge
-    return False
+    return not p.width and p.full >= FULL and b.contains(frame) and p.color == 0xFFFFFF
 
 
 def _follows(p: Piece, frame: Box, slack: float) -> bool:
@@ -252,13 +287,3 @@ def _on_side(x: float, y: float, frame: Box, slack: float) -> bool:
     across = min(abs(x - frame.x0), abs(x - frame.x1))
     down = min(abs(y - frame.y0), abs(y - frame.y1))
     return min(across, down) <= slack
-
-
-def _share_inside(p: Piece, frame: Box) -> float:
-    """How much of ``p`` lies on the frame: by area, or by length for thin strokes."""
-    b = p.box
-    w = min(b.x1, frame.x1) - max(b.x0, frame.x0)
-    h = min(b.y1, frame.y1) - max(b.y0, frame.y0)
-    if w < 0 or h < 0:
-        return 0.0
-    return max(w / max(b.width, 0.1), 0.01) * max(h / max(b.height, 0.1), 0.01)

@@ -53,6 +53,11 @@ _AS_TYPED = str.maketrans(
             chr(c): _TWINS.get(k := unicodedata.normalize("NFKC", chr(c)), k)
             for c in range(0x2F00, 0x2FD6)
         },
+        **{
+            chr(c): k
+            for c in range(0xF900, 0xFAFF)
+            if (k := unicodedata.normalize("NFKC", chr(c))) != chr(c)
+        },
     }
 )
 _BLANKS = re.compile(r"\s+")
@@ -81,10 +86,8 @@ def _fold_once(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """``text`` as it was typed where a font map says radicals: nobody types ⻚ for 页.
-
-    Only CJK radicals change; full-width forms and punctuation stay.
-    """
+    """``text`` as it was typed where a font map says radicals or compatibility
+    ideographs: nobody types ⻚ for 页. Full-width forms and punctuation stay."""
     return text.translate(_AS_TYPED)
 
 

@@ -43,7 +43,9 @@ _SYMBOL_FONTS = (
     (
         re.compile(r"zapf ?dingbats|^dingbats", re.I),
         {"3": "✓", "4": "✔", "5": "✕", "6": "✖", "7": "✗", "8": "✘",
-         "n": "■", "o": "☐", "p": "☐", "q": "☐", "r": "☐", "l": "●", "m": "○"},
+         "n": "■", "o": "☐", "p": "☐", "q": "☐", "r": "☐", "l": "●", "m": "○",
+         # the same by glyph id, where the font is not embedded and its encoding unknown
+         "\x13": "✓", "\x14": "✔", "\x15": "✕", "\x16": "✖", "\x17": "✗", "\x18": "✘"},
     ),  # fmt: skip
 )  # fmt: skip
 
