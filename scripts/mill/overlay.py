@@ -23,7 +23,7 @@ def put_mark(page: Any, rect: Any, style: str, rng: Random) -> None:
     _MARKS[style](page, rect, rng)
 
 
-def put_widget(page: Any, rect: Any, name: str, ticked: bool, own_frame: bool) -> None:
+def put_widget(page: Any, rect: Any, name: str, ticked: bool, own_frame: bool) -> Any:
     """A check box field over the box at ``rect``."""
     import pymupdf
 
@@ -38,12 +38,17 @@ def put_widget(page: Any, rect: Any, name: str, ticked: bool, own_frame: bool) -
         widget.border_color = (0, 0, 0)
         widget.border_width = 0.7
         widget.fill_color = (1, 1, 1)
-    page.add_widget(widget)
+    return page.add_widget(widget)
 
 
 def put_conflict(page: Any, rect: Any, style: str, ticked: bool, align: str, rng: Random) -> None:
     """A construct that nobody can be sure of. ``align`` says where in its cell the box is."""
-    if style == "conflict-white-patch":
+    if style == "widget-conflict":
+        name = f"doubtful.{page.number}.{rect.x0:.0f}.{rect.y0:.0f}"
+        widget = put_widget(page, rect, name, ticked, own_frame=True)
+        shown = "/Off" if ticked else "/Yes"
+        page.parent.xref_set_key(widget.xref, "AS", shown)
+    elif style == "conflict-white-patch":
         page.draw_rect(rect + (-1, -1, 1, 1), color=None, fill=(1, 1, 1), overlay=True)
     elif style == "conflict-two-marks":
         _freetext(page, rect, "×" if ticked else "√", _RED)
@@ -73,6 +78,11 @@ def _ink(page: Any, strokes: list[Stroke], rng: Random) -> None:
 
 def _ink_tick(page: Any, rect: Any, rng: Random) -> None:
     _ink(page, _strokes(rect, [_TICK], rng.uniform(0.8, 1.25), rng), rng)
+
+
+def _ink_long(page: Any, rect: Any, rng: Random) -> None:
+    """A tick whose tail ends beside the box of the row above."""
+    _ink(page, _strokes(rect, [_TICK], rng.uniform(1.6, 2.0), rng), rng)
 
 
 def _ink_cross(page: Any, rect: Any, rng: Random) -> None:
@@ -159,6 +169,7 @@ def _picture(page: Any, rect: Any, rng: Random) -> None:
 
 _MARKS: dict[str, Callable[[Any, Any, Random], None]] = {
     "ink-tick": _ink_tick,
+    "ink-long": _ink_long,
     "ink-cross": _ink_cross,
     "ink-scrawl": _ink_scrawl,
     "baked-ink": _ink_tick,

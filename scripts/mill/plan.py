@@ -15,7 +15,10 @@ from mill.styles import OVERLAYS, STYLES, of_kind
 BLANK_WHEN_EMPTY = ("root-alone", "tick-alone", "heavy-tick-alone", "image-tick-alone")
 """Styles that print nothing for an empty box, so that there is nothing to put a mark over."""
 
-PUT_ON = (*OVERLAYS, *of_kind("conflict"), "widget-on-box", "widget-square", "widget-baked")
+DOUBTFUL = (*of_kind("conflict"), "widget-conflict")
+"""Styles with a few boxes that nobody can be sure of."""
+
+PUT_ON = (*OVERLAYS, *DOUBTFUL, "widget-on-box", "widget-square", "widget-baked")
 """Styles that are put on printed boxes afterwards; the producer must be able to trace them."""
 
 RESAVES = ("ghostscript", "qpdf", "mupdf", "pikepdf", "linearize")
@@ -36,6 +39,9 @@ LOSSY_FONTS = tuple(
 LOSSY_RESAVE = "ghostscript"
 LOSSY_RESAVED = ("chromium", "firefox", "wkhtmltopdf", "qt-text", "reportlab", "pymupdf")
 """Producers whose text Ghostscript 10 maps to other characters (measured)."""
+FLATTENERS = ("ghostscript", "turn")
+"""Steps after which only the appearance of a form field is left: no contradiction any more, and
+of WeasyPrint's empty fields, which have no appearance, whatever the step makes up."""
 _TRACED_STEPS = ("drop",)
 
 
@@ -113,6 +119,9 @@ def settle(spec: Spec) -> Spec:
     layout = spec.layout
     if "drop" in spec.steps or spec.producer in SLICERS:
         layout = replace(layout, rows_split=False)
+    if spec.style in ("widget-conflict", "native-forms"):
+        kept = tuple(s for s in spec.steps if s not in FLATTENERS)
+        spec = replace(spec, steps=kept)
     if spec.base and layout.stray_ticked:
         layout = replace(layout, stray_ticked=False)
     if spec.base:

@@ -14,8 +14,7 @@ from mill import decorate, foreign, overlay
 from mill.edition import ITEM_IDS
 from mill.html import TRACE
 from mill.job import find_program
-from mill.plan import Spec
-from mill.styles import STYLES
+from mill.plan import DOUBTFUL, Spec
 
 Key = tuple[int, str, str]
 """Form in the file, item id, column."""
@@ -118,10 +117,10 @@ def _mark_all(
     outcome.uncertain |= chosen
     for key, (number, rect) in places.items():
         page, ticked = doc[number], _ticked(spec, key)
+        name = ".".join(map(str, key))
         if key in chosen:
             overlay.put_conflict(page, rect, spec.style, ticked, spec.layout.align, rng)
         elif spec.style.startswith("widget"):
-            name = ".".join(map(str, key))
             overlay.put_widget(page, rect, name, ticked, spec.style != "widget-on-box")
         elif ticked and key[2] in spec.put_on:
             overlay.put_mark(page, rect, spec.style, rng)
@@ -131,7 +130,7 @@ def _mark_all(
 
 def _doubtful(spec: Spec, keys: list[Key], rng: Random) -> set[Key]:
     """The few boxes that are made contradictory in a conflict style."""
-    if STYLES[spec.style].kind != "conflict":
+    if spec.style not in DOUBTFUL:
         return set()
     if spec.style == "conflict-ink-outside":
         keys = [key for key in keys if not _ticked(spec, key)]

@@ -70,11 +70,13 @@ _DRAWINGS = {
         "widget-square",
         "widget-baked",
         "widget-on-box",
+        "widget-conflict",
     ),
     "overlay": (
         "ink-tick",
         "ink-cross",
         "ink-scrawl",
+        "ink-long",
         "freetext-root",
         "freetext-typed",
         "stamp-tick",
