@@ -58,8 +58,11 @@ _CSS_CLASSES = {
 }
 
 
-def page(sheets: Sequence[Sheet], trace: bool = False) -> str:
-    """One HTML document with all ``sheets``, each starting on a new page."""
+def page(sheets: Sequence[Sheet], trace: bool = False, lines: bool = False) -> str:
+    """One HTML document with all ``sheets``, each starting on a new page.
+
+    ``lines`` writes the lines that a browser puts into the margins, for producers that do not.
+    """
     layout = sheets[0].layout
     bodies = "\n".join(
         f'<div class="form"{" style=page-break-before:always" if k else ""}>{_body(s, k, trace)}</div>'
@@ -68,19 +71,19 @@ def page(sheets: Sequence[Sheet], trace: bool = False) -> str:
     title = escape(sheets[0].title)
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{css(layout)}</style></head><body>{bodies}</body></html>"
+        f"<style>{css(layout, lines)}</style></head><body>{bodies}</body></html>"
     )
 
 
-def css(layout: Layout) -> str:
+def css(layout: Layout, lines: bool = False) -> str:
     """The style sheet of a layout."""
     w, h = layout.page
     box = f"{layout.box}pt"
     head = "table-header-group" if layout.heading_repeat else "table-row-group"
     split = "auto" if layout.rows_split else "avoid"
-    lines = _margin_boxes(layout) if layout.browser_lines else ""
+    margins = _margin_boxes(layout) if lines and layout.browser_lines else ""
     return (
-        f"@page{{size:{w}pt {h}pt;margin:{layout.margin}pt;{lines}}}"
+        f"@page{{size:{w}pt {h}pt;margin:{layout.margin}pt;{margins}}}"
         f'body{{margin:0;font-family:"{layout.family}","DejaVu Sans";font-size:{layout.size}pt;'
         f"color:#000}}h1{{font-size:1.5em;text-align:center}}"
         f"table{{border-collapse:collapse;width:100%;table-layout:fixed}}"

@@ -122,6 +122,8 @@ def settle(spec: Spec) -> Spec:
     if spec.style in ("widget-conflict", "native-forms"):
         kept = tuple(s for s in spec.steps if s not in FLATTENERS)
         spec = replace(spec, steps=kept)
+    if spec.printed in BLANK_WHEN_EMPTY and layout.stray_after:
+        layout = replace(layout, stray_ticked=True)
     if spec.base and layout.stray_ticked:
         layout = replace(layout, stray_ticked=False)
     if spec.base:

@@ -42,5 +42,5 @@ class Weasy:
 
         for job in jobs:
             forms = job.sheets[0].style.name == "native-forms"
-            text = html.page(job.sheets, job.trace)
+            text = html.page(job.sheets, job.trace, lines=True)
             weasyprint.HTML(string=text).write_pdf(str(job.out), pdf_forms=forms)
