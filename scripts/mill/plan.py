@@ -128,7 +128,15 @@ def settle(spec: Spec) -> Spec:
         layout = replace(layout, stray_ticked=False)
     if spec.base:
         layout = replace(layout, unknown_row=False)
+    if spec.printed in BLANK_WHEN_EMPTY and layout.rules != "full":
+        spec = replace(spec, fills=tuple(map(_without_lone_marks, spec.fills)))
     return replace(spec, layout=layout)
+
+
+def _without_lone_marks(fill: Fill) -> Fill:
+    """No remark that is a mark alone: without rules it could be the tick of its row."""
+    remarks = {i: "同意" if text in ("√", "×") else text for i, text in fill.remarks.items()}
+    return replace(fill, remarks=remarks)
 
 
 def _draw_style(rng: Random, producer: Producer) -> tuple[str, str, tuple[str, ...]]:

@@ -190,7 +190,7 @@ SAMPLES = (
         "Form controls of a text document, exported as form fields.",
         "libreoffice-odt",
         "odt-controls",
-        layout={"columns": "no-labels", "font": "zenhei"},
+        layout={"columns": "bare", "font": "zenhei"},
     ),
     Sample(
         "odt-flattened",
@@ -258,7 +258,7 @@ SAMPLES = (
         "The county ticked on screen, the reviewer with a viewer's pen: scrawls over empty boxes.",
         "chromium",
         "ink-scrawl",
-        regime="reviewer-follows",
+        regime="sparse",
         base="native",
         put_on=("reviewer",),
         layout={"font": "zenhei"},
