@@ -94,6 +94,7 @@ class _Form:
             self.tally.boxes = 2 * len(ITEM_IDS)
             self.tally.missing = self.tally.boxes
             self.tally.audits_wrong = 1
+            self.tally.forms_missing = 1
         else:
             self._boxes(self.got)
             self._pages(self.got)

@@ -31,6 +31,8 @@ def compare_one(path: Path) -> Comparison:
     truth = json.loads(path.read_text(encoding="utf-8"))
     try:
         read, error = read_file(path.with_name(truth["file"])), ""
+    except (ImportError, SyntaxError):
+        raise  # the program itself is not whole: no result at all
     except Exception as e:  # a file that breaks the reader is a result, not the end of the run
         read, error = None, f"{type(e).__name__}: {e}"
     return compare_file(truth, read, error)

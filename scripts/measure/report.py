@@ -40,7 +40,7 @@ page breaks, fragments, and what was done to the pages afterwards. Truth is what
 
 - **{forms}** forms in {files} files, {boxes} boxes.
 - Silent errors (a box said to be checked or empty that is not): **{silent}**; at 95 % confidence
-  the rate is below {by_box} by box. Boxes of one form are not independent: by form, the rate of
+  the rate is below {by_box} by box that got a state. Boxes of one form are not independent: by form, the rate of
   forms with a silent error is below {by_form}.
 - Boxes left unread that a person can read: {unread}. Texts wrong: {texts}. Audits wrong: {audits}.
 - Whole forms right in everything: {right} of {forms}.
@@ -64,9 +64,9 @@ def text_table(cells: Mapping[Key, Tally]) -> str:
 def bounds_line(tally: Tally) -> str:
     """The 95 % bounds in one line."""
     return (
-        f"silent errors: {tally.silent} in {tally.boxes} boxes (95 % bound "
-        f"{_share(upper_bound(tally.silent, tally.boxes))}), {tally.forms_silent} in "
-        f"{tally.forms} forms (95 % bound {_share(upper_bound(tally.forms_silent, tally.forms))})"
+        f"silent errors: {tally.silent} in {tally.decided} boxes that got a state (95 % bound "
+        f"{_share(upper_bound(tally.silent, tally.decided))}), {tally.forms_silent} in "
+        f"{tally.found} forms (95 % bound {_share(upper_bound(tally.forms_silent, tally.found))})"
     )
 
 
@@ -83,8 +83,8 @@ def page(runs: Sequence[dict[str, Any]], kind: str, file: str) -> str:
         files=t.files,
         boxes=t.boxes,
         silent=t.silent,
-        by_box=_share(upper_bound(t.silent, t.boxes)),
-        by_form=_share(upper_bound(t.forms_silent, t.forms)),
+        by_box=_share(upper_bound(t.silent, t.decided)),
+        by_form=_share(upper_bound(t.forms_silent, t.found)),
         unread=t.uncertain + t.missing,
         texts=t.texts_wrong,
         audits=t.audits_wrong,

@@ -34,6 +34,7 @@ class Tally:
     audits_wrong: int = 0
     findings_absent: int = 0
     findings_extra: int = 0
+    forms_missing: int = 0
     forms_silent: int = 0
     forms_right: int = 0
     failed: int = 0
@@ -42,6 +43,16 @@ class Tally:
         """Add ``other`` to this."""
         for f in fields(self):
             setattr(self, f.name, getattr(self, f.name) + getattr(other, f.name))
+
+    @property
+    def decided(self) -> int:
+        """Boxes that got a state: what was left unread proves nothing."""
+        return self.boxes - self.uncertain - self.missing
+
+    @property
+    def found(self) -> int:
+        """Forms that were found."""
+        return self.forms - self.forms_missing
 
     def to_dict(self) -> dict[str, int]:
         """For JSON."""
