@@ -53,7 +53,8 @@ class Rule(NamedTuple):
     """One straight stroke along an axis: a ruled line, or a side of a frame.
 
     ``along`` is ``h`` or ``v``; it runs from ``lo`` to ``hi`` at ``at`` (its centre
-    line) and is ``weight`` points thick.
+    line) and is ``weight`` points thick. ``border`` marks a side of a rectangle too
+    large to be a box.
     """
 
     along: str
@@ -63,6 +64,7 @@ class Rule(NamedTuple):
     weight: float
     color: int
     seq: int
+    border: bool = False
 
 
 class Shape(NamedTuple):

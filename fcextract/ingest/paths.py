@@ -105,10 +105,11 @@ def _thin(b: Box, color: int, seq: int) -> Rule:
 
 
 def _sides(b: Box, color: int, weight: float, seq: int, out: list[Rule]) -> None:
-    out.append(Rule("h", b.y0, b.x0, b.x1, weight, color, seq))
-    out.append(Rule("h", b.y1, b.x0, b.x1, weight, color, seq))
-    out.append(Rule("v", b.x0, b.y0, b.y1, weight, color, seq))
-    out.append(Rule("v", b.x1, b.y0, b.y1, weight, color, seq))
+    border = b.side > LARGEST_BOX
+    out.append(Rule("h", b.y0, b.x0, b.x1, weight, color, seq, border))
+    out.append(Rule("h", b.y1, b.x0, b.x1, weight, color, seq, border))
+    out.append(Rule("v", b.x0, b.y0, b.y1, weight, color, seq, border))
+    out.append(Rule("v", b.x1, b.y0, b.y1, weight, color, seq, border))
 
 
 def _stroked_rules(

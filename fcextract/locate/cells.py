@@ -14,6 +14,8 @@ Range = tuple[float, float]
 
 #: A column is a column of boxes when this share of its rows has a spot.
 BOXES_SHARE = 0.3
+#: Fewer rows than this are no layout of their own but cells that were read wrong.
+FEWEST = 2
 
 
 def right_cells(draft: Draft, band: Band) -> list[Range] | None:
@@ -35,6 +37,8 @@ def cell_roles(drafts: Sequence[Draft], n: int) -> tuple[str, ...]:
     where they say, else by the boxes. Empty where neither tells."""
     rows = [(d, b, c) for d in drafts for b in d.bands if b.anchor and (c := right_cells(d, b))]
     rows = [r for r in rows if len(r[2]) == n]
+    if len(rows) < FEWEST:
+        return ()
     counts: Counter[int] = Counter()
     for d, b, cells in rows:
         counts.update({i for s in spots_in(d, b) if (i := _index(cells, s)) is not None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from fcextract.records import Page
 from fcextract.text.fold import fold
 from fcextract.text.match import Matcher, matcher
 
+_INNER_NUMBER = re.compile(r"(?<=\S)\s*[(（]\s*\d{1,3}\s*[)）]")
 #: The first line of a row fits its item's beginning at least this well, 0 to 1.
 SURE_ANCHOR = 0.6
 #: Left edges of one column agree this well, in points.
@@ -82,7 +84,12 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     ruling = find_ruling(page.rules)
     segments = find_segments(page.runs, ruling)
     spots = find_spots(page, ruling.short, segments)
-    anchors = find_anchors(segments, matcher(edition), ruling) or _unknown(segments, spots)
+    anchors = find_anchors(segments, matcher(edition), ruling)
+    parted = _parted(segments, anchors)
+    if len(parted) > len(segments):
+        segments = parted
+        anchors = find_anchors(segments, matcher(edition), ruling)
+    anchors = anchors or _unknown(segments, spots)
     if not anchors:
         return Draft(page, ruling, tuple(segments), tuple(spots), (), None, ())
     content = _content_column(anchors, spots, ruling)
@@ -115,6 +122,22 @@ def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) ->
         or any(abs(a.segment.box.x0 - e) <= SAME_EDGE for e in edges)
         or _same_cell(a, trusted, ruling)
     ]
+
+
+def _parted(segments: Sequence[Segment], anchors: Sequence[Anchor]) -> list[Segment]:
+    """The segments, cut before a number that stands where the numbers stand: a narrow
+    column may leave no gap between a row's nature and its item text."""
+    edges = sorted({round(a.segment.box.x0, 1) for a in anchors})
+    out: list[Segment] = []
+    for s in segments:
+        hit = _INNER_NUMBER.search(s.text)
+        if hit is None or not edges or numbered(s.text) is not None:
+            out.append(s)
+            continue
+        cut = s.cut(hit.start())
+        x = cut[1].box.x0
+        out.extend(cut if any(abs(x - e) <= SAME_EDGE for e in edges) else [s])
+    return out
 
 
 def _unknown(segments: Sequence[Segment], spots: Sequence[Spot]) -> list[Anchor]:

@@ -21,6 +21,10 @@ from fcextract.records import (
 from fcextract.text.match import Matcher, matcher
 
 
+#: From so many numbers on, pages are a whole list, not one page that stands twice.
+WHOLE = 90
+
+
 class PageRows(NamedTuple):
     """One page, its rows and its figures."""
 
@@ -74,10 +78,10 @@ def _heads(pages: list[PageRows]) -> list[int]:
 
 
 def _whole_again(before: list[PageRows], after: list[PageRows]) -> bool:
-    """Whether most of the numbers seen before come again from here on."""
+    """Whether a list was nearly whole before, and most of it comes again from here on."""
     first = {n for p in before for n in p.numbers}
     second = {n for p in after for n in p.numbers}
-    return len(first) > 20 and len(first & second) > 0.5 * max(len(first), 100)
+    return len(first) >= WHOLE and len(first & second) > 0.7 * len(first)
 
 
 def _best_cut(pages: list[PageRows], start: int, here: int, there: int, end: int) -> int:

@@ -10,15 +10,22 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fcextract.editions import Edition
+from fcextract.geometry import Box
 from fcextract.locate.cells import BOXES_SHARE, Range, right_cells, spots_in
 from fcextract.locate.draft import Band, Draft, find_headings
 from fcextract.locate.spots import Spot
+from fcextract.text.marks import is_mark
 
 #: Boxes of two columns that stand closer than this have no text column between them,
 #: in points.
 SIDE_BY_SIDE = 55.0
 #: Where no boxes tell fragments apart, their numbers do when they move by more, in points.
 SHIFT = 2.5
+#: Share of rows that may show a text in a box's column, or a box outside of both.
+STRAYS = 0.06
+#: A heading is set at the left edge of its cell if it begins this close to the item
+#: texts, in points; a trimmed bracket moves them by half an em.
+SAME_LEFT = 6.0
 
 
 class Columns(NamedTuple):
@@ -62,12 +69,31 @@ def find_fragments(drafts: Sequence[Draft], edition: Edition) -> tuple[Fragment,
             groups.append([p])
         else:
             group.append(p)
-    out = []
+    found = []
     for group in groups:
         headings = _named(group, edition) or (_named(parts, edition) if len(groups) == 1 else {})
-        columns = _columns(group, headings)
-        out += [Fragment(p.draft.page.number, p.bands[0].top, p.bands[-1].bottom, columns) for p in group]
-    return tuple(out)
+        found.append(_columns(group, headings))
+    return tuple(
+        Fragment(p.draft.page.number, p.bands[0].top, p.bands[-1].bottom, columns)
+        for group, own in zip(groups, found, strict=True)
+        for columns in (own if own is not NO_COLUMNS else _borrowed(group, found),)
+        for p in group
+    )
+
+
+def _borrowed(group: Sequence[_Part], found: Sequence[Columns]) -> Columns:
+    """Another fragment's columns, where all of this one's ticks stand well inside them."""
+    spots = [s for p in group for b in p.bands for s in spots_in(p.draft, b) if s.box.x0 > _left(b) + 30]
+    for columns in found:
+        cells = list(columns.reach.values())
+        if cells and spots and all(any(_well_inside(s.box, c) for c in cells) for s in spots):
+            return columns
+    return NO_COLUMNS
+
+
+def _well_inside(box: Box, cell: Range) -> bool:
+    margin = 0.08 * (cell[1] - cell[0])
+    return cell[0] + margin <= box.cx <= cell[1] - margin
 
 
 def _parts(draft: Draft) -> list[_Part]:
@@ -139,11 +165,39 @@ def _columns(group: Sequence[_Part], named: dict[str, Range]) -> Columns:
     first, second = pair
     right_end = max(p.draft.page.width for p in group)
     cells = _cells_of(named, min(p.left for p in group), right_end)
+    if not _sound(first, second, rows, spots):
+        return NO_COLUMNS
     if cells and all(_inside(r, cells[role]) for r, role in ((first, "self"), (second, "reviewer"))):
         return Columns(cells, {role: cells[role] for role in ("self", "reviewer")})
     text = {"self": _tight(first), "reviewer": _tight(second)}
     text |= _text_columns(first, second, right_end, named, rows)
     return Columns(text, _reach(first, second, right_end, rows))
+
+
+def _sound(
+    first: Range, second: Range, rows: Sequence[tuple[Draft, Band]], spots: Sequence[Spot]
+) -> bool:
+    """Whether the two columns hold all that looks like a box or a tick, and hardly anything
+    else: columns taken wrongly hold typed texts, or leave boxes out."""
+    inside = (_tight(first), _tight(second))
+
+    def within(x: float) -> bool:
+        return any(lo <= x <= hi for lo, hi in inside)
+
+    texts = sum(
+        within(s.box.cx) and not is_mark(s.text)
+        for d, b in rows
+        for s in d.segments
+        if b.top <= s.box.cy <= b.bottom and s.box.x0 > _left(b) + 30
+    )
+    framed = [s for s in spots if s.framed]
+    outside = sum(not within(s.box.cx) for s in framed)
+    bare = [s for s in spots if not s.framed]
+    astray = sum(not within(s.box.cx) for s in bare)
+    most = max(1, STRAYS * len(rows))
+    if not framed and (texts or astray > 0.3 * len(bare)):
+        return False
+    return texts <= most and outside <= most
 
 
 def _tight(column: Range) -> Range:
@@ -177,7 +231,7 @@ def _cells_of(named: dict[str, Range], left: float, right_end: float) -> dict[st
     if content is None or not {"self", "reviewer"} <= set(named):
         return {}
     order = sorted((r, role) for role, r in named.items() if r[0] >= content[0])
-    if abs(content[0] - left) <= 3.0:
+    if abs(content[0] - left) <= SAME_LEFT:
         edges = [r[0] - 2.0 for r, _ in order] + [right_end]
     else:
         edges = [left]

@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 #: Two lines share this much of the smaller one when one is printed over the other.
 OVERPRINT = 0.25
+#: A typed mark this far beside its column is still taken for one, in points.
+ASIDE = 6.0
 
 
 def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRow]:
@@ -183,7 +185,8 @@ def _place(
     photos = tuple(p for p in objects.large_pictures if p.box.holds(cell.cx, cell.cy))
     runs: list[Run] = []
     for s, box in objects.segments.get(i, ()):
-        reach = x if is_mark(s.text) else typed
+        aside = (max(x[0], typed[0] - ASIDE), min(x[1], typed[1] + ASIDE))
+        reach = aside if is_mark(s.text) else typed
         if reach[0] <= box.cx < reach[1]:
             runs.extend(s.runs)
     return Place(

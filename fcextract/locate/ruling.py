@@ -101,7 +101,7 @@ def _join_along(level: list[Rule], lines: list[Line], short: list[Rule]) -> None
 
 
 def _close(group: list[Rule], reach: float, lines: list[Line], short: list[Rule]) -> None:
-    if reach - group[0].lo >= SHORTEST:
+    if reach - group[0].lo >= SHORTEST or any(r.border for r in group):
         at = sum(r.at for r in group) / len(group)
         lines.append(Line(at, group[0].lo, reach))
     else:

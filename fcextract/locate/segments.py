@@ -28,6 +28,22 @@ class Segment(NamedTuple):
     size: float
     runs: tuple[Run, ...]
 
+    def cut(self, at: int) -> tuple[Segment, Segment]:
+        """The segment in two, before character ``at`` (0 < at < its length)."""
+        left: list[Run] = []
+        right: list[Run] = []
+        for run in self.runs:
+            n = len(run.text)
+            if at >= n:
+                left.append(run)
+            elif at <= 0:
+                right.append(run)
+            else:
+                left.append(_part(run, 0, at, run.edges[at]))
+                right.append(_part(run, at, n, run.edges[-1]))
+            at -= n
+        return _segment(left), _segment(right)
+
 
 _NUMBERED = re.compile(r"\s*[(（﹙]\s*(\d{1,3})\s*[)）﹚]\s*")
 
@@ -49,7 +65,7 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
         line.sort(key=lambda r: r.box.x0)
         group = [line[0]]
         for run in line[1:]:
-            if _joined(group[-1], run, ruling):
+            if _joined(group, run, ruling):
                 group.append(run)
             else:
                 out.append(_segment(group))
@@ -75,16 +91,23 @@ def lines_of(things: Iterable[T], key: Callable[[T], Box]) -> list[list[T]]:
     return out
 
 
-def _joined(a: Run, b: Run, ruling: Ruling) -> bool:
+def _joined(group: list[Run], b: Run, ruling: Ruling) -> bool:
+    a = group[-1]
     gap = b.box.x0 - a.box.x1
     if gap > NEAR * max(a.size, b.size) or a.seen != b.seen:
         return False
-    if gap < -0.5 * max(a.size, b.size) or _is_mark_run(a) != _is_mark_run(b):
+    if gap < -0.5 * max(a.size, b.size):
         return False
+    if _is_mark_run(a) != _is_mark_run(b) and not is_mark(_text([*group, b])):
+        return False  # a box, and text that happens to stand next to it
     y = (a.box.cy + b.box.cy) / 2
     return not any(
         a.box.x1 - 1.0 <= ln.at <= b.box.x0 + 1.0 and ln.lo <= y <= ln.hi for ln in ruling.down
     )
+
+
+def _text(runs: Iterable[Run]) -> str:
+    return "".join(symbol(r.text, r.font) for r in runs)
 
 
 def _is_mark_run(run: Run) -> bool:
@@ -106,8 +129,7 @@ def _split_marks(run: Run) -> list[Run]:
 def _segment(runs: list[Run]) -> Segment:
     box = hull(r.box for r in runs)
     assert box is not None
-    text = "".join(symbol(r.text, r.font) for r in runs)
-    return Segment(text, box, runs[0].size, tuple(runs))
+    return Segment(_text(runs), box, runs[0].size, tuple(runs))
 
 
 def _split_at_rules(run: Run, ruling: Ruling) -> list[Run]:

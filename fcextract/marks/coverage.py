@@ -18,9 +18,9 @@ Outline = tuple[tuple[float, float], ...]
 
 #: Points a side of the grid.
 GRID = 14
-#: The part of the frame that is painted, as a share of its side: clear of frames up to a
-#: fifth thick.
-MIDDLE = 0.58
+#: The part of the frame that is painted, as a share of its side: clear of any frame up to
+#: a fifth thick, and nearly all of a frame known to be thin.
+MIDDLE, INSIDE = 0.58, 0.8
 #: Coordinates are rounded to this share of the frame's side, so that like boxes share a
 #: painting.
 ROUND = 2
@@ -70,9 +70,10 @@ def in_frame(outlines: tuple[Outline, ...], frame: Box) -> tuple[Outline, ...]:
 
 
 @lru_cache(maxsize=1024)
-def painted(paints: tuple[Paint, ...]) -> tuple[int, ...]:
-    """Colours on the grid over the frame's middle after ``paints``, white at first."""
-    start, step = (1 - MIDDLE) / 2, MIDDLE / (GRID - 1)
+def painted(paints: tuple[Paint, ...], part: float = MIDDLE) -> tuple[int, ...]:
+    """Colours on the grid over the middle ``part`` of the frame after ``paints``, white at
+    first."""
+    start, step = (1 - part) / 2, part / (GRID - 1)
     points = [(start + step * i, start + step * j) for j in range(GRID) for i in range(GRID)]
     colors = [0xFFFFFF] * len(points)
     for p in paints:

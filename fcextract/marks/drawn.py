@@ -14,7 +14,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fcextract.geometry import Box, hull
-from fcextract.marks.coverage import Outline, Paint, fullness, in_frame, painted
+from fcextract.marks.coverage import (
+    INSIDE,
+    MIDDLE,
+    Outline,
+    Paint,
+    fullness,
+    in_frame,
+    painted,
+)
 from fcextract.marks.evidence import Evidence, Says, blend, contrast, lightness
 from fcextract.records import Place, Rule, Shape
 
@@ -39,6 +47,8 @@ DARK, LIGHT = 0.55, 0.72
 SHADING = 0.6
 #: Fainter than this nobody sees it (opacity of 1).
 FAINT = 0.12
+#: A frame's stroke is thin below this share of its side.
+THIN = 0.09
 #: Bars thinner than this may be sides of a frame, in points.
 BAR = 2.6
 
@@ -63,7 +73,7 @@ def read_drawn(place: Place) -> Evidence | None:
     if not pieces:
         return None
     frames = [p for p in pieces if _is_frame(p)]
-    frame = max(frames, key=lambda p: p.box.area).box if frames else _ruled_frame(pieces)
+    frame = _topmost(frames) if frames else _ruled_frame(pieces)
     if frame is None:
         return _bare(pieces, place.cell)
     if any(not f.box.grow(1.0).touches(frame) for f in frames):
@@ -127,6 +137,12 @@ def _is_frame(p: Piece) -> bool:
     )
 
 
+def _topmost(frames: Sequence[Piece]) -> Box:
+    """The last painted of the outermost frames: a field may lie over a printed box."""
+    largest = max(p.box.area for p in frames)
+    return max((p for p in frames if p.box.area > 0.6 * largest), key=lambda p: p.seq).box
+
+
 def _ruled_frame(pieces: Sequence[Piece]) -> Box | None:
     """A frame put together from four thin bars."""
     bars = [p.box for p in pieces if min(p.box.width, p.box.height) <= BAR and p.box.side > 2]
@@ -188,15 +204,14 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
         return unclear("painted over", "readers-disagree")
     if beside:
         return unclear("a mark beside the box", "mark-outside-box")
-    colors = _painted(frame, pieces)
+    layers = [p for p in pieces if _is_layer(p, frame, slack)]
+    colors = _painted(frame, pieces, INSIDE if _is_thin(layers, frame) else MIDDLE)
     ground, others = _ground(colors)
-    if others >= MARK_SHARE:
-        return _marked(frame, marks, unclear)
-    if others > SPECK or _touched(marks, ground, frame):
-        return unclear("a speck or a stroke at the edge of the box")
     shade = lightness(ground)
-    if shade < DARK:
-        return Evidence(KIND, Says.TICKED, frame, "filled")
+    if others >= MARK_SHARE or shade < DARK:
+        return _marked(frame, marks, unclear)
+    if others > SPECK or _touched(marks, pieces, ground, frame):
+        return unclear("a speck or a stroke at the edge of the box")
     if shade < LIGHT:
         return unclear("a box filled grey")
     return Evidence(KIND, Says.EMPTY, frame)
@@ -212,15 +227,35 @@ def _marked(frame: Box, marks: Sequence[Piece], unclear) -> Evidence:  # type: i
     return Evidence(KIND, Says.TICKED, frame, "marked")
 
 
-def _painted(frame: Box, pieces: Sequence[Piece]) -> tuple[int, ...]:
-    side = frame.side
-    return painted(
-        tuple(
-            Paint(in_frame(p.points, frame), p.color, round(p.width / side, 2) or bool(p.width) * 0.01, p.even_odd)
-            for p in pieces
-            if p.points and p.box.touches(frame)
-        )
-    )  # fmt: skip
+def _is_thin(layers: Sequence[Piece], frame: Box) -> bool:
+    """Whether the frame is drawn with thin strokes right along its own outline."""
+    return all(
+        (not p.width and lightness(p.color) > LIGHT)
+        or (0 < p.width < THIN * frame.side and _hugs(p.box, frame))
+        for p in layers
+    )
+
+
+def _hugs(box: Box, frame: Box) -> bool:
+    """Whether every side of ``box`` lies close to a side of the frame."""
+    near = THIN * frame.side
+    across = all(min(abs(x - frame.x0), abs(x - frame.x1)) <= near for x in (box.x0, box.x1))
+    down = all(min(abs(y - frame.y0), abs(y - frame.y1)) <= near for y in (box.y0, box.y1))
+    return across and down
+
+
+def _painted(frame: Box, pieces: Sequence[Piece], part: float = MIDDLE) -> tuple[int, ...]:
+    paints = tuple(
+        Paint(in_frame(p.points, frame), p.color, _width(p, frame), p.even_odd)
+        for p in pieces
+        if p.points and p.box.touches(frame)
+    )
+    return painted(paints, part)
+
+
+def _width(p: Piece, frame: Box) -> float:
+    """A stroke's width in the frame's coordinates, at least a hundredth; 0 for a fill."""
+    return max(round(p.width / frame.side, 2), 0.01) if p.width else 0.0
 
 
 def _ground(colors: Sequence[int]) -> tuple[int, float]:
@@ -232,7 +267,9 @@ def _ground(colors: Sequence[int]) -> tuple[int, float]:
 
 
 def _hidden(p: Piece, pieces: Sequence[Piece]) -> bool:
-    """Whether a later pale fill lies over a visible mark."""
+    """Whether a later pale fill lies over a visible mark (an empty box below is none)."""
+    if _is_frame(p) and (p.width or lightness(p.color) > LIGHT):
+        return False
     return contrast(p.color, 0xFFFFFF) > VISIBLE and any(
         q.seq > p.seq
         and not q.width
@@ -244,10 +281,20 @@ def _hidden(p: Piece, pieces: Sequence[Piece]) -> bool:
     )
 
 
-def _touched(marks: Sequence[Piece], ground: int, frame: Box) -> bool:
+def _touched(marks: Sequence[Piece], pieces: Sequence[Piece], ground: int, frame: Box) -> bool:
     """Whether a visible stroke reaches into the frame without showing in its middle."""
     reach = frame.grow(-0.12 * frame.side)
-    return any(contrast(p.color, ground) > VISIBLE and p.box.touches(reach) for p in marks)
+    return any(
+        contrast(p.color, ground) > VISIBLE
+        and p.box.touches(reach)
+        and not any(q.seq > p.seq and _covers(q, frame) for q in pieces)
+        for p in marks
+    )
+
+
+def _covers(q: Piece, frame: Box) -> bool:
+    """Whether ``q`` is a fill over all of the frame's inside."""
+    return not q.width and q.full >= FULL and q.opacity > 0.9 and q.box.contains(frame, 0.5)
 
 
 def _is_rim(p: Piece, frame: Box) -> bool:

@@ -1,0 +1,48 @@
+"""Page numbers and the like, which stand at one place on every page and in no cell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fcextract.records import Page, Run
+
+#: Page numbers stand within this share of the page's height from its edge.
+MARGIN = 0.09
+#: They stand at the same place on this share of the pages, at least on two.
+RECURRING = 0.6
+#: Places are the same within this, in points.
+PLACE = 6.0
+
+_PAGE_NUMBER = re.compile(r"[-–—\s]*第?\s*\d{1,4}\s*页?\s*([/／,，共]+\s*\d{1,4}\s*页?)?[-–—\s]*")
+
+
+def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """The pages without their page numbers."""
+    if len(pages) < 2:
+        return tuple(pages)
+    found = [{_place(p, r): r for r in p.runs if _may_be_number(p, r)} for p in pages]
+    seen = Counter(place for held in found for place in held)
+    least = max(2.0, RECURRING * len(pages))
+    recurring = {place for place, n in seen.items() if n >= least}
+    return tuple(
+        replace(p, runs=tuple(r for r in p.runs if r not in drop))
+        if (drop := {held[place] for place in recurring & held.keys()})
+        else p
+        for p, held in zip(pages, found, strict=True)
+    )
+
+
+def _may_be_number(page: Page, run: Run) -> bool:
+    edge = MARGIN * page.height
+    outer = run.box.cy < edge or run.box.cy > page.height - edge
+    return outer and _PAGE_NUMBER.fullmatch(run.text) is not None
+
+
+def _place(page: Page, run: Run) -> tuple[bool, int, int]:
+    """Where a run stands: at which edge, how far from it, and how far across."""
+    top = run.box.cy < page.height / 2
+    away = run.box.cy if top else page.height - run.box.cy
+    return top, round(away / PLACE), round(run.box.cx / PLACE)
