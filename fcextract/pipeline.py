@@ -8,6 +8,7 @@ from fcextract.audit import audit
 from fcextract.editions import Edition, load_edition
 from fcextract.errors import NotAFormError
 from fcextract.ingest import ingest
+from fcextract.ingest.render import Renderer
 from fcextract.locate import is_scan, locate
 from fcextract.marks import read_marks
 from fcextract.reconcile import reconcile
@@ -15,9 +16,7 @@ from fcextract.records import AuditedSheet, Document, Scoresheet
 from fcextract.settings import ReadOptions
 
 
-def read_file(
-    path: Path, *, source: str, options: ReadOptions | None = None
-) -> list[AuditedSheet]:
+def read_file(path: Path, *, source: str, options: ReadOptions | None = None) -> list[AuditedSheet]:
     """Every form in the file at ``path``, audited; ``source`` is what results call it.
 
     Raises:
@@ -35,7 +34,8 @@ def read_sheets(
     """Every form in the file, read and reconciled; nothing here knows what the county
     declared to be true of it."""
     document = ingest(path, source, password)
-    tables = locate(document, edition)
+    with Renderer(path, password) as look:
+        tables = locate(document, edition, look if document.kind == "pdf" else None)
     if not tables:
         raise _no_form(document, edition)
     marked = [read_marks(table) for table in tables]
@@ -67,5 +67,7 @@ def _title(document: Document) -> str:
     for page in document.pages:
         if page.runs:
             largest = max(r.size for r in page.runs)
-            return " ".join("".join(r.text for r in page.runs if r.size > 0.95 * largest).split())[:40]
+            return " ".join("".join(r.text for r in page.runs if r.size > 0.95 * largest).split())[
+                :40
+            ]
     return ""

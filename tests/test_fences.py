@@ -16,11 +16,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "fcextract"
 STEPS = ("ingest", "locate", "marks", "text", "reconcile", "audit")
 COMMON = {"geometry", "records", "errors", "settings", "editions"}
 #: Helpers that are no step, though they may stand beside one, and who shares them. Folding
-#: and matching compare words; every step that reads words needs the same comparison.
+#: and matching compare words; every step that reads words needs the same comparison. Where
+#: a text layer lies, ``locate`` needs glyphs recognised before it can find a row.
 HELPERS = {
     "text.fold": {"locate", "marks", "reconcile", "audit"},
     "text.match": {"locate", "reconcile", "audit"},
     "text.marks": {"locate", "marks", "reconcile"},
+    "text.ocr": {"locate"},
     "catalogue": {"audit"},
     "counties": {"audit"},
 }

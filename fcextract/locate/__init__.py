@@ -6,45 +6,55 @@ from collections.abc import Sequence
 
 from fcextract.editions import Edition
 from fcextract.locate.columns import find_layout
-from fcextract.locate.draft import Draft, draft_page
+from fcextract.locate.draft import draft_page
 from fcextract.locate.fields import read_figures
 from fcextract.locate.forms import PageRows, build_table, split_forms
-from fcextract.locate.mend import mend, needs_mending
+from fcextract.locate.furniture import without_furniture
+from fcextract.locate.mend import is_garbled, mend
 from fcextract.locate.rows import build_rows
+from fcextract.locate.sight import Look
 from fcextract.records import Document, LocatedTable, Note, Page
 
 #: A page with a picture over this share of it and hardly any text is a scan.
 SCANNED_SHARE = 0.5
 SCANNED_CHARS = 40
-#: Rounds of mending a lying text layer.
-MENDINGS = 2
 
 
-def locate(document: Document, edition: Edition) -> list[LocatedTable]:
-    """Every form in ``document``, in the order of the file; none if it holds none."""
-    drafts = _drafts(document.pages, edition)
+def locate(document: Document, edition: Edition, look: Look | None = None) -> list[LocatedTable]:
+    """Every form in ``document``, in the order of the file; none if it holds none.
+
+    ``look`` draws a part of a page. It is called only where the text layer lies and no
+    known wording says what is printed.
+    """
+    given = [draft_page(page, edition) for page in without_furniture(document.pages)]
+    drafts = mend(given, edition, look)
     layout = find_layout(drafts, edition)
     pages = [PageRows(d, build_rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
     unread = [Note("page-unreadable", page=p.number) for p in document.pages if is_scan(p)]
     return [
-        build_table(document.source, document.sha256, form, edition, unread)
+        build_table(document.source, document.sha256, form, edition, [*unread, *_garbled(form)])
         for form in split_forms(pages)
         if any(p.numbers for p in form)
     ]
 
 
-def _drafts(pages: Sequence[Page], edition: Edition) -> list[Draft]:
-    """Drafts of all pages, their text layer mended where it lies. What is learned from
-    some rows lets others be found, hence the second round."""
-    drafts = [draft_page(page, edition) for page in pages]
-    for _ in range(MENDINGS):
-        if not needs_mending(drafts, edition):
-            break
-        mended = mend(drafts, edition)
-        if all(a is b.page for a, b in zip(mended, drafts, strict=True)):
-            break
-        drafts = [draft_page(page, edition) for page in mended]
-    return drafts
+def _garbled(form: Sequence[PageRows]) -> list[Note]:
+    """Pages whose typed texts, heading or figures hold characters that nobody typed."""
+    pages = {
+        row.page
+        for p in form
+        for row in p.rows
+        if any(is_garbled(line) for line in (*row.keyword, *row.remark))
+    }
+    for p in form:
+        rows = [(b.top, b.bottom) for b in p.draft.bands if b.anchor]
+        if any(
+            any(is_garbled(r.text, r.font) for r in s.runs)
+            for s in p.draft.segments
+            if not any(lo <= s.box.cy <= hi for lo, hi in rows)
+        ):
+            pages.add(p.draft.page.number)
+    return [Note("page-unreadable", page=n) for n in sorted(pages)]
 
 
 def is_scan(page: Page) -> bool:

@@ -1,4 +1,5 @@
-"""Mending a text layer that lies, from the words that are known to be printed.
+"""Mending a text layer that lies, from the words that are known to be printed and, for
+the rest, from what the page shows.
 
 Some producers write wrong character maps: one Firefox print had 1,453 of its 3,287
 Han characters wrong. The glyphs are right, only their names are not; and the form's
@@ -8,21 +9,28 @@ text cells included. Headings and labels teach the same way.
 
 A glyph is renamed only if it never teaches two things, and a Han character is
 renamed to another only if two rows teach it: an altered wording must stay altered.
+
+Glyphs that occur in typed text alone are in no wording. They, and every glyph that
+no wording confirmed of a font that was caught lying, are recognised by their looks
+(:mod:`fcextract.locate.sight`). What is still in doubt then becomes U+FFFD.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from fcextract.editions import Edition
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.draft import Band, Draft, draft_page
 from fcextract.locate.segments import Segment, numbered
+from fcextract.locate.sight import Glyph, Look, read_glyphs
 from fcextract.records import Page, Run
 from fcextract.text.fold import fold, unreliable
+from fcextract.text.marks import CROSS, MARKS, is_mark, symbol
 from fcextract.text.match import Matcher, matcher
 
 #: A row whose text fits its item less than this, though its number is read, may have a
@@ -30,21 +38,61 @@ from fcextract.text.match import Matcher, matcher
 POOR_FIT, POOR_SHARE = 0.9, 0.1
 #: Share of a label's characters that must be right for the label to teach the rest.
 LABEL_FIT = 0.3
+#: Rounds of learning from wordings: what is learned from some rows lets others be found.
+ROUNDS = 2
+#: Framed boxes on a page from which on it looks like a page of the form; the emptiest
+#: full page seen has 16.
+FORM_BOXES = 8
+UNKNOWN = "\ufffd"
+#: Boxes and ticks, which no wrong map calls a glyph by chance; a cross may be (U+00D7).
+_SIGNS = MARKS - CROSS
 
-_HONEST = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’0-9A-Za-z ():,.%+\-]")
+_HONEST = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’0-9A-Za-z ():,.%+\-]"
+)
 
-Glyph = tuple[str, int | str]
 Lessons = dict[Glyph, Counter[str]]
+
+
+class Known(NamedTuple):
+    """What lessons taught: ``renamed`` glyphs that the text layer called otherwise, and
+    the true names of all ``trusted`` glyphs, those included."""
+
+    renamed: dict[Glyph, str]
+    trusted: dict[Glyph, str]
+
+
+def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> list[Draft]:
+    """The drafts, made anew where their text layer lied and could be mended. ``look``
+    gives the pixels that glyphs are recognised by; without it wordings alone teach."""
+    if look is not None and _lost(drafts):
+        read = _read(drafts, Known({}, {}), _all_glyphs(drafts), look)
+        drafts = _redrafted(drafts, read, edition)
+    if not needs_mending(drafts, edition):
+        return drafts
+    drafts, known = _by_wording(drafts, edition)
+    if look is None:
+        return drafts
+    doubtful = _doubtful(drafts, known)
+    if not doubtful:
+        return drafts
+    read = _read(drafts, known, doubtful, look)
+    return _redrafted(drafts, dict.fromkeys(doubtful, UNKNOWN) | read, edition)
 
 
 def needs_mending(drafts: Sequence[Draft], edition: Edition) -> bool:
     """Whether the text layer shows characters no one typed, or fits the items poorly."""
-    if any(unreliable(r.text) for d in drafts for r in d.page.runs):
+    if any(is_garbled(r.text, r.font) for d in drafts for r in d.page.runs):
         return True
     match = matcher(edition)
     bands = [b for d in drafts for b in d.bands if b.anchor]
     poor = sum(_fit(b, match) < POOR_FIT for b in bands)
     return poor > POOR_SHARE * max(len(bands), 1)
+
+
+def is_garbled(text: str, font: str = "") -> bool:
+    """Whether ``text`` holds characters that no one typed and no symbol font explains."""
+    return unreliable(text) and any(unreliable(c) and c not in MARKS for c in symbol(text, font))
 
 
 def _fit(band: Band, match: Matcher) -> float:
@@ -53,18 +101,111 @@ def _fit(band: Band, match: Matcher) -> float:
     return max((match.score(text, i) for i in match.ids_of(band.anchor.number)), default=1.0)
 
 
-def mend(drafts: Sequence[Draft], edition: Edition) -> list[Page]:
-    """The pages with their glyphs renamed, where something could be learned."""
+# ------------------------------------------------------------------------ by looks
+
+
+def _lost(drafts: Sequence[Draft]) -> bool:
+    """Whether the file shows a form's boxes and not one of its rows: perhaps all of its
+    text layer lies, digits included."""
+    return not any(d.bands for d in drafts) and any(
+        sum(s.framed for s in d.spots) >= FORM_BOXES for d in drafts
+    )
+
+
+def _all_glyphs(drafts: Sequence[Draft]) -> set[Glyph]:
+    return {g for d in drafts for r in d.page.runs if r.seen for g, _ in _glyphs([r]) if _told(g)}
+
+
+def _told(glyph: Glyph) -> bool:
+    """Whether the key stands for one drawing: id 0 is what a font draws for all glyphs
+    that it lacks, and a garbled character without an id may be any."""
+    return glyph[1] != 0 if isinstance(glyph[1], int) else not _garbled(glyph[1])
+
+
+def _doubtful(drafts: Sequence[Draft], known: Known) -> set[Glyph]:
+    """Glyphs that may not be what the text layer says: no character that anyone types, on
+    a page of the form; or of a font that lied about others, and confirmed by nothing."""
+    lying = {font for font, _ in known.renamed}
+    out: set[Glyph] = set()
+    marks: set[Glyph] = set()
+    for d in drafts:
+        for run in d.page.runs:
+            if not run.seen or not (
+                run.font in lying or (d.bands and is_garbled(run.text, run.font))
+            ):
+                continue
+            glyphs = _glyphs([run])
+            if is_mark(symbol(run.text, run.font)):
+                marks.update(g for g, _ in glyphs)
+                continue
+            out.update(
+                g for g, said in glyphs
+                if g not in known.trusted and said not in _SIGNS and (run.font in lying or is_garbled(said, run.font))
+            )  # fmt: skip
+    return {g for g in out - marks if _told(g)}
+
+
+def _read(
+    drafts: Sequence[Draft], known: Known, doubtful: set[Glyph], look: Look
+) -> dict[Glyph, str]:
+    """Those of the doubtful glyphs that can be recognised, by the trusted ones' help."""
+    trusted = dict(known.trusted)
+    lying = {font for font, _ in known.renamed}
+    for d in drafts:
+        for glyph, said in _glyphs(d.page.runs):
+            if glyph not in doubtful and glyph[0] not in lying and not _garbled(said):
+                trusted.setdefault(glyph, said)
+    return read_glyphs(drafts, doubtful, trusted, look)
+
+
+def _redrafted(
+    drafts: Sequence[Draft], names: Mapping[Glyph, str], edition: Edition
+) -> list[Draft]:
+    pages = [_renamed(d.page, names) for d in drafts]
+    return [
+        d if page is d.page else draft_page(page, edition)
+        for d, page in zip(drafts, pages, strict=True)
+    ]
+
+
+# --------------------------------------------------------------------- by wordings
+
+
+def _by_wording(drafts: list[Draft], edition: Edition) -> tuple[list[Draft], Known]:
+    """The drafts with all glyphs renamed that wordings and labels teach."""
+    renamed: dict[Glyph, str] = {}
+    trusted: dict[Glyph, str] = {}
+    for _ in range(ROUNDS):
+        lessons = _lessons(drafts, edition)
+        fresh = {g: name for g, seen in lessons.items() if (name := _name(g, seen)) is not None}
+        trusted = _confirmed(lessons) | renamed | fresh
+        if not fresh:
+            break
+        renamed |= fresh
+        drafts = _redrafted(drafts, fresh, edition)
+    return drafts, Known(renamed, trusted)
+
+
+def _lessons(drafts: Sequence[Draft], edition: Edition) -> Lessons:
     lessons: Lessons = defaultdict(Counter)
     for d in drafts:
         _learn_from_rows(d, matcher(edition), lessons)
         _learn_from_labels(d, edition, lessons)
-    names = {g: name for g, seen in lessons.items() if (name := _name(g, seen)) is not None}
-    return [_renamed(d.page, names) for d in drafts]
+    return lessons
+
+
+def _confirmed(lessons: Lessons) -> dict[Glyph, str]:
+    """Glyphs of which all lessons say what the text layer says."""
+    out = {}
+    for glyph, seen in lessons.items():
+        pairs = [c.split("\0") for c in seen]
+        if all(fold(true) == fold(said) for true, said in pairs):
+            out[glyph] = pairs[0][1]
+    return out
 
 
 def _name(glyph: Glyph, seen: Counter[str]) -> str | None:
-    """What a glyph is, if all lessons say the same."""
+    """What a glyph is, if all lessons say the same and the text layer does not."""
     taught = {c.split("\0")[0] for c in seen}
     if len(taught) != 1:
         return None
@@ -172,17 +313,21 @@ def _stretches(segments: Sequence[Segment]) -> list[list[Segment]]:
         ]  # fmt: skip
         near.sort(key=lambda t: t.box.cy)
         at = near.index(s)
-        out += [near[a:b] for a in range(at + 1) for b in range(at + 1, len(near) + 1) if b - a <= 4]
+        out += [
+            near[a:b] for a in range(at + 1) for b in range(at + 1, len(near) + 1) if b - a <= 4
+        ]
     return out
 
 
-def _renamed(page: Page, names: dict[Glyph, str]) -> Page:
-    if not names:
+def _renamed(page: Page, names: Mapping[Glyph, str]) -> Page:
+    """``page``, or the same object where nothing on it changes."""
+    runs = tuple(_rename(r, names) for r in page.runs) if names else page.runs
+    if all(a is b for a, b in zip(runs, page.runs, strict=True)):
         return page
-    return replace(page, runs=tuple(_rename(r, names) for r in page.runs))
+    return replace(page, runs=runs)
 
 
-def _rename(run: Run, names: dict[Glyph, str]) -> Run:
+def _rename(run: Run, names: Mapping[Glyph, str]) -> Run:
     codes = run.codes or (-1,) * len(run.text)
     text = "".join(
         names.get((run.font, code if code >= 0 else char), char)

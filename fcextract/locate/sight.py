@@ -1,0 +1,233 @@
+"""Reading glyphs by their looks, where no known wording says what they are.
+
+The fewest stretches of text that show every glyph in doubt are drawn and recognised.
+What the recogniser says of the trusted glyphs in a stretch tells whether to believe it
+about the others; where each character stands tells which glyph it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.geometry import Box
+from fcextract.locate.draft import Draft
+from fcextract.locate.segments import Segment
+from fcextract.records import Page
+from fcextract.text.fold import fold
+from fcextract.text.ocr import HEIGHT, Seen, recogniser
+
+#: Pixels of a box of a page at so many dots per inch, or None where it can't be drawn.
+Look = Callable[[Page, Box, float], NDArray[np.uint8] | None]
+#: A glyph: its font, and its id there or, where the engine tells none, its character.
+Glyph = tuple[str, int | str]
+
+#: Stretches recognised a document. A stretch takes 10 to 90 ms; a form with every text
+#: cell garbled needed 35.
+MOST_CROPS = 60
+#: Glyphs a stretch has at most: recognising costs 4 ms a glyph, and context helps little
+#: beyond a dozen.
+LONGEST = 16
+#: Margin round a stretch, in ems: strokes of some faces leave the em box by 0.1.
+MARGIN = 0.12
+#: How sure the recogniser must be (0 to 1) of a glyph seen in one stretch only: beside
+#: trusted glyphs that it reads right; alone; and where it says what the text layer says.
+#: Clean print is read at 0.95 and better; what it got wrong in trials lay below 0.75.
+SURE, SURE_ALONE, SURE_SAME = 0.8, 0.95, 0.5
+#: The same for each of two stretches that agree.
+SURE_TWICE = 0.6
+#: Share of the trusted glyphs that must be read right for the stretch to teach.
+AGREED = 0.7
+#: A character stands where its glyph does when their middles are this close, in ems. What
+#: was seen: 0.15 for most, 0.25 for punctuation in a corner of its box.
+SAME_PLACE = 0.45
+#: From this advance on, in ems, punctuation is full width.
+FULL_WIDTH = 0.8
+#: Signs that are one glyph and recognised as two characters.
+_LIGATURES = {"m2": "㎡", "m²": "㎡", "m3": "㎥", "m³": "㎥", "°C": "℃"}
+_TO_FULL = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "!(),:;?[]~%"})
+
+
+class Letter(NamedTuple):
+    """One glyph where it stands: what the text layer calls it, left and right edge."""
+
+    glyph: Glyph
+    said: str
+    left: float
+    right: float
+
+
+class Stretch(NamedTuple):
+    """Neighbouring glyphs of one line."""
+
+    page: Page
+    letters: tuple[Letter, ...]
+    box: Box
+    size: float
+
+
+class Vote(NamedTuple):
+    """What one stretch says of a glyph, and how sure that is. ``backed`` tells that
+    trusted glyphs beside it were read right."""
+
+    name: str
+    sure: float
+    backed: bool
+
+
+def letters_of(segment: Segment) -> list[Letter]:
+    """The glyphs of a segment, blanks left out."""
+    out = []
+    for run in segment.runs:
+        codes = run.codes or (-1,) * len(run.text)
+        for char, code, (a, b) in zip(run.text, codes, pairwise(run.edges), strict=True):
+            if not char.isspace():
+                out.append(Letter((run.font, code if code >= 0 else char), char, a, b))
+    return out
+
+
+def read_glyphs(
+    drafts: Sequence[Draft], doubtful: set[Glyph], trusted: Mapping[Glyph, str], look: Look
+) -> dict[Glyph, str]:
+    """What those of the ``doubtful`` glyphs are that can be recognised. ``trusted`` names
+    the glyphs that are known; stretches of pages that hold rows are looked at first."""
+    recognise = recogniser()
+    if recognise is None or not doubtful:
+        return {}
+    votes: dict[Glyph, list[Vote]] = defaultdict(list)
+    stretches = [
+        s for first in (True, False) for d in drafts if bool(d.bands) is first
+        for s in _stretches(d, doubtful)
+    ]  # fmt: skip
+    for stretch in _cover(stretches, doubtful, votes):
+        pixels = look(stretch.page, stretch.box, HEIGHT / stretch.box.height * 72)
+        if pixels is not None:
+            _vote(stretch, recognise(pixels), doubtful, trusted, votes)
+    said = {x.glyph: x.said for s in stretches for x in s.letters}
+    return _elected(votes, said, trusted)
+
+
+def _stretches(draft: Draft, doubtful: set[Glyph]) -> Iterator[Stretch]:
+    for s in draft.segments:
+        if not all(r.seen for r in s.runs):
+            continue
+        letters = letters_of(s)
+        for i in range(0, len(letters), LONGEST):
+            part = tuple(letters[i : i + LONGEST])
+            if any(x.glyph in doubtful for x in part):
+                box = Box(part[0].left, s.box.y0, part[-1].right, s.box.y1)
+                yield Stretch(draft.page, part, box.grow(MARGIN * s.size), s.size)
+
+
+def _cover(
+    stretches: Sequence[Stretch], doubtful: set[Glyph], votes: Mapping[Glyph, Sequence[Vote]]
+) -> Iterator[Stretch]:
+    """The stretches to look at, most open glyphs first; what ``votes`` gained from one
+    decides about the next. A glyph is open until its votes suffice, and for two looks."""
+    left = list(range(len(stretches)))
+    held = [frozenset(x.glyph for x in s.letters if x.glyph in doubtful) for s in stretches]
+    looks: dict[Glyph, int] = defaultdict(int)
+    for _ in range(MOST_CROPS):
+        open_ = {g for g in doubtful if looks[g] < 2 and not _enough(votes.get(g, ()))}
+        best = max(left, key=lambda i: len(held[i] & open_), default=None)
+        if best is None or not held[best] & open_:
+            return
+        left.remove(best)
+        for g in held[best]:
+            looks[g] += 1
+        yield stretches[best]
+
+
+def _enough(votes: Sequence[Vote]) -> bool:
+    """Whether what was seen so far says what the glyph is."""
+    if not votes or len({fold(v.name) for v in votes}) > 1:
+        return False
+    if len(votes) > 1 and all(v.sure >= SURE_TWICE for v in votes):
+        return True
+    return any(v.sure >= (SURE if v.backed else SURE_ALONE) for v in votes)
+
+
+def _vote(
+    stretch: Stretch,
+    seen: Sequence[Seen],
+    doubtful: set[Glyph],
+    trusted: Mapping[Glyph, str],
+    votes: dict[Glyph, list[Vote]],
+) -> None:
+    pairs = list(_aligned(stretch, seen))
+    known = [(trusted[x.glyph], c.char) for x, c in pairs if x.glyph in trusted]
+    expected = sum(x.glyph in trusted for x in stretch.letters)
+    right = sum(fold(a) == fold(b) for a, b in known)
+    if right < AGREED * expected:
+        return
+    for letter, char in pairs:
+        if letter.glyph in doubtful:
+            votes[letter.glyph].append(Vote(char.char, char.sure, right > 0))
+
+
+def _aligned(stretch: Stretch, seen: Sequence[Seen]) -> Iterator[tuple[Letter, Seen]]:
+    """Each glyph with the character that stands in its place, where there is one: a
+    character that the recogniser left out or added shifts no other."""
+    groups: list[list[Seen]] = [[] for _ in stretch.letters]
+    places = [stretch.box.x0 + c.at * stretch.box.width for c in seen]
+    middles = [(x.left + x.right) / 2 for x in stretch.letters]
+    if len(seen) == len(middles) and all(
+        abs(a - b) < SAME_PLACE * stretch.size for a, b in zip(places, middles, strict=True)
+    ):
+        groups = [[c] for c in seen]
+    else:
+        for c, x in zip(seen, places, strict=True):
+            groups[min(range(len(middles)), key=lambda i: abs(middles[i] - x))].append(c)
+    for letter, group in zip(stretch.letters, groups, strict=True):
+        char = _one(group, (letter.right - letter.left) / stretch.size)
+        if char is not None:
+            yield letter, char
+
+
+def _one(group: Sequence[Seen], advance: float) -> Seen | None:
+    """The one character that ``group`` is, spelled as wide as its glyph; None if none."""
+    if not group:
+        return None
+    text = "".join(c.char for c in group)
+    wide = advance >= FULL_WIDTH
+    if wide and text in _LIGATURES:
+        text = _LIGATURES[text]
+    if len(text) != 1:
+        return None
+    if wide:
+        text = text.translate(_TO_FULL)
+    elif 0xFF01 <= ord(text) <= 0xFF5E:
+        text = chr(ord(text) - 0xFEE0)
+    return Seen(text, min(c.sure for c in group), group[0].at)
+
+
+def _elected(
+    votes: Mapping[Glyph, Sequence[Vote]], said: Mapping[Glyph, str], trusted: Mapping[Glyph, str]
+) -> dict[Glyph, str]:
+    """The glyphs whose votes agree and suffice. A Han character that is the name of another
+    glyph of the font is not given twice: a font draws each once."""
+    taken = _by_name(trusted.items())
+    out = {}
+    for glyph, seen in votes.items():
+        name = seen[0].name
+        agree = all(fold(v.name) == fold(name) for v in seen)
+        if agree and fold(name) == fold(said[glyph]) and all(v.sure >= SURE_SAME for v in seen):
+            out[glyph] = said[glyph]
+        elif agree and _enough(seen) and (glyph[0], name) not in taken:
+            out[glyph] = name
+    twice = {k for k, n in _by_name(out.items()).items() if n > 1}
+    return {g: name for g, name in out.items() if (g[0], name) not in twice}
+
+
+def _by_name(named: Iterable[tuple[Glyph, str]]) -> dict[tuple[str, str], int]:
+    """How many glyphs of a font have one Han character's name."""
+    out: dict[tuple[str, str], int] = defaultdict(int)
+    for glyph, name in named:
+        if "\u4e00" <= name <= "\u9fff":
+            out[glyph[0], name] += 1
+    return dict(out)
