@@ -111,3 +111,30 @@ def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
     if turn == 270:
         return Box(y0, width - x1, y1, width - x0)
     return box
+
+
+Outline = tuple[tuple[float, float], ...]
+
+
+def enclosed(outlines: Iterable[Outline], box: Box, filled: bool) -> float:
+    """Area of the largest closed outline over that of its own bounding box, where that
+    box is nearly ``box``; 0 for open strokes and small parts. A fill closes any outline."""
+    best = 0.0
+    for line in outlines:
+        if len(line) < 4 or not (filled or _closes(line, box.side)):
+            continue
+        xs, ys = [x for x, _ in line], [y for _, y in line]
+        w, h = max(xs) - min(xs), max(ys) - min(ys)
+        if w >= 0.8 * box.width and h >= 0.8 * box.height and w * h > 0:
+            best = max(best, abs(_twice_area(line)) / 2 / (w * h))
+    return best
+
+
+def _closes(line: Outline, side: float) -> bool:
+    return abs(line[0][0] - line[-1][0]) + abs(line[0][1] - line[-1][1]) < 0.12 * side
+
+
+def _twice_area(line: Outline) -> float:
+    return sum(
+        ax * by - bx * ay for (ax, ay), (bx, by) in zip(line, (*line[1:], line[0]), strict=True)
+    )

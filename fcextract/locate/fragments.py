@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fcextract.editions import Edition
-from fcextract.geometry import Box
 from fcextract.locate.cells import BOXES_SHARE, Range, right_cells, spots_in
 from fcextract.locate.draft import Band, Draft, find_headings
 from fcextract.locate.spots import Spot
@@ -82,18 +81,18 @@ def find_fragments(drafts: Sequence[Draft], edition: Edition) -> tuple[Fragment,
 
 
 def _borrowed(group: Sequence[_Part], found: Sequence[Columns]) -> Columns:
-    """Another fragment's columns, where all of this one's ticks stand well inside them."""
+    """Another fragment's columns, where this one's ticks stand in both of its box columns,
+    and nowhere else."""
     spots = [s for p in group for b in p.bands for s in spots_in(p.draft, b) if s.box.x0 > _left(b) + 30]
+    rows = [(p.draft, b) for p in group for b in p.bands]
     for columns in found:
-        cells = list(columns.reach.values())
-        if cells and spots and all(any(_well_inside(s.box, c) for c in cells) for s in spots):
-            return columns
+        pair = [columns.text.get(role) for role in ("self", "reviewer")]
+        cells = [c for c in pair if c is not None]
+        held = [sum(c[0] <= s.box.cx <= c[1] for s in spots) for c in cells]
+        if len(cells) == 2 and min(held) > 0 and sum(held) == len(spots):
+            if _sound(cells[0], cells[1], rows, spots):
+                return columns
     return NO_COLUMNS
-
-
-def _well_inside(box: Box, cell: Range) -> bool:
-    margin = 0.08 * (cell[1] - cell[0])
-    return cell[0] + margin <= box.cx <= cell[1] - margin
 
 
 def _parts(draft: Draft) -> list[_Part]:

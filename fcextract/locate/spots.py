@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from fcextract.geometry import Box, hull
+from fcextract.geometry import Box, enclosed, hull
 from fcextract.locate.segments import Segment
-from fcextract.records import Page, Rule
+from fcextract.records import Page, Rule, Shape
 from fcextract.text.marks import is_mark
 
-#: Sides of a printed box, in points: 4.5 pt is a 7 pt form at 90 %, 26 pt an A3 print.
-SMALLEST, LARGEST = 4.5, 26.0
+#: Sides of a printed box, in points: a 6 pt box at 50 % scale, an A3 print.
+SMALLEST, LARGEST = 3.0, 26.0
+#: A picture whose edges are inked this much shows a box of its own.
+RING = 0.6
 #: Parts of one box touch or come this close, in points.
 CLOSE = 0.8
 
@@ -28,14 +30,15 @@ class Spot(NamedTuple):
 
 def find_spots(page: Page, short: Sequence[Rule], segments: Iterable[Segment]) -> list[Spot]:
     """All spots of ``page``, top to bottom."""
-    parts = [w.box for w in page.widgets if w.checked is not None or w.kind == "Btn"]
-    parts += [s.box for s in page.shapes if s.box.side <= LARGEST * 1.5]
-    parts += [p.box for p in page.pictures if p.box.side <= LARGEST * 1.5]
-    parts += [_rule_box(r) for r in short]
+    parts = [Spot(w.box, True) for w in page.widgets if w.kind == "Btn"]
+    parts += [Spot(s.box, _is_outline(s)) for s in page.shapes if s.box.side <= LARGEST * 1.5]
+    parts += [Spot(p.box, p.ring > RING) for p in page.pictures if p.box.side <= LARGEST * 1.5]
+    parts += [Spot(_rule_box(r), True) for r in short]
     drawn = [
-        Spot(b, True)
-        for b in _clusters(parts)
-        if SMALLEST <= b.side <= LARGEST * 1.5 and min(b.width, b.height) > 0.4 * b.side
+        s
+        for s in _clusters(parts)
+        if SMALLEST <= s.box.side <= LARGEST * 1.5
+        and min(s.box.width, s.box.height) > 0.4 * s.box.side
     ]
     typed = [Spot(s.box, not _bare(s.text)) for s in segments if is_mark(s.text)]
     return sorted(drawn + typed, key=lambda s: (s.box.cy, s.box.x0))
@@ -54,22 +57,28 @@ def _rule_box(r: Rule) -> Box:
     return Box(r.at - half, r.lo, r.at + half, r.hi)
 
 
-def _clusters(boxes: list[Box]) -> list[Box]:
-    """Hulls of the groups of ``boxes`` that touch, found by a sweep from the top."""
-    boxes.sort(key=lambda b: b.y0)
-    open_: list[list[Box]] = []
-    done: list[Box] = []
-    for b in boxes:
-        touching = [g for g in open_ if any(b.touches(o, CLOSE) for o in g)]
-        merged = [b, *(o for g in touching for o in g)]
+def _is_outline(s: Shape) -> bool:
+    """Whether a shape encloses most of its own box: a frame, not a tick."""
+    return s.box.side > 2 * SMALLEST / 3 and enclosed(s.points, s.box, s.fill is not None) > 0.66
+
+
+def _clusters(parts: list[Spot]) -> list[Spot]:
+    """Hulls of the groups of ``parts`` that touch, found by a sweep from the top; framed
+    if any of the group is."""
+    parts.sort(key=lambda s: s.box.y0)
+    open_: list[list[Spot]] = []
+    done: list[list[Spot]] = []
+    for s in parts:
+        touching = [g for g in open_ if any(s.box.touches(o.box, CLOSE) for o in g)]
         rest = []
         for g in open_:
             if any(g is t for t in touching):
                 continue
-            if max(o.y1 for o in g) + CLOSE < b.y0:
-                done.append(hull(g) or b)
-            else:
-                rest.append(g)
-        open_ = [*rest, merged]
-    done += [h for g in open_ if (h := hull(g)) is not None]
-    return done
+            passed = max(o.box.y1 for o in g) + CLOSE < s.box.y0
+            (done if passed else rest).append(g)
+        open_ = [*rest, [s, *(o for g in touching for o in g)]]
+    return [
+        Spot(box, any(s.framed for s in g))
+        for g in (*done, *open_)
+        if (box := hull(s.box for s in g)) is not None
+    ]

@@ -11,10 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from fcextract.geometry import Box
-from fcextract.records import Shape
-
-Outline = tuple[tuple[float, float], ...]
+from fcextract.geometry import Box, Outline
 
 #: Points a side of the grid.
 GRID = 14
@@ -33,30 +30,6 @@ class Paint(NamedTuple):
     color: int
     width: float  # of the stroke; 0 for a fill
     even_odd: bool
-
-
-def fullness(s: Shape) -> float:
-    """Area of the largest closed sub-path over that of its own bounding box, where that
-    box is the shape's; 0 for open strokes and small parts."""
-    best = 0.0
-    for line in s.points:
-        if len(line) < 4 or not (s.fill is not None or _closes(line, s.box.side)):
-            continue
-        xs, ys = [x for x, _ in line], [y for _, y in line]
-        w, h = max(xs) - min(xs), max(ys) - min(ys)
-        if w >= 0.8 * s.box.width and h >= 0.8 * s.box.height and w * h > 0:
-            best = max(best, abs(_twice_area(line)) / 2 / (w * h))
-    return best
-
-
-def _closes(line: Outline, side: float) -> bool:
-    return abs(line[0][0] - line[-1][0]) + abs(line[0][1] - line[-1][1]) < 0.12 * side
-
-
-def _twice_area(line: Outline) -> float:
-    return sum(
-        ax * by - bx * ay for (ax, ay), (bx, by) in zip(line, (*line[1:], line[0]), strict=True)
-    )
 
 
 def in_frame(outlines: tuple[Outline, ...], frame: Box) -> tuple[Outline, ...]:

@@ -13,13 +13,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fcextract.geometry import Box, hull
+from fcextract.geometry import Box, Outline, enclosed, hull
 from fcextract.marks.coverage import (
     INSIDE,
     MIDDLE,
-    Outline,
     Paint,
-    fullness,
     in_frame,
     painted,
 )
@@ -98,7 +96,7 @@ def _pieces(shapes: Sequence[Shape], rules: Sequence[Rule]) -> list[Piece]:
     for s in shapes:
         if s.opacity <= FAINT:
             continue
-        full = fullness(s)
+        full = enclosed(s.points, s.box, s.fill is not None)
         if s.fill is not None:
             color = blend(s.fill, s.opacity)
             out.append(Piece(s.box, color, 0.0, full, s.opacity, s.even_odd, s.seq, s.points))
