@@ -133,7 +133,8 @@ class Page:
 
     ``number`` is 1-based in the source. ``width`` and ``height`` are of the upright
     page; ``turn`` is the clockwise turn, in degrees, that made the submitted page
-    upright. ``geometric`` is False for a transcript, which has no places.
+    upright. ``geometric`` is False for a transcript, which has no places; ``readable`` is
+    False for a page of a damaged file of which nothing could be read.
     """
 
     number: int
@@ -147,6 +148,7 @@ class Page:
     widgets: tuple[Widget, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     geometric: bool = True
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ COMMON = {"geometry", "records", "errors", "settings", "editions"}
 #: Helpers that are no step, though they may stand beside one, and who shares them. Folding
 #: and matching compare words; every step that reads words needs the same comparison. Where
 #: a text layer lies, ``locate`` needs glyphs recognised before it can find a row.
+#: ``ingest`` looks for marks where it must know what is painted over them, and for characters
+#: that nobody types, to know whether fonts must be told apart.
 HELPERS = {
-    "text.fold": {"locate", "marks", "reconcile", "audit"},
+    "text.fold": {"ingest", "locate", "marks", "reconcile", "audit"},
     "text.match": {"locate", "reconcile", "audit"},
-    "text.marks": {"locate", "marks", "reconcile"},
+    "text.marks": {"ingest", "locate", "marks", "reconcile"},
     "text.ocr": {"locate"},
     "catalogue": {"audit"},
     "counties": {"audit"},

@@ -80,11 +80,15 @@ def _kind(path: Path, data: bytes) -> str:
     if b"%PDF-" in data[:HEADER_WITHIN]:
         return "pdf"
     kind = ENDINGS.get(path.suffix.lower())
-    if kind is None or (kind == "transcript" and b"\0" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff")):
+    if kind is None or (
+        kind == "transcript" and b"\0" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff")
+    ):
         ending = path.suffix or "（无）"
         raise UnsupportedFormatError(
-            f"不支持的文件格式（后缀 {ending}），无法读取。请提交 PDF、图片或含复选框的文本。",
-            f"This kind of file (ending {path.suffix or 'none'}) is not read. Submit a PDF, an image "
-            "or a transcript with check boxes.",
+            f"不支持的文件格式（后缀 {ending}），无法读取；本版本尚不能读取图片（扫描件、照片）。"
+            "请提交网页打印或导出的 PDF，或含复选框的文本（.txt、.md、.html）。",
+            f"This kind of file (ending {path.suffix or 'none'}) is not read; this version does not "
+            "read images (scans, photos) yet. Submit the PDF printed from the web form or exported, "
+            "or a transcript with check boxes (.txt, .md, .html).",
         )
     return kind

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pymupdf
@@ -20,14 +20,19 @@ from fcextract.errors import (
 from fcextract.geometry import Box, turn_box
 from fcextract.ingest.fields import read_fields
 from fcextract.ingest.paths import Turn, sort_paths
-from fcextract.ingest.pdfium_text import PdfiumText
-from fcextract.ingest.runs import Chars, Span, build_runs
+from fcextract.ingest.pdfium_text import PdfiumText, is_odd
 from fcextract.ingest.pictures import read_pictures
-from fcextract.records import Page, Run, Widget
+from fcextract.ingest.runs import ASCENT, DESCENT, Chars, Span, build_runs
+from fcextract.records import Page, Picture, Rule, Run, Shape, Widget
 from fcextract.settings import Limits
+from fcextract.text.marks import MARKS
+
+T = TypeVar("T")
 
 #: From so many Type 3 fonts on a page, its text is read through PDFium.
 MANY_TYPE3 = 4
+#: What MuPDF and PDFium raise at what they cannot read.
+FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 #: Render mode "neither fill nor stroke" as MuPDF's trace names it.
 UNPAINTED = 3
 
@@ -39,6 +44,8 @@ pymupdf.TOOLS.set_subset_fontnames(True)
 
 def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ...]:
     """All pages of the PDF at ``path``, upright.
+
+    A page that cannot be read, beside others that can, is given as unreadable.
 
     Raises:
         DamagedFileError, EncryptedFileError, NoPagesError, LimitExceededError.
@@ -56,18 +63,28 @@ def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ..
 
 
 def _open(path: Path, password: str | None) -> tuple[pymupdf.Document, bytes | None]:
-    data = None
+    """The document, and its bytes where it had to be repaired first."""
     try:
         doc = pymupdf.open(path, filetype="pdf")
-    except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as e:
-        doc, data = _repaired(path, password, e)
+    except FAULTS as e:
+        return _repaired(path, password, e)
     if doc.needs_pass and not doc.authenticate(password or ""):
         doc.close()
         raise _locked(password)
-    if doc.page_count == 0 and data is None:
-        doc.close()
-        doc, data = _repaired(path, password, None)
-    return doc, data
+    faults: list[Exception] = []
+    if _tried(lambda: doc.page_count, faults):
+        return doc, None
+    doc.close()
+    return _repaired(path, password, faults[0] if faults else None)
+
+
+def _tried(work: Callable[[], T], faults: list[Exception]) -> T | None:
+    """What ``work`` gives, or None and one more of ``faults``."""
+    try:
+        return work()
+    except FAULTS as e:
+        faults.append(e)
+        return None
 
 
 def _locked(password: str | None) -> EncryptedFileError:
@@ -99,18 +116,25 @@ def _repaired(
             buffer = io.BytesIO()
             second.save(buffer)
         data = buffer.getvalue()
-        return pymupdf.open(stream=data, filetype="pdf"), data
-    except (pdfium.PdfiumError, RuntimeError, ValueError) as e:
+        doc = pymupdf.open(stream=data, filetype="pdf")
+        if doc.page_count == 0:
+            raise _no_pages()
+        return doc, data
+    except FAULTS as e:
         if "password" in str(e).lower():
             raise _locked(password) from e
         if cause is None:
             raise _no_pages() from e
-        raise DamagedFileError(
-            f"文件自称 PDF，但内容损坏，无法打开（{_short(cause)}）。"
-            "可能传输中断或另存出错；请重新导出或重新上传。",
-            f"The file calls itself a PDF but is damaged and cannot be opened ({_short(cause)}). "
-            "It may have been cut in transfer; export or upload it again.",
-        ) from e
+        raise _damaged(cause) from e
+
+
+def _damaged(cause: Exception) -> DamagedFileError:
+    return DamagedFileError(
+        f"文件自称 PDF，但内容损坏，无法打开（{_short(cause)}）。"
+        "可能传输中断或另存出错；请重新导出或重新上传。",
+        f"The file calls itself a PDF but is damaged and cannot be opened ({_short(cause)}). "
+        "It may have been cut in transfer; export or upload it again.",
+    )
 
 
 def _no_pages() -> NoPagesError:
@@ -128,18 +152,26 @@ def _short(e: Exception) -> str:
 def _read_pages(
     doc: pymupdf.Document, source: Path | bytes, password: str | None, limits: Limits
 ) -> tuple[Page, ...]:
-    by_pdfium = [_type3_fonts(doc, i) >= MANY_TYPE3 for i in range(doc.page_count)]
-    second = PdfiumText(source, password) if any(by_pdfium) else None
+    faults: list[Exception] = []
+    fonts = [_tried(partial(_type3_fonts, doc, i), faults) or 0 for i in range(doc.page_count)]
+    by_pdfium = [n >= MANY_TYPE3 for n in fonts]
+    second = _tried(partial(PdfiumText, source, password), []) if any(by_pdfium) else None
     try:
         drafts = [
-            _PageReader(doc, i, second if by_pdfium[i] else None, limits)
-            for i in range(doc.page_count)
+            _tried(partial(_PageReader, doc, i, second if fast else None, limits), faults)
+            for i, fast in enumerate(by_pdfium)
         ]
-        spaced = any(" " in d.chars.text for d in drafts if not d.text_only)
-        return tuple(d.page(spaced) for d in drafts)
+        if second is not None and any(d and d.text_only and is_odd(d.chars.text) for d in drafts):
+            for d in filter(None, drafts):
+                _tried(partial(d.tell_fonts, second), [])
+        spaced = any(" " in d.chars.text for d in drafts if d and not d.text_only)
+        pages = [_tried(partial(d.page, spaced), faults) if d else None for d in drafts]
     finally:
         if second is not None:
             second.close()
+    if faults and not any(pages):
+        raise _damaged(faults[0])
+    return tuple(p or Page(i + 1, 0.0, 0.0, readable=False) for i, p in enumerate(pages))
 
 
 def _type3_fonts(doc: pymupdf.Document, index: int) -> int:
@@ -161,21 +193,29 @@ class _PageReader:
         self.raw_size = (abs(mediabox.width), abs(mediabox.height))
         chars = _pdfium_chars(second, index, self.raw) if second else None
         self.text_only = chars is not None
+        self.fonts: _Fonts | None = None
         if chars is None:
             turn, chars = _mupdf_chars(self.raw, self.raw_size)
         else:
             turn = 0
-            _drop_fonts(doc, self.raw)
+            self.fonts = _Fonts(doc, self.raw)
+            self.fonts.drop()
         self.raw_turn = turn
         self.turn: Turn = partial(_turned, turn, self.raw_size)
         self.chars = chars
 
+    def tell_fonts(self, second: PdfiumText) -> None:
+        """Read the characters anew with their fonts told apart: where character maps lie,
+        each lies in its own way."""
+        chars = _pdfium_chars(second, self.number - 1, self.raw, True) if self.text_only else None
+        self.chars = chars or self.chars
+
     def page(self, spaced: bool) -> Page:
         """The finished page."""
-        paths = self.raw.get_cdrawings()
-        if len(paths) > self.limits.objects:
-            raise _too_many(self.number, len(paths), self.limits.objects)
-        rules, shapes = sort_paths(paths, self.turn)
+        rules, shapes, pictures = self._painted()
+        if self.fonts is not None and _covers_mark(self.chars, shapes, pictures):
+            spaced = self._read_again(self.fonts)
+            rules, shapes, pictures = self._painted()
         widgets, annotations = read_fields(self.doc, self.raw, self.turn)
         width, height = self.raw_size if self.raw_turn % 180 == 0 else self.raw_size[::-1]
         sheet = Box(0.0, 0.0, width, height)
@@ -190,10 +230,41 @@ class _PageReader:
             runs=_with_field_text(runs, widgets),
             rules=rules,
             shapes=shapes,
-            pictures=read_pictures(self.doc, self.raw, self.turn),
+            pictures=pictures,
             widgets=widgets,
             annotations=annotations,
         )
+
+    def _painted(self) -> tuple[tuple[Rule, ...], tuple[Shape, ...], tuple[Picture, ...]]:
+        paths = self.raw.get_cdrawings()
+        if len(paths) > self.limits.objects:
+            raise _too_many(self.number, len(paths), self.limits.objects)
+        return *sort_paths(paths, self.turn), read_pictures(self.doc, self.raw, self.turn)
+
+    def _read_again(self, fonts: _Fonts) -> bool:
+        """Take the characters from MuPDF after all, which tells the painting order; whether
+        they hold blanks."""
+        fonts.restore()
+        self.raw = self.doc.reload_page(self.raw)
+        turn, chars = _mupdf_chars(self.raw, self.raw_size)
+        if turn != self.raw_turn:
+            return False
+        self.chars, self.text_only = chars, False
+        return " " in chars.text
+
+
+def _covers_mark(chars: Chars, shapes: Iterable[Shape], pictures: Iterable[Picture]) -> bool:
+    """Whether something opaque is painted where a mark is typed: over it, or under it."""
+    covers = [s.box for s in shapes if s.fill is not None] + [p.box for p in pictures]
+    marks = [i for i, c in enumerate(chars.text) if c in MARKS] if covers else []
+    return any(
+        cover.overlap(Box(
+            float(chars.left[i]), float(chars.base[i] - ASCENT * chars.size[i]),
+            float(chars.right[i]), float(chars.base[i] + DESCENT * chars.size[i]),
+        )) > 0
+        for i in marks
+        for cover in covers
+    )  # fmt: skip
 
 
 def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
@@ -205,21 +276,38 @@ def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
     )
 
 
-def _turned(turn: int, size: tuple[float, float], x0: float, y0: float, x1: float, y1: float) -> Box:
+def _turned(
+    turn: int, size: tuple[float, float], x0: float, y0: float, x1: float, y1: float
+) -> Box:
     return turn_box(Box(x0, y0, x1, y1), turn, *size)
 
 
-def _drop_fonts(doc: pymupdf.Document, page: pymupdf.Page) -> None:
-    """Let MuPDF walk the page's paths without interpreting its Type 3 glyphs."""
-    kind, value = doc.xref_get_key(page.xref, "Resources")
-    if kind == "xref":
-        doc.xref_set_key(int(value.split()[0]), "Font", "null")
-    elif kind == "dict":
-        doc.xref_set_key(page.xref, "Resources/Font", "null")
+class _Fonts:
+    """A page's fonts, to be taken away: MuPDF then walks its paths without interpreting
+    its Type 3 glyphs."""
+
+    def __init__(self, doc: pymupdf.Document, page: pymupdf.Page) -> None:
+        self._doc = doc
+        kind, value = doc.xref_get_key(page.xref, "Resources")
+        here = kind == "xref"
+        self._xref = int(value.split()[0]) if here else page.xref
+        self._key = "Font" if here else "Resources/Font"
+        self._known = kind in ("xref", "dict")
+        self._fonts = doc.xref_get_key(self._xref, self._key)[1] if self._known else "null"
+
+    def drop(self) -> None:
+        if self._known:
+            self._doc.xref_set_key(self._xref, self._key, "null")
+
+    def restore(self) -> None:
+        if self._known:
+            self._doc.xref_set_key(self._xref, self._key, self._fonts)
 
 
-def _pdfium_chars(second: PdfiumText, index: int, page: pymupdf.Page) -> Chars | None:
-    chars = second.chars(index)
+def _pdfium_chars(
+    second: PdfiumText, index: int, page: pymupdf.Page, fonts: bool = False
+) -> Chars | None:
+    chars = second.chars(index, fonts)
     if chars is None:
         return None
     m = page.transformation_matrix

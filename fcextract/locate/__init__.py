@@ -30,7 +30,7 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
     drafts = mend(given, edition, look)
     layout = find_layout(drafts, edition)
     pages = [PageRows(d, build_rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
-    unread = [Note("page-unreadable", page=p.number) for p in document.pages if is_scan(p)]
+    unread = [Note("page-unreadable", page=p.number) for p in document.pages if _blank(p)]
     return [
         build_table(document.source, document.sha256, form, edition, [*unread, *_garbled(form)])
         for form in split_forms(pages)
@@ -55,6 +55,11 @@ def _garbled(form: Sequence[PageRows]) -> list[Note]:
         ):
             pages.add(p.draft.page.number)
     return [Note("page-unreadable", page=n) for n in sorted(pages)]
+
+
+def _blank(page: Page) -> bool:
+    """Whether nothing on the page can be read."""
+    return not page.readable or is_scan(page)
 
 
 def is_scan(page: Page) -> bool:

@@ -117,9 +117,10 @@ def _all_glyphs(drafts: Sequence[Draft]) -> set[Glyph]:
 
 
 def _told(glyph: Glyph) -> bool:
-    """Whether the key stands for one drawing: id 0 is what a font draws for all glyphs
-    that it lacks, and a garbled character without an id may be any."""
-    return glyph[1] != 0 if isinstance(glyph[1], int) else not _garbled(glyph[1])
+    """Whether the key stands for one drawing. Not so for glyph 0, which a font draws for
+    all that it lacks, for U+FFFD without an id, and where fonts were not told apart."""
+    font, key = glyph
+    return key != 0 if isinstance(key, int) else font != "" and key != UNKNOWN
 
 
 def _doubtful(drafts: Sequence[Draft], known: Known) -> set[Glyph]:
