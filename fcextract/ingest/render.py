@@ -50,7 +50,7 @@ class Renderer:
         try:
             raw = self._load(page.number - 1)
             return _clip(raw, page, box, scale) if raw is not None else None
-        except (pdfium.PdfiumError, ValueError):
+        except (pdfium.PdfiumError, OSError, ValueError):
             return None
 
     def __enter__(self) -> Self:

@@ -55,18 +55,20 @@ Lessons = dict[Glyph, Counter[str]]
 
 
 class Known(NamedTuple):
-    """What lessons taught: ``renamed`` glyphs that the text layer called otherwise, and
-    the true names of all ``trusted`` glyphs, those included."""
+    """What lessons taught: ``renamed`` glyphs that the text layer called otherwise, the
+    true names of all ``trusted`` glyphs, those included, and the fonts that are ``liars``:
+    that gave a glyph the name of another, where others only forgot some names."""
 
     renamed: dict[Glyph, str]
     trusted: dict[Glyph, str]
+    liars: frozenset[str]
 
 
 def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> list[Draft]:
     """The drafts, made anew where their text layer lied and could be mended. ``look``
     gives the pixels that glyphs are recognised by; without it wordings alone teach."""
     if look is not None and _lost(drafts):
-        read = _read(drafts, Known({}, {}), _all_glyphs(drafts), look)
+        read = _read(drafts, Known({}, {}, frozenset()), _all_glyphs(drafts), look)
         drafts = _redrafted(drafts, read, edition)
     if not needs_mending(drafts, edition):
         return drafts
@@ -76,8 +78,9 @@ def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> lis
     doubtful = _doubtful(drafts, known)
     if not doubtful:
         return drafts
-    read = _read(drafts, known, doubtful, look)
-    return _redrafted(drafts, dict.fromkeys(doubtful, UNKNOWN) | read, edition)
+    said = {g: c for d in drafts for g, c in _glyphs(d.page.runs)}
+    unknown = {g: UNKNOWN for g in doubtful if g[0] in known.liars or _garbled(said[g])}
+    return _redrafted(drafts, unknown | _read(drafts, known, doubtful, look), edition)
 
 
 def needs_mending(drafts: Sequence[Draft], edition: Edition) -> bool:
@@ -176,6 +179,7 @@ def _by_wording(drafts: list[Draft], edition: Edition) -> tuple[list[Draft], Kno
     """The drafts with all glyphs renamed that wordings and labels teach."""
     renamed: dict[Glyph, str] = {}
     trusted: dict[Glyph, str] = {}
+    liars: set[str] = set()
     for _ in range(ROUNDS):
         lessons = _lessons(drafts, edition)
         fresh = {g: name for g, seen in lessons.items() if (name := _name(g, seen)) is not None}
@@ -183,8 +187,9 @@ def _by_wording(drafts: list[Draft], edition: Edition) -> tuple[list[Draft], Kno
         if not fresh:
             break
         renamed |= fresh
+        liars |= {g[0] for g in fresh if not all(_garbled(c[-1]) for c in lessons[g])}
         drafts = _redrafted(drafts, fresh, edition)
-    return drafts, Known(renamed, trusted)
+    return drafts, Known(renamed, trusted, frozenset(liars))
 
 
 def _lessons(drafts: Sequence[Draft], edition: Edition) -> Lessons:
@@ -262,17 +267,29 @@ def _learn_from_labels(draft: Draft, edition: Edition, lessons: Lessons) -> None
     shows part of them and nothing against them."""
     labels = [edition.title, *edition.title_aliases, *(c.heading for c in edition.columns)]
     labels += [f"{v}：" for v in (*edition.header.values(), *edition.footer_labels.values())]
+    natures = (edition.binding, edition.guiding)
+    _confirm(draft, (*labels, *natures), lessons)
     rows = [(b.top, b.bottom) for b in draft.bands if b.anchor]
     for stretch in _stretches(draft.segments):
         glyphs = _glyphs(r for s in stretch for r in s.runs)
         if any(lo <= s.box.cy <= hi for lo, hi in rows for s in stretch):
-            _try_whole(glyphs, (edition.binding, edition.guiding), lessons)
+            _try_whole(glyphs, natures, lessons)
             continue
         for label in labels:
             for start in range(len(glyphs) - len(label) + 1):
                 part = glyphs[start : start + len(label)]
                 if _shows(part, label):
                     _teach(part, label, lessons)
+
+
+def _confirm(draft: Draft, labels: Sequence[str], lessons: Lessons) -> None:
+    """Labels that read as they should: their glyphs are what they say."""
+    for s in draft.segments:
+        glyphs = _glyphs(s.runs)
+        text = "".join(said for _, said in glyphs)
+        for label in labels:
+            if (at := text.find(label)) >= 0:
+                _teach(glyphs[at : at + len(label)], label, lessons)
 
 
 def _try_whole(

@@ -46,8 +46,9 @@ AGREED = 0.7
 #: A character stands where its glyph does when their middles are this close, in ems. What
 #: was seen: 0.15 for most, 0.25 for punctuation in a corner of its box.
 SAME_PLACE = 0.45
-#: From this advance on, in ems, punctuation is full width.
-FULL_WIDTH = 0.8
+#: From this advance on, in ems, punctuation is full width. The widest half-width sign, the
+#: percent sign, has up to 0.9.
+FULL_WIDTH = 0.95
 #: Signs that are one glyph and recognised as two characters.
 _LIGATURES = {"m2": "㎡", "m²": "㎡", "m3": "㎥", "m³": "㎥", "°C": "℃"}
 _TO_FULL = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "!(),:;?[]~%"})
