@@ -47,9 +47,26 @@ def read_pictures(doc: pymupdf.Document, page: pymupdf.Page, turn: Turn) -> tupl
         xref = info.get("xref", 0)
         if box.side <= LARGE and xref and xref not in measures:
             measures[xref] = _measure_image(doc, xref)
-        digest = info.get("digest", b"").hex()
-        out.append(Picture(box, digest, *measures.get(xref, UNMEASURED), seq))
+        found = measures.get(xref, UNMEASURED)
+        if box.side <= LARGE and not xref:
+            found = _measure_shown(page, info["bbox"])
+        out.append(Picture(box, info.get("digest", b"").hex(), *found, seq))
     return tuple(out)
+
+
+def _measure_shown(page: pymupdf.Page, bbox: tuple[float, float, float, float]) -> Measure:
+    """What an image shows in the middle of its place, where its own pixels cannot be had
+    (inline images, images of annotations). What lies below it shows too, so there is no
+    telling a box of its own."""
+    box = pymupdf.Rect(bbox) * page.rotation_matrix
+    core = pymupdf.Rect(
+        box.x0 + box.width / 4, box.y0 + box.height / 4, box.x1 - box.width / 4, box.y1 - box.height / 4
+    )
+    if core.is_empty or core.width * core.height < 1.0:
+        return UNMEASURED
+    grey = _grey(page.get_pixmap(matrix=pymupdf.Matrix(4, 4), clip=core, colorspace=pymupdf.csGRAY))
+    ink = float(np.mean(grey < INK_BELOW)) if grey.size else -1.0
+    return Measure(ink, ink, -1.0)
 
 
 def _measure_image(doc: pymupdf.Document, xref: int) -> Measure:

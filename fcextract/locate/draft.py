@@ -29,6 +29,8 @@ SAME_EDGE = 3.0
 LINE_PITCH = 2.2
 #: A line that begins with trimmed punctuation begins this far left of its column, in ems.
 TRIMMED = 0.6
+#: So many headings side by side are a heading row.
+FEWEST_HEADINGS = 3
 #: Boxes this close below a page's last row belong to the table, in ems.
 TAIL = 4.0
 
@@ -95,10 +97,13 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     content = _content_column(anchors, spots, ruling)
     bands = _bands(anchors, segments, content, ruling, matcher(edition))
     bands = [piece for b in bands for piece in _carve(b, spots, content[1])]
-    first = min(b.top for b in bands if b.anchor is not None)
+    first = min(b.top if b.ruled else b.lines[0].box.y0 for b in bands if b.anchor is not None)
     headings = find_headings(segments, 0.0, first, edition)
+    bands, inner = _inner_headings(bands, segments, edition)
     floor = max((box.y1 for _, box in headings), default=0.0)
+    headings = (*headings, *inner)
     bands = [b for b in bands if b.anchor or b.top >= floor - 2]
+    bands = [b._replace(top=floor) if b.top < floor < b.bottom else b for b in bands]
     bands = _with_head(bands, segments, spots, content, floor)
     bands = _with_tail(bands, spots, content)
     return Draft(page, ruling, tuple(segments), tuple(spots), tuple(bands), content, headings)
@@ -319,6 +324,27 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
         if score > best + 1e-6:
             best, keep = score, n
     return tuple(lines[:keep])
+
+
+def _inner_headings(
+    bands: list[Band], segments: Sequence[Segment], edition: Edition
+) -> tuple[list[Band], list[tuple[str, Box]]]:
+    """Headings that stand again between two rows, where a table is cut into fragments, and
+    the bands drawn back from them."""
+    bands = sorted(bands, key=lambda b: b.top)
+    found: list[tuple[str, Box]] = []
+    for k, (above, below) in enumerate(zip(bands, bands[1:], strict=False)):
+        if above.ruled or below.anchor is None or not above.lines:
+            continue
+        end, start = above.lines[-1].box.y1, below.lines[0].box.y0
+        if start - end < 1.2 * below.lines[0].size:
+            continue
+        here = find_headings(segments, end, start - 1, edition)
+        if len(here) >= FEWEST_HEADINGS:
+            found += here
+            bands[k] = above._replace(bottom=min(box.y0 for _, box in here) - 0.5)
+            bands[k + 1] = below._replace(top=max(box.y1 for _, box in here) + 0.5)
+    return bands, found
 
 
 def _with_head(

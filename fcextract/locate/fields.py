@@ -21,12 +21,14 @@ _LONE_APPLICATION = re.compile(r"(?<!\d)(\d{15})(?!\d)")
 
 
 class Figures(NamedTuple):
-    """What one page says outside its rows: every value seen for every field."""
+    """What one page says outside its rows: every value seen for every field. ``labelled``
+    tells that the application number's label is there, filled in or not; ``titled`` that
+    the title is."""
 
     header: dict[str, set[str]]
     declared: dict[str, set[str]]
-    title: bool
-    footer: bool
+    labelled: bool
+    titled: bool
 
 
 def read_figures(draft: Draft, edition: Edition) -> Figures:
@@ -49,8 +51,8 @@ def read_figures(draft: Draft, edition: Edition) -> Figures:
     return Figures(
         header,
         declared,
-        title=any(fold(t) in flat for t in (edition.title, *edition.title_aliases)),
-        footer=fold(edition.footer_heading) in flat or bool(declared),
+        labelled=fold(edition.header["application_no"]) in flat,
+        titled=any(fold(t) in flat for t in (edition.title, *edition.title_aliases)),
     )
 
 

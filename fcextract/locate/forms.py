@@ -40,7 +40,9 @@ class PageRows(NamedTuple):
     @property
     def belongs(self) -> bool:
         """Whether the page shows any part of a form."""
-        return bool(self.rows or self.figures.declared or self.figures.header)
+        return bool(
+            self.rows or self.figures.declared or self.figures.header or self.figures.labelled
+        )
 
 
 def split_forms(pages: Sequence[PageRows]) -> list[list[PageRows]]:
@@ -65,9 +67,14 @@ def split_forms(pages: Sequence[PageRows]) -> list[list[PageRows]]:
 
 def _heads(pages: list[PageRows]) -> list[int]:
     """Where forms begin."""
-    marked = [i for i, p in enumerate(pages) if p.figures.header.get("application_no")]
-    if not marked:
-        marked = [i for i, p in enumerate(pages) if p.figures.title and p.rows]
+    marked = [
+        i
+        for i, p in enumerate(pages)
+        if p.figures.labelled or p.figures.header.get("application_no")
+    ]
+    if not marked:  # a title on most pages is a browser's page header
+        titled = [i for i, p in enumerate(pages) if p.figures.titled and p.rows]
+        marked = titled if 2 * len(titled) <= len(pages) + 1 else titled[:1]
     heads = marked[:1]
     for i in marked[1:]:
         last = pages[heads[-1]].figures.header.get("application_no")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fcextract.editions import Edition
-from fcextract.locate.cells import BOXES_SHARE, Range, right_cells, spots_in
+from fcextract.locate.cells import BOXES_SHARE, ROLES, Range, right_cells, spots_in
 from fcextract.locate.draft import Band, Draft, find_headings
 from fcextract.locate.spots import Spot
 from fcextract.text.marks import is_mark
@@ -227,8 +227,9 @@ def _cells_of(named: dict[str, Range], left: float, right_end: float) -> dict[st
     edge on, each heading's middle gives the next edge.
     """
     content = named.get("content")
-    if content is None or not {"self", "reviewer"} <= set(named):
-        return {}
+    found = set(named) & set(ROLES)
+    if content is None or found not in ({"self", "reviewer"}, set(ROLES)):
+        return {}  # a heading that was not found would shift all the others
     order = sorted((r, role) for role, r in named.items() if r[0] >= content[0])
     if abs(content[0] - left) <= SAME_LEFT:
         edges = [r[0] - 2.0 for r, _ in order] + [right_end]
