@@ -7,11 +7,19 @@ big one) and what a box and its tick are made of (everything else).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
-from fcextract.geometry import Box
+from fcextract.geometry import Box, turn_box
 from fcextract.records import Rule, Shape
+
+# Thousands of these are made a form: past the named tuples' own constructors, twice as fast.
+_box = partial(tuple.__new__, Box)
+_rule = partial(tuple.__new__, Rule)
+_shape_of = partial(tuple.__new__, Shape)
+
+Point = tuple[float, float]
 
 #: A filled rectangle thinner than this is a stroke, in points.
 THIN = 2.6
@@ -23,16 +31,37 @@ LARGEST_BOX = 26.0
 #: A stroke this far off its axis over its whole length is still along it, in points.
 STRAIGHT = 0.3
 
-Turn = Callable[[float, float, float, float], Box]
+
+class Turn:
+    """From raw page points to the upright page: ``by`` degrees clockwise, of a page with
+    the sides ``size``."""
+
+    __slots__ = ("by", "size")
+
+    def __init__(self, by: int, size: tuple[float, float]) -> None:
+        self.by = by
+        self.size = size
+
+    def __call__(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        box: Box = _box((x0, y0, x1, y1))
+        return box if self.by == 0 else turn_box(box, self.by, *self.size)
+
+    def line(self, points: list[Point]) -> list[Point]:
+        """``points`` as they lie on the upright page."""
+        width, height = self.size
+        if self.by == 0:
+            return points
+        if self.by == 90:
+            return [(height - y, x) for x, y in points]
+        if self.by == 180:
+            return [(width - x, height - y) for x, y in points]
+        return [(y, width - x) for x, y in points]
 
 
 def sort_paths(
     drawings: Iterable[Mapping[str, Any]], turn: Turn
 ) -> tuple[tuple[Rule, ...], tuple[Shape, ...]]:
-    """Rules and shapes of one page, in upright page points.
-
-    ``turn`` maps raw corners ``x0 y0 x1 y1`` to the upright page.
-    """
+    """Rules and shapes of one page, in upright page points."""
     rules: list[Rule] = []
     shapes: list[Shape] = []
     for d in drawings:
@@ -44,6 +73,7 @@ def sort_paths(
     return tuple(rules), tuple(shapes)
 
 
+@lru_cache(maxsize=1024)
 def _color(rgb: Any) -> int | None:
     if not rgb:
         return None
@@ -85,31 +115,38 @@ def _is_upright_rectangle(item: Any, rect: Any) -> bool:
 
 
 def _filled_rules(items: Any, fill: int, seq: int, turn: Turn, out: list[Rule]) -> bool:
-    boxes = []
+    corners = []
     for item in items:
         if item[0] != "re":
             return False
         r = item[1]
         if min(r[2] - r[0], r[3] - r[1]) > THIN:
             return False
-        boxes.append(turn(r[0], r[1], r[2], r[3]))
-    for b in boxes:
-        out.append(_thin(b, fill, seq))
+        corners.append(r)
+    for r in corners:
+        out.append(_thin(turn(*r), fill, seq))
     return True
 
 
 def _thin(b: Box, color: int, seq: int) -> Rule:
-    if b.width >= b.height:
-        return Rule("h", b.cy, b.x0, b.x1, b.height, color, seq)
-    return Rule("v", b.cx, b.y0, b.y1, b.width, color, seq)
+    x0, y0, x1, y1 = b
+    width, height = x1 - x0, y1 - y0
+    if width >= height:
+        rule: Rule = _rule(("h", (y0 + y1) / 2, x0, x1, height, color, seq, False))
+    else:
+        rule = _rule(("v", (x0 + x1) / 2, y0, y1, width, color, seq, False))
+    return rule
 
 
 def _sides(b: Box, color: int, weight: float, seq: int, out: list[Rule]) -> None:
-    border = b.side > LARGEST_BOX
-    out.append(Rule("h", b.y0, b.x0, b.x1, weight, color, seq, border))
-    out.append(Rule("h", b.y1, b.x0, b.x1, weight, color, seq, border))
-    out.append(Rule("v", b.x0, b.y0, b.y1, weight, color, seq, border))
-    out.append(Rule("v", b.x1, b.y0, b.y1, weight, color, seq, border))
+    x0, y0, x1, y1 = b
+    border = max(x1 - x0, y1 - y0) > LARGEST_BOX
+    out += (
+        _rule(("h", y0, x0, x1, weight, color, seq, border)),
+        _rule(("h", y1, x0, x1, weight, color, seq, border)),
+        _rule(("v", x0, y0, y1, weight, color, seq, border)),
+        _rule(("v", x1, y0, y1, weight, color, seq, border)),
+    )
 
 
 def _stroked_rules(
@@ -125,29 +162,37 @@ def _stroked_rules(
         (ax, ay), (bx, by) = item[1], item[2]
         if abs(ax - bx) > STRAIGHT and abs(ay - by) > STRAIGHT:
             return False
-        found.append(turn(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+        if ax > bx:
+            ax, bx = bx, ax
+        if ay > by:
+            ay, by = by, ay
+        found.append(turn(ax, ay, bx, by))
     for b in found:
-        if min(b.width, b.height) > STRAIGHT:
+        x0, y0, x1, y1 = b
+        width, height = x1 - x0, y1 - y0
+        if width > STRAIGHT and height > STRAIGHT:
             _sides(b, color, weight, seq, out)
-        elif b.width >= b.height:
-            out.append(Rule("h", b.cy, b.x0, b.x1, weight, color, seq))
+        elif width >= height:
+            out.append(_rule(("h", (y0 + y1) / 2, x0, x1, weight, color, seq, False)))
         else:
-            out.append(Rule("v", b.cx, b.y0, b.y1, weight, color, seq))
+            out.append(_rule(("v", (x0 + x1) / 2, y0, y1, weight, color, seq, False)))
     return True
 
 
 def _shape(d: Mapping[str, Any], fill: int | None, stroke: int | None, turn: Turn) -> Shape:
     rect = d["rect"]
     box = turn(*rect)
-    traced = fill is None or (box.width <= LARGE and box.height <= LARGE)
+    traced = fill is None or box.side <= LARGE
     opacity = min(
         d.get("fill_opacity", 1.0) if fill is not None else 1.0,
         d.get("stroke_opacity", 1.0) if stroke is not None else 1.0,
     )
-    return Shape(
-        box, _flatten(d["items"], turn) if traced else (), fill, stroke,
+    points = _flatten(d["items"], turn) if traced else ()
+    shape: Shape = _shape_of((
+        box, points, fill, stroke,
         d.get("width") or 0.0, opacity, bool(d.get("even_odd")), d.get("seqno", 0),
-    )  # fmt: skip
+    ))  # fmt: skip
+    return shape
 
 
 def _parted(shape: Shape) -> list[Shape]:
@@ -163,32 +208,39 @@ def _parted(shape: Shape) -> list[Shape]:
     ]  # fmt: skip
 
 
-def _flatten(items: Any, turn: Turn) -> tuple[tuple[tuple[float, float], ...], ...]:
+def _flatten(items: Any, turn: Turn) -> tuple[tuple[Point, ...], ...]:
     """Sub-paths as polylines; a curve gives its end points and its middle."""
-    out: list[list[tuple[float, float]]] = []
-
-    def go(points: list[tuple[float, float]]) -> None:
-        turned = [(b.x0, b.y0) for x, y in points for b in (turn(x, y, x, y),)]
-        if out and _near(out[-1][-1], turned[0]):
-            out[-1].extend(turned[1:])
-        else:
-            out.append(turned)
-
+    out: list[list[Point]] = []
     for item in items:
-        if item[0] == "l":
-            go([item[1], item[2]])
-        elif item[0] == "c":
-            p0, p1, p2, p3 = item[1:5]
-            mid = tuple((p0[i] + 3 * p1[i] + 3 * p2[i] + p3[i]) / 8 for i in (0, 1))
-            go([p0, (mid[0], mid[1]), p3])
-        elif item[0] == "re":
-            x0, y0, x1, y1 = item[1]
-            go([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
-        elif item[0] == "qu":
-            a, b, c, e = item[1]
-            go([a, b, e, c, a])
-    return tuple(tuple(p) for p in out)
+        points = _points(item)
+        if not points:
+            continue
+        if turn.by:
+            points = turn.line(points)
+        if out and _near(out[-1][-1], points[0]):
+            out[-1] += points[1:]
+        else:
+            out.append(points)
+    return tuple(map(tuple, out))
 
 
-def _near(a: tuple[float, float], b: tuple[float, float]) -> bool:
+def _points(item: Sequence[Any]) -> list[Point]:
+    """One part of a path as a polyline."""
+    kind = item[0]
+    if kind == "c":
+        _, p0, (ax, ay), (bx, by), p3 = item
+        (x0, y0), (x3, y3) = p0, p3
+        return [p0, ((x0 + 3 * ax + 3 * bx + x3) / 8, (y0 + 3 * ay + 3 * by + y3) / 8), p3]
+    if kind == "l":
+        return [item[1], item[2]]
+    if kind == "re":
+        x0, y0, x1, y1 = item[1]
+        return [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+    if kind == "qu":
+        a, b, c, e = item[1]
+        return [a, b, e, c, a]
+    return []
+
+
+def _near(a: Point, b: Point) -> bool:
     return abs(a[0] - b[0]) < 0.01 and abs(a[1] - b[1]) < 0.01

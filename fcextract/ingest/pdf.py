@@ -17,7 +17,7 @@ from fcextract.errors import (
     LimitExceededError,
     NoPagesError,
 )
-from fcextract.geometry import Box, turn_box
+from fcextract.geometry import Box
 from fcextract.ingest.fields import read_fields
 from fcextract.ingest.paths import Turn, sort_paths
 from fcextract.ingest.pdfium_text import PdfiumText, is_odd
@@ -201,7 +201,7 @@ class _PageReader:
             self.fonts = _Fonts(doc, self.raw)
             self.fonts.drop()
         self.raw_turn = turn
-        self.turn: Turn = partial(_turned, turn, self.raw_size)
+        self.turn = Turn(turn, self.raw_size)
         self.chars = chars
 
     def tell_fonts(self, second: PdfiumText) -> None:
@@ -274,12 +274,6 @@ def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
         f"Page {page} has {found} objects, more than the limit of {limit}, and was not read. "
         "This does not look like a scoresheet; export it again, or raise --max-objects.",
     )
-
-
-def _turned(
-    turn: int, size: tuple[float, float], x0: float, y0: float, x1: float, y1: float
-) -> Box:
-    return turn_box(Box(x0, y0, x1, y1), turn, *size)
 
 
 class _Fonts:
