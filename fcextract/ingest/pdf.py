@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -319,10 +320,11 @@ def _mupdf_chars(page: pymupdf.Page, size: tuple[float, float]) -> tuple[int, Ch
             weights[_direction(span["dir"])] += len(span["chars"])
     weights.pop(-1, None)
     turn = weights.most_common(1)[0][0] if weights else 0
-    spans = (s for s in trace if _direction(s["dir"]) == turn and s["size"] >= 1)
+    spans = [s for s in trace if _direction(s["dir"]) == turn and s["size"] >= 1]
     return turn, _columns(spans, turn, size)
 
 
+@lru_cache(maxsize=256)
 def _direction(d: tuple[float, float]) -> int:
     """The clockwise turn that makes writing along ``d`` (y downwards) upright; -1 for
     slanted text."""
@@ -334,34 +336,33 @@ def _direction(d: tuple[float, float]) -> int:
     return -1
 
 
-def _columns(trace: Iterable[dict[str, Any]], turn: int, page: tuple[float, float]) -> Chars:
-    text: list[str] = []
-    codes: list[int] = []
-    rows: list[tuple[float, ...]] = []
-    sizes: list[float] = []
-    counts: list[int] = []
-    spans: list[Span] = []
-    for span in trace:
-        chars = span["chars"]
-        text.extend(chr(c[0]) if c[0] > 0 else "\ufffd" for c in chars)
-        codes.extend(c[1] for c in chars)
-        rows.extend((*c[3], *c[2]) for c in chars)
-        counts.append(len(chars))
-        sizes.append(span["size"])
-        seen = span["type"] != UNPAINTED and span["opacity"] > 0.05
-        spans.append(Span(span["font"], _rgb(span["color"]), span["seqno"], seen))
-    table = np.array(rows, dtype=np.float64).reshape(-1, 6)
-    index = np.repeat(np.arange(len(spans)), counts)
-    size = np.array(sizes, dtype=np.float64)[index] if spans else np.zeros(0)
-    return Chars(text, codes, *_along(table, turn, page), size, index, spans)
+def _columns(trace: Sequence[dict[str, Any]], turn: int, page: tuple[float, float]) -> Chars:
+    chars = [c for span in trace for c in span["chars"]]
+    points, codes, origins, boxes = zip(*chars, strict=True) if chars else ((), (), (), ())
+    text = "".join(chr(c) if c > 0 else "\ufffd" for c in points)
+    index = np.repeat(np.arange(len(trace)), [len(span["chars"]) for span in trace])
+    size = np.array([span["size"] for span in trace], dtype=np.float64)[index]
+    ends = _along(_table(origins, 2), _table(boxes, 4), turn, page)
+    return Chars(text, list(codes), *ends, size, index, [_span(s) for s in trace])
+
+
+def _table(rows: Sequence[tuple[float, ...]], columns: int) -> np.ndarray:
+    """Rows of numbers as columns."""
+    flat = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * columns)
+    return flat.reshape(-1, columns).T
+
+
+def _span(span: dict[str, Any]) -> Span:
+    seen = span["type"] != UNPAINTED and span["opacity"] > 0.05
+    return Span(span["font"], _rgb(span["color"]), span["seqno"], seen)
 
 
 def _along(
-    table: np.ndarray, turn: int, page: tuple[float, float]
+    origins: np.ndarray, boxes: np.ndarray, turn: int, page: tuple[float, float]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Left end, right end and baseline of characters once they are upright. ``table`` has
-    columns x0, y0, x1, y1, origin x, origin y."""
-    x0, y0, x1, y1, ox, oy = table.T
+    """Left end, right end and baseline of characters once they are upright."""
+    ox, oy = origins
+    x0, y0, x1, y1 = boxes
     width, height = page
     if turn == 0:
         return ox, x1, oy
@@ -372,6 +373,7 @@ def _along(
     return oy, y1, width - ox
 
 
+@lru_cache(maxsize=256)
 def _rgb(color: tuple[float, ...]) -> int | None:
     if len(color) != 3:
         return None

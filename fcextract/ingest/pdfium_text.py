@@ -103,7 +103,7 @@ def _chars(page: pdfium.PdfTextPage, names: dict[int, str] | None) -> Chars | No
     step = left[1:] - left[:-1]
     over = (span[1:] != span[:-1]) & (base[1:] == base[:-1]) & (step > NARROWEST * size[1:])
     ends[:-1] = np.where(over, np.minimum(ends[:-1], left[1:]), ends[:-1])
-    return Chars(text, [], left, ends, base, size, span, spans)
+    return Chars("".join(text), [], left, ends, base, size, span, spans)
 
 
 def _named(font: int, names: dict[int, str] | None) -> str:

@@ -8,6 +8,8 @@ Most producers write every blank as a character; for those that leave it out
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +17,9 @@ from numpy.typing import NDArray
 
 from fcextract.geometry import Box
 from fcextract.records import Run
+
+_box = partial(tuple.__new__, Box)
+_run_of = partial(tuple.__new__, Run)
 
 #: A run ends where the next character stands farther off than this, in ems. The
 #: narrowest gap between two cells seen is 0.7 em (1.5 pt padding on both sides and
@@ -39,7 +44,7 @@ class Chars(NamedTuple):
     ``spans``.
     """
 
-    text: list[str]
+    text: str
     codes: list[int]
     left: NDArray[np.float64]
     right: NDArray[np.float64]
@@ -71,33 +76,45 @@ def build_runs(chars: Chars, spaced: bool) -> tuple[Run, ...]:
         | (gap > BREAK_GAP * em)
         | (gap < -0.9 * em)
     )
-    blank_before = np.zeros(n, dtype=bool)
-    if not spaced:
-        blank_before[1:] = ~new & (gap > BLANK_GAP * em)
+    blank = ~new & (gap > BLANK_GAP * em) if not spaced else np.zeros(n - 1, dtype=bool)
     starts = [0, *(np.flatnonzero(new) + 1).tolist(), n]
-    return tuple(
-        _run(chars, a, b, blank_before) for a, b in zip(starts, starts[1:], strict=False)
-    )
-
-
-def _run(chars: Chars, a: int, b: int, blank_before: NDArray[np.bool_]) -> Run:
-    text = chars.text[a:b]
-    edges = [*chars.left[a:b].tolist(), float(chars.right[b - 1])]
-    codes = chars.codes[a:b]
-    if blank_before[a:b].any():
-        text, codes, edges = _with_blanks(text, codes, edges, blank_before[a:b].tolist())
-    span = chars.spans[int(chars.span[a])]
-    base, size = float(chars.base[a]), float(chars.size[a])
-    box = Box(edges[0], base - ASCENT * size, edges[-1], base + DESCENT * size)
-    return Run(
-        "".join(text), box, tuple(edges), tuple(codes), span.font,
-        size, span.color, span.seq, span.seen,
+    lines = _Lines(
+        chars.left.tolist(), chars.right.tolist(), chars.base.tolist(), chars.size.tolist(),
+        chars.span.tolist(), [False, *blank.tolist()] if blank.any() else [],
     )  # fmt: skip
+    return tuple(_run(chars, lines, a, b) for a, b in pairwise(starts))
+
+
+class _Lines(NamedTuple):
+    """The columns of :class:`Chars` as lists, and where a blank stands before a character
+    (empty where there is none)."""
+
+    left: list[float]
+    right: list[float]
+    base: list[float]
+    size: list[float]
+    span: list[int]
+    blank: list[bool]
+
+
+def _run(chars: Chars, lines: _Lines, a: int, b: int) -> Run:
+    text = chars.text[a:b]
+    edges = lines.left[a:b]
+    edges.append(lines.right[b - 1])
+    codes = chars.codes[a:b]
+    before = lines.blank[a:b]
+    if True in before:
+        text, codes, edges = _with_blanks(text, codes, edges, before)
+    font, color, seq, seen = chars.spans[lines.span[a]]
+    base, size = lines.base[a], lines.size[a]
+    box = _box((edges[0], base - ASCENT * size, edges[-1], base + DESCENT * size))
+    run: Run = _run_of((text, box, tuple(edges), tuple(codes), font, size, color, seq, seen))
+    return run
 
 
 def _with_blanks(
-    text: list[str], codes: list[int], edges: list[float], before: list[bool]
-) -> tuple[list[str], list[int], list[float]]:
+    text: str, codes: list[int], edges: list[float], before: list[bool]
+) -> tuple[str, list[int], list[float]]:
     """Put the blank that a gap stands for where it stands."""
     out_text: list[str] = []
     out_codes: list[int] = []
@@ -110,4 +127,4 @@ def _with_blanks(
         out_text.append(text[i])
         out_codes.append(codes[i] if codes else -1)
         out_edges.append(edges[i])
-    return out_text, out_codes if codes else [], [*out_edges, edges[-1]]
+    return "".join(out_text), out_codes if codes else [], [*out_edges, edges[-1]]
