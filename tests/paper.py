@@ -172,19 +172,22 @@ class Paper:
 
     doc: Any
     lines: list[Line]
+    style: str
     boxes: dict[Key, tuple[int, Any]] = field(default_factory=dict)
     cells: dict[Key, tuple[int, Any]] = field(default_factory=dict)
 
     def page(self, key: Key) -> Any:
         return self.doc[self.boxes[key][0]]
 
-    def rect(self, key: Key) -> Any:
-        return pymupdf.Rect(self.boxes[key][1])
+    def rect(self, key: Key, grow: float = 0.0, dx: float = 0.0) -> Any:
+        """The box, ``grow`` points larger on every side and ``dx`` to the right."""
+        x0, y0, x1, y1 = self.boxes[key][1]
+        return pymupdf.Rect(x0 - grow + dx, y0 - grow, x1 + grow + dx, y1 + grow)
 
     def copy(self) -> Paper:
         """Another print of the same, to put marks on."""
         twin = pymupdf.open(stream=self.doc.tobytes(), filetype="pdf")
-        return Paper(twin, list(self.lines), self.boxes, self.cells)
+        return Paper(twin, list(self.lines), self.style, self.boxes, self.cells)
 
     def type_at(
         self, key: Key, text: str, dx: float = 0.0, mode: int = 0, color: str = "0 g"
@@ -211,7 +214,7 @@ def print_form(
 ) -> Paper:
     """``lines`` printed in ``style``. ``box_of`` gives texts to type in place of a box;
     ``counts`` what is declared, by default the truth."""
-    paper = Paper(pymupdf.open(), list(lines))
+    paper = Paper(pymupdf.open(), list(lines), style)
     printer = _Printer(paper, style, dict(box_of or {}), rules)
     printer.start_page()
     printer.text(200, 46, EDITION.title, 14)
