@@ -19,7 +19,7 @@ COMMON = {"geometry", "records", "errors", "settings", "editions"}
 #: and matching compare words; every step that reads words needs the same comparison. Where
 #: a text layer lies, ``locate`` needs glyphs recognised before it can find a row.
 #: ``ingest`` looks for marks where it must know what is painted over them, and for characters
-#: that nobody types, to know whether fonts must be told apart.
+#: that nobody types, to know whether the glyphs matter.
 HELPERS = {
     "text.fold": {"ingest", "locate", "marks", "reconcile", "audit"},
     "text.match": {"locate", "reconcile", "audit"},

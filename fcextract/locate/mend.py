@@ -79,7 +79,7 @@ def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> lis
     if not doubtful:
         return drafts
     said = {g: c for d in drafts for g, c in _glyphs(d.page.runs)}
-    unknown = {g: UNKNOWN for g in doubtful if g[0] in known.liars or _garbled(said[g])}
+    unknown = {g: UNKNOWN for g in doubtful if known.liars or _garbled(said[g])}
     return _redrafted(drafts, unknown | _read(drafts, known, doubtful, look), edition)
 
 
@@ -129,7 +129,7 @@ def _told(glyph: Glyph) -> bool:
 def _doubtful(drafts: Sequence[Draft], known: Known) -> set[Glyph]:
     """Glyphs that may not be what the text layer says: no character that anyone types, on
     a page of the form; or of a font that lied about others, and confirmed by nothing."""
-    lying = {font for font, _ in known.renamed}
+    lying = _lying(drafts, known)
     out: set[Glyph] = set()
     marks: set[Glyph] = set()
     for d in drafts:
@@ -149,12 +149,20 @@ def _doubtful(drafts: Sequence[Draft], known: Known) -> set[Glyph]:
     return {g for g in out - marks if _told(g)}
 
 
+def _lying(drafts: Sequence[Draft], known: Known) -> set[str]:
+    """Fonts not to be believed: those caught, and where one lied all of the file, since one
+    producer wrote them all."""
+    if known.liars:
+        return {r.font for d in drafts for r in d.page.runs}
+    return {font for font, _ in known.renamed}
+
+
 def _read(
     drafts: Sequence[Draft], known: Known, doubtful: set[Glyph], look: Look
 ) -> dict[Glyph, str]:
     """Those of the doubtful glyphs that can be recognised, by the trusted ones' help."""
     trusted = dict(known.trusted)
-    lying = {font for font, _ in known.renamed}
+    lying = _lying(drafts, known)
     for d in drafts:
         for glyph, said in _glyphs(d.page.runs):
             if glyph not in doubtful and glyph[0] not in lying and not _garbled(said):
@@ -276,6 +284,9 @@ def _learn_from_labels(draft: Draft, edition: Edition, lessons: Lessons) -> None
             _try_whole(glyphs, natures, lessons)
             continue
         for label in labels:
+            if len(stretch) > 1:
+                _try_whole(glyphs, (label,), lessons)
+                continue
             for start in range(len(glyphs) - len(label) + 1):
                 part = glyphs[start : start + len(label)]
                 if _shows(part, label):

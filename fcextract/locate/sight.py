@@ -198,8 +198,8 @@ def _one(group: Sequence[Seen], advance: float) -> Seen | None:
     wide = advance >= FULL_WIDTH
     if wide and text in _LIGATURES:
         text = _LIGATURES[text]
-    if len(text) != 1:
-        return None
+    if len(text) != 1 or (wide and text.isascii() and text.isalnum()):
+        return None  # a wide m is what is left of a square metre
     if wide:
         text = text.translate(_TO_FULL)
     elif 0xFF01 <= ord(text) <= 0xFF5E:
