@@ -23,6 +23,9 @@ Point = tuple[float, float]
 
 #: A filled rectangle thinner than this is a stroke, in points.
 THIN = 2.6
+#: A filled outline so much longer than thick is a stroke too: some producers draw their
+#: rules as polygons.
+SLENDER = 4.0
 #: A path longer than this on a side is no part of a box, in points. The largest
 #: printed box seen is 22 pt (an A3 print of a 10 pt form).
 LARGE = 40.0
@@ -91,6 +94,10 @@ def _as_rules(
     seq = d.get("seqno", 0)
     rect = d["rect"]
     if fill is not None and stroke is None:
+        thin, long = sorted((rect[2] - rect[0], rect[3] - rect[1]))
+        if thin <= THIN and long > SLENDER * thin:
+            out.append(_thin(turn(*rect), fill, seq))
+            return True
         return _filled_rules(items, fill, seq, turn, out)
     if fill is not None and fill != 0xFFFFFF:
         return False

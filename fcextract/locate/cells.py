@@ -22,7 +22,7 @@ def right_cells(draft: Draft, band: Band) -> list[Range] | None:
     """The cells right of the item text, or None where rules part no columns."""
     if draft.content is None:
         return None
-    y = (band.top + band.bottom) / 2
+    y = band.anchor.segment.box.cy if band.anchor else (band.top + band.bottom) / 2
     x = band.anchor.segment.box.x0 + 1 if band.anchor else sum(draft.content) / 2
     cells = draft.ruling.columns(y)
     for i, (lo, hi) in enumerate(cells):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from fcextract.records import Page
 from fcextract.text.fold import fold
 from fcextract.text.match import Matcher, matcher
 
-_INNER_NUMBER = re.compile(r"(?<=\S)\s*[(（]\s*\d{1,3}\s*[)）]")
 #: The first line of a row fits its item's beginning at least this well, 0 to 1.
 SURE_ANCHOR = 0.6
 #: Left edges of one column agree this well, in points.
@@ -31,6 +29,10 @@ LINE_PITCH = 2.2
 TRIMMED = 0.6
 #: So many headings side by side are a heading row.
 FEWEST_HEADINGS = 3
+#: A row's boxes may stand this much lower or higher than its text, in ems.
+LOWERED = 0.5
+#: The longest word a label column holds beside an item text ("15-CIM数字化建设平台应用").
+LONGEST_LABEL = 18
 #: Boxes this close below a page's last row belong to the table, in ems.
 TAIL = 4.0
 
@@ -130,19 +132,34 @@ def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) ->
 
 
 def _parted(segments: Sequence[Segment], anchors: Sequence[Anchor]) -> list[Segment]:
-    """The segments, cut before a number that stands where the numbers stand: a narrow
-    column may leave no gap between a row's nature and its item text."""
-    edges = sorted({round(a.segment.box.x0, 1) for a in anchors})
+    """The segments, cut where the item text begins: a narrow column may leave no gap
+    between it and a row's nature."""
+    if not anchors:
+        return list(segments)
+    places = sorted((a.segment.box.cy, a.segment.box.x0) for a in anchors)
+    top, bottom = places[0][0] - TAIL * 10, places[-1][0] + TAIL * 10
     out: list[Segment] = []
     for s in segments:
-        hit = _INNER_NUMBER.search(s.text)
-        if hit is None or not edges or numbered(s.text) is not None:
-            out.append(s)
-            continue
-        cut = s.cut(hit.start())
-        x = cut[1].box.x0
-        out.extend(cut if any(abs(x - e) <= SAME_EDGE for e in edges) else [s])
+        at = None
+        if top <= s.box.cy <= bottom:
+            at = _edge_at(s, min(places, key=lambda p: abs(p[0] - s.box.cy))[1])
+        left = fold(s.text[:at]) if at else ""
+        label = len(left) <= LONGEST_LABEL and not set(left) & set("(:")
+        out.extend(s.cut(at) if at and label else [s])
     return out
+
+
+def _edge_at(s: Segment, x: float) -> int | None:
+    """The character of ``s``, not the first, that begins at ``x``."""
+    if not s.box.x0 + s.size < x < s.box.x1 - 0.5 * s.size:
+        return None
+    i = 0
+    for run in s.runs:
+        for edge in run.edges[: len(run.text)]:
+            if i and abs(edge - x) <= SAME_EDGE:
+                return i
+            i += 1
+    return None
 
 
 def _unknown(segments: Sequence[Segment], spots: Sequence[Spot]) -> list[Anchor]:
@@ -295,6 +312,11 @@ def _carve(band: Band, spots: Sequence[Spot], right_of: float) -> list[Band]:
         if band.top <= s.box.cy < band.bottom and s.box.x0 > right_of - 3
         and not top <= s.box.cy <= bottom
     ]  # fmt: skip
+    beside = any(top <= s.box.cy <= bottom and s.box.x0 > right_of - 3 for s in spots)
+    near = LOWERED * band.lines[0].size
+    close = all(top - near <= b.cy <= bottom + near for b in astray)
+    if not beside and close and _one_row(astray, band.lines[0].size):
+        return [band]  # the row's own boxes, set a little lower or higher than its text
     above = [b for b in astray if b.cy < top]
     below = [b for b in astray if b.cy > bottom]
     first = max((b.y1 for b in above), default=band.top)
@@ -305,6 +327,12 @@ def _carve(band: Band, spots: Sequence[Spot], right_of: float) -> list[Band]:
     if below:
         out.append(Band(last, band.bottom, None, (), False))
     return out
+
+
+def _one_row(boxes: Sequence[Box], size: float) -> bool:
+    """Whether boxes stand side by side."""
+    heights = [b.cy for b in boxes]
+    return not heights or max(heights) - min(heights) < 0.6 * size
 
 
 def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segment, ...]:
@@ -382,15 +410,15 @@ def _with_tail(
     last = bands[-1]
     size = next((b.lines[0].size for b in bands if b.anchor), 10.0)
     below = [
-        s.box for s in spots
+        s for s in spots
         if s.box.x0 > content[1] - 3 and last.bottom < s.box.cy < last.bottom + TAIL * size
     ]  # fmt: skip
     if not below:
         return bands
-    bottom = max(b.y1 for b in below) + 1
-    if last.anchor and not last.ruled and not any(
-        s.box.x0 > content[1] - 3 and last.top <= s.box.cy <= last.bottom for s in spots
-    ):  # the row goes on below its text, on this page
+    bottom = max(s.box.y1 for s in below) + 1
+    own = any(s.box.x0 > content[1] - 3 and last.top <= s.box.cy <= last.bottom for s in spots)
+    if last.anchor and not last.ruled and not own and all(s.framed for s in below):
+        # The row goes on below its text. Bare ticks may as well be another row's.
         return [*bands[:-1], last._replace(bottom=bottom)]
     return [*bands, Band(last.bottom, bottom, None, (), False)]
 

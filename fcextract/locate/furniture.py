@@ -10,9 +10,11 @@ from dataclasses import replace
 from fcextract.records import Page, Run
 
 #: Page numbers stand within this share of the page's height from its edge.
-MARGIN = 0.09
+MARGIN = 0.14
 #: They stand at the same place on this share of the pages, at least on two.
 RECURRING = 0.6
+#: They stand at least this far from any other text of their line, in ems.
+ALONE = 2.0
 #: Places are the same within this, in points.
 PLACE = 6.0
 
@@ -38,7 +40,17 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
 def _may_be_number(page: Page, run: Run) -> bool:
     edge = MARGIN * page.height
     outer = run.box.cy < edge or run.box.cy > page.height - edge
-    return outer and _PAGE_NUMBER.fullmatch(run.text) is not None
+    return (
+        outer
+        and _PAGE_NUMBER.fullmatch(run.text) is not None
+        and not any(_beside(run, other) for other in page.runs if other is not run)
+    )
+
+
+def _beside(run: Run, other: Run) -> bool:
+    """Whether the two are parts of one line of text."""
+    gap = max(other.box.x0 - run.box.x1, run.box.x0 - other.box.x1)
+    return gap < ALONE * run.size and run.box.y_overlap(other.box) > 0.3 * run.box.height
 
 
 def _place(page: Page, run: Run) -> tuple[bool, int, int]:

@@ -60,7 +60,7 @@ def _crowded(bands: Sequence[Band]) -> set[int]:
         for other, j in lines[k + 1 :]:
             if other.y0 > box.y1:
                 break
-            if box.overlap(other) > OVERPRINT * min(box.area, other.area):
+            if i != j and box.overlap(other) > OVERPRINT * min(box.area, other.area):
                 hit |= {i, j}
     beside = {j for i in hit for j in (i - 1, i + 1) if 0 <= j < len(bands) and not bands[j].ruled}
     return hit | beside

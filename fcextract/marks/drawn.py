@@ -170,7 +170,8 @@ def _bare(pieces: Sequence[Piece], cell: Box) -> Evidence | None:
     if box is None:
         return None
     outline = any(p.width and p.full >= FULL for p in seen)
-    if 2.5 <= box.side <= 1.5 * LARGEST and not outline:
+    bars = all(min(p.box.width, p.box.height) <= BAR and p.box.side > 3 for p in seen)
+    if 2.5 <= box.side <= 1.5 * LARGEST and not outline and not bars:
         return Evidence(KIND, Says.BARE, box, "a drawn mark without a box")
     return Evidence(KIND, Says.UNCLEAR, box, "a path that is no mark", "box-uncertain")
 
