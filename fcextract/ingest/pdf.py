@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -21,17 +21,14 @@ from fcextract.errors import (
 from fcextract.geometry import Box
 from fcextract.ingest.fields import read_fields
 from fcextract.ingest.paths import Turn, sort_paths
-from fcextract.ingest.pdfium_text import PdfiumText, is_odd
 from fcextract.ingest.pictures import read_pictures
-from fcextract.ingest.runs import ASCENT, DESCENT, Chars, Span, build_runs
-from fcextract.records import Page, Picture, Rule, Run, Shape, Widget
+from fcextract.ingest.runs import Chars, Span, build_runs
+from fcextract.ingest.type3 import NAMED, drop_programs, is_odd, joined, told_apart
+from fcextract.records import Page, Run, Widget
 from fcextract.settings import Limits
-from fcextract.text.marks import MARKS
 
 T = TypeVar("T")
 
-#: From so many Type 3 fonts on a page, its text is read through PDFium.
-MANY_TYPE3 = 4
 #: What MuPDF and PDFium raise at what they cannot read.
 FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 #: Render mode "neither fill nor stroke" as MuPDF's trace names it.
@@ -51,8 +48,7 @@ def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ..
     Raises:
         DamagedFileError, EncryptedFileError, NoPagesError, LimitExceededError.
     """
-    doc, data = _open(path, password)
-    with doc:
+    with _open(path, password) as doc:
         if doc.page_count > limits.pages:
             raise LimitExceededError(
                 f"文件有 {doc.page_count} 页，超过上限 {limits.pages} 页，未读取。"
@@ -60,11 +56,10 @@ def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ..
                 f"The file has {doc.page_count} pages, more than the limit of {limits.pages}, and "
                 "was not read. Split it, or raise --max-pages.",
             )
-        return _read_pages(doc, data or path, password, limits)
+        return _read_pages(doc, limits)
 
 
-def _open(path: Path, password: str | None) -> tuple[pymupdf.Document, bytes | None]:
-    """The document, and its bytes where it had to be repaired first."""
+def _open(path: Path, password: str | None) -> pymupdf.Document:
     try:
         doc = pymupdf.open(path, filetype="pdf")
     except FAULTS as e:
@@ -74,7 +69,7 @@ def _open(path: Path, password: str | None) -> tuple[pymupdf.Document, bytes | N
         raise _locked(password)
     faults: list[Exception] = []
     if _tried(lambda: doc.page_count, faults):
-        return doc, None
+        return doc
     doc.close()
     return _repaired(path, password, faults[0] if faults else None)
 
@@ -102,9 +97,7 @@ def _locked(password: str | None) -> EncryptedFileError:
     )
 
 
-def _repaired(
-    path: Path, password: str | None, cause: Exception | None
-) -> tuple[pymupdf.Document, bytes]:
+def _repaired(path: Path, password: str | None, cause: Exception | None) -> pymupdf.Document:
     """The document as PDFium can still save it, where MuPDF finds no page."""
     import io
 
@@ -120,7 +113,7 @@ def _repaired(
         doc = pymupdf.open(stream=data, filetype="pdf")
         if doc.page_count == 0:
             raise _no_pages()
-        return doc, data
+        return doc
     except FAULTS as e:
         if "password" in str(e).lower():
             raise _locked(password) from e
@@ -150,122 +143,66 @@ def _short(e: Exception) -> str:
     return " ".join(str(e).split())[:80] or type(e).__name__
 
 
-def _read_pages(
-    doc: pymupdf.Document, source: Path | bytes, password: str | None, limits: Limits
-) -> tuple[Page, ...]:
+def _read_pages(doc: pymupdf.Document, limits: Limits) -> tuple[Page, ...]:
     faults: list[Exception] = []
-    fonts = [_tried(partial(_type3_fonts, doc, i), faults) or 0 for i in range(doc.page_count)]
-    by_pdfium = [n >= MANY_TYPE3 for n in fonts]
-    second = _tried(partial(PdfiumText, source, password), []) if any(by_pdfium) else None
-    try:
-        drafts = [
-            _tried(partial(_PageReader, doc, i, second if fast else None, limits), faults)
-            for i, fast in enumerate(by_pdfium)
-        ]
-        if second is not None and any(d and d.text_only and is_odd(d.chars.text) for d in drafts):
-            for d in filter(None, drafts):
-                _tried(partial(d.tell_fonts, second), [])
-        spaced = any(" " in d.chars.text for d in drafts if d and not d.text_only)
-        pages = [_tried(partial(d.page, spaced), faults) if d else None for d in drafts]
-    finally:
-        if second is not None:
-            second.close()
+    _tried(partial(drop_programs, doc), [])
+    drafts = [
+        _tried(partial(_PageDraft, doc, index, limits), faults) for index in range(doc.page_count)
+    ]
+    spaced = any(" " in d.chars.text for d in drafts if d)
+    told = any(is_odd(d.chars.text) for d in drafts if d and d.has_type3)
+    pages = [_tried(partial(d.page, spaced, told), faults) if d else None for d in drafts]
     if faults and not any(pages):
         raise _damaged(faults[0])
     return tuple(p or Page(i + 1, 0.0, 0.0, readable=False) for i, p in enumerate(pages))
 
 
-def _type3_fonts(doc: pymupdf.Document, index: int) -> int:
-    return sum(font[2] == "Type3" for font in doc.get_page_fonts(index))
+class _PageDraft:
+    """One page on its way to a :class:`Page`: all but its runs, since whether blanks are
+    written is known only when all pages have been seen. It keeps no page of MuPDF's, which
+    slows down with every page that is held."""
 
-
-class _PageReader:
-    """One page on its way to a :class:`Page`: characters first, since whether blanks
-    are written is known only when all pages have been seen."""
-
-    def __init__(
-        self, doc: pymupdf.Document, index: int, second: PdfiumText | None, limits: Limits
-    ) -> None:
-        self.doc = doc
+    def __init__(self, doc: pymupdf.Document, index: int, limits: Limits) -> None:
+        raw = doc[index]
+        mediabox = raw.rect * raw.derotation_matrix
+        size = (abs(mediabox.width), abs(mediabox.height))
+        by, self.chars = _characters(raw, size)
+        turn = Turn(by, size)
+        paths = raw.get_cdrawings()
+        if len(paths) > limits.objects:
+            raise _too_many(index + 1, len(paths), limits.objects)
         self.number = index + 1
-        self.raw = doc[index]
-        self.limits = limits
-        mediabox = self.raw.rect * self.raw.derotation_matrix
-        self.raw_size = (abs(mediabox.width), abs(mediabox.height))
-        chars = _pdfium_chars(second, index, self.raw) if second else None
-        self.text_only = chars is not None
-        self.fonts: _Fonts | None = None
-        if chars is None:
-            turn, chars = _mupdf_chars(self.raw, self.raw_size)
-        else:
-            turn = 0
-            self.fonts = _Fonts(doc, self.raw)
-            self.fonts.drop()
-        self.raw_turn = turn
-        self.turn = Turn(turn, self.raw_size)
-        self.chars = chars
+        self.size = size if by % 180 == 0 else size[::-1]
+        self.turn = (by - raw.rotation) % 360
+        self.rules, self.shapes = sort_paths(paths, turn)
+        self.pictures = read_pictures(doc, raw, turn)
+        self.widgets, self.annotations = read_fields(doc, raw, turn)
 
-    def tell_fonts(self, second: PdfiumText) -> None:
-        """Read the characters anew with their fonts told apart: where character maps lie,
+    @property
+    def has_type3(self) -> bool:
+        return any(s.font.startswith(NAMED) for s in self.chars.spans)
+
+    def page(self, spaced: bool, told: bool) -> Page:
+        """The finished page. ``told`` keeps Type 3 fonts apart: where character maps lie,
         each lies in its own way."""
-        chars = _pdfium_chars(second, self.number - 1, self.raw, True) if self.text_only else None
-        self.chars = chars or self.chars
-
-    def page(self, spaced: bool) -> Page:
-        """The finished page."""
-        rules, shapes, pictures = self._painted()
-        if self.fonts is not None and _covers_mark(self.chars, shapes, pictures):
-            spaced = self._read_again(self.fonts)
-            rules, shapes, pictures = self._painted()
-        widgets, annotations = read_fields(self.doc, self.raw, self.turn)
-        width, height = self.raw_size if self.raw_turn % 180 == 0 else self.raw_size[::-1]
-        sheet = Box(0.0, 0.0, width, height)
-        runs = build_runs(self.chars, spaced and not self.text_only)
+        sheet = Box(0.0, 0.0, *self.size)
+        chars = self.chars
+        if self.has_type3:
+            chars = told_apart(chars) if told else joined(chars)
+        runs = build_runs(chars, spaced)
         runs = tuple(r for r in runs if sheet.holds(r.box.cx, r.box.cy))
-        shapes = tuple(s for s in shapes if sheet.holds(s.box.cx, s.box.cy))
         return Page(
             number=self.number,
-            width=width,
-            height=height,
-            turn=(self.raw_turn - self.raw.rotation) % 360,
-            runs=_with_field_text(runs, widgets),
-            rules=rules,
-            shapes=shapes,
-            pictures=pictures,
-            widgets=widgets,
-            annotations=annotations,
+            width=self.size[0],
+            height=self.size[1],
+            turn=self.turn,
+            runs=_with_field_text(runs, self.widgets),
+            rules=self.rules,
+            shapes=tuple(s for s in self.shapes if sheet.holds(s.box.cx, s.box.cy)),
+            pictures=self.pictures,
+            widgets=self.widgets,
+            annotations=self.annotations,
         )
-
-    def _painted(self) -> tuple[tuple[Rule, ...], tuple[Shape, ...], tuple[Picture, ...]]:
-        paths = self.raw.get_cdrawings()
-        if len(paths) > self.limits.objects:
-            raise _too_many(self.number, len(paths), self.limits.objects)
-        return *sort_paths(paths, self.turn), read_pictures(self.doc, self.raw, self.turn)
-
-    def _read_again(self, fonts: _Fonts) -> bool:
-        """Take the characters from MuPDF after all, which tells the painting order; whether
-        they hold blanks."""
-        fonts.restore()
-        self.raw = self.doc.reload_page(self.raw)
-        turn, chars = _mupdf_chars(self.raw, self.raw_size)
-        if turn != self.raw_turn:
-            return False
-        self.chars, self.text_only = chars, False
-        return " " in chars.text
-
-
-def _covers_mark(chars: Chars, shapes: Iterable[Shape], pictures: Iterable[Picture]) -> bool:
-    """Whether something opaque is painted where a mark is typed: over it, or under it."""
-    covers = [s.box for s in shapes if s.fill is not None] + [p.box for p in pictures]
-    marks = [i for i, c in enumerate(chars.text) if c in MARKS] if covers else []
-    return any(
-        cover.overlap(Box(
-            float(chars.left[i]), float(chars.base[i] - ASCENT * chars.size[i]),
-            float(chars.right[i]), float(chars.base[i] + DESCENT * chars.size[i]),
-        )) > 0
-        for i in marks
-        for cover in covers
-    )  # fmt: skip
 
 
 def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
@@ -277,41 +214,7 @@ def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
     )
 
 
-class _Fonts:
-    """A page's fonts, to be taken away: MuPDF then walks its paths without interpreting
-    its Type 3 glyphs."""
-
-    def __init__(self, doc: pymupdf.Document, page: pymupdf.Page) -> None:
-        self._doc = doc
-        kind, value = doc.xref_get_key(page.xref, "Resources")
-        here = kind == "xref"
-        self._xref = int(value.split()[0]) if here else page.xref
-        self._key = "Font" if here else "Resources/Font"
-        self._known = kind in ("xref", "dict")
-        self._fonts = doc.xref_get_key(self._xref, self._key)[1] if self._known else "null"
-
-    def drop(self) -> None:
-        if self._known:
-            self._doc.xref_set_key(self._xref, self._key, "null")
-
-    def restore(self) -> None:
-        if self._known:
-            self._doc.xref_set_key(self._xref, self._key, self._fonts)
-
-
-def _pdfium_chars(
-    second: PdfiumText, index: int, page: pymupdf.Page, fonts: bool = False
-) -> Chars | None:
-    chars = second.chars(index, fonts)
-    if chars is None:
-        return None
-    m = page.transformation_matrix
-    return chars._replace(
-        left=chars.left * m.a + m.e, right=chars.right * m.a + m.e, base=chars.base * m.d + m.f
-    )
-
-
-def _mupdf_chars(page: pymupdf.Page, size: tuple[float, float]) -> tuple[int, Chars]:
+def _characters(page: pymupdf.Page, size: tuple[float, float]) -> tuple[int, Chars]:
     """The page's writing turn and those characters that are written that way."""
     trace = page.get_texttrace()
     weights: Counter[int] = Counter()

@@ -55,7 +55,8 @@ class Chars(NamedTuple):
 
 
 class Span(NamedTuple):
-    """What characters shown together have in common."""
+    """What characters shown together have in common. A nameless font stands for several,
+    whose glyph ids do not compare."""
 
     font: str
     color: int | None
@@ -101,11 +102,11 @@ def _run(chars: Chars, lines: _Lines, a: int, b: int) -> Run:
     text = chars.text[a:b]
     edges = lines.left[a:b]
     edges.append(lines.right[b - 1])
-    codes = chars.codes[a:b]
+    font, color, seq, seen = chars.spans[lines.span[a]]
+    codes = chars.codes[a:b] if font else []
     before = lines.blank[a:b]
     if True in before:
         text, codes, edges = _with_blanks(text, codes, edges, before)
-    font, color, seq, seen = chars.spans[lines.span[a]]
     base, size = lines.base[a], lines.size[a]
     box = _box((edges[0], base - ASCENT * size, edges[-1], base + DESCENT * size))
     run: Run = _run_of((text, box, tuple(edges), tuple(codes), font, size, color, seq, seen))
