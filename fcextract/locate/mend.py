@@ -79,7 +79,7 @@ def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> lis
     if not doubtful:
         return drafts
     said = {g: c for d in drafts for g, c in _glyphs(d.page.runs)}
-    unknown = {g: UNKNOWN for g in doubtful if known.liars or _garbled(said[g])}
+    unknown = {g: UNKNOWN for g in doubtful if known.liars or _garbled(said.get(g, ""))}
     return _redrafted(drafts, unknown | _read(drafts, known, doubtful, look), edition)
 
 
@@ -146,7 +146,21 @@ def _doubtful(drafts: Sequence[Draft], known: Known) -> set[Glyph]:
                 g for g, said in glyphs
                 if g not in known.trusted and said not in _SIGNS and (run.font in lying or is_garbled(said, run.font))
             )  # fmt: skip
+    if known.liars:
+        out |= _masked(drafts)
     return {g for g in out - marks if _told(g)}
+
+
+def _masked(drafts: Sequence[Draft]) -> set[Glyph]:
+    """Glyphs called blank in fonts with several such: one at most is, most likely the one
+    met most."""
+    blanks: dict[str, Counter[Glyph]] = defaultdict(Counter)
+    for d in drafts:
+        for run in d.page.runs:
+            for char, code in zip(run.text, run.codes, strict=False):
+                if code > 0 and char.isspace():
+                    blanks[run.font][run.font, code] += 1
+    return {g for seen in blanks.values() for g, _ in seen.most_common()[1:]}
 
 
 def _lying(drafts: Sequence[Draft], known: Known) -> set[str]:

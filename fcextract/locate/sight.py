@@ -8,7 +8,7 @@ about the others; where each character stands tells which glyph it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,8 +28,8 @@ Look = Callable[[Page, Box, float], NDArray[np.uint8] | None]
 Glyph = tuple[str, int | str]
 
 #: Stretches recognised a document. A stretch takes 10 to 90 ms; a form with every text
-#: cell garbled needed 35.
-MOST_CROPS = 60
+#: cell garbled needed 35, one with 205 glyphs in doubt 85.
+MOST_CROPS = 90
 #: Glyphs a stretch has at most: recognising costs 4 ms a glyph, and context helps little
 #: beyond a dozen.
 LONGEST = 16
@@ -39,6 +39,8 @@ MARGIN = 0.12
 #: trusted glyphs that it reads right; alone; and where it says what the text layer says.
 #: Clean print is read at 0.95 and better; what it got wrong in trials lay below 0.75.
 SURE, SURE_ALONE, SURE_SAME = 0.8, 0.95, 0.5
+#: So many characters in a row, each read surely, back each other.
+SURE_WORD = 3
 #: The same for each of two stretches that agree.
 SURE_TWICE = 0.6
 #: Share of the trusted glyphs that must be read right for the stretch to teach.
@@ -51,6 +53,8 @@ SAME_PLACE = 0.45
 FULL_WIDTH = 0.95
 #: Signs that are one glyph and recognised as two characters.
 _LIGATURES = {"m2": "㎡", "m²": "㎡", "m3": "㎥", "m³": "㎥", "°C": "℃"}
+#: What a tick or a box alone in its cell may be taken for, and the reverse.
+_LOOKALIKES = frozenset("VvUuOo0XxLIl1J/口日目曰田回〇○□✓√×")
 _TO_FULL = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "!(),:;?[]~%"})
 
 
@@ -81,14 +85,15 @@ class Vote(NamedTuple):
     backed: bool
 
 
-def letters_of(segment: Segment) -> list[Letter]:
-    """The glyphs of a segment, blanks left out."""
+def letters_of(segment: Segment, doubtful: Container[Glyph]) -> list[Letter]:
+    """The glyphs of a segment, blanks left out unless they are in doubt."""
     out = []
     for run in segment.runs:
         codes = run.codes or (-1,) * len(run.text)
         for char, code, (a, b) in zip(run.text, codes, pairwise(run.edges), strict=True):
-            if not char.isspace():
-                out.append(Letter((run.font, code if code >= 0 else char), char, a, b))
+            glyph: Glyph = (run.font, code if code >= 0 else char)
+            if not char.isspace() or glyph in doubtful:
+                out.append(Letter(glyph, char, a, b))
     return out
 
 
@@ -117,7 +122,7 @@ def _stretches(draft: Draft, doubtful: set[Glyph]) -> Iterator[Stretch]:
     for s in draft.segments:
         if not all(r.seen for r in s.runs):
             continue
-        letters = letters_of(s)
+        letters = letters_of(s, doubtful)
         for i in range(0, len(letters), LONGEST):
             part = tuple(letters[i : i + LONGEST])
             if any(x.glyph in doubtful for x in part):
@@ -166,9 +171,12 @@ def _vote(
     right = sum(fold(a) == fold(b) for a, b in known)
     if right < AGREED * expected:
         return
+    backed = right > 0 or (len(pairs) >= SURE_WORD and all(c.sure >= SURE for _, c in pairs))
     for letter, char in pairs:
+        if len(pairs) == 1 and char.char in _LOOKALIKES:
+            continue
         if letter.glyph in doubtful:
-            votes[letter.glyph].append(Vote(char.char, char.sure, right > 0))
+            votes[letter.glyph].append(Vote(char.char, char.sure, backed))
 
 
 def _aligned(stretch: Stretch, seen: Sequence[Seen]) -> Iterator[tuple[Letter, Seen]]:
