@@ -1,0 +1,77 @@
+"""Page numbers are left out, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from fcextract.geometry import Box
+from fcextract.locate.furniture import without_furniture
+from fcextract.records import Page, Run
+
+WIDTH, HEIGHT = 595.0, 842.0
+
+
+def run(text: str, x: float, y: float, size: float = 9.0) -> Run:
+    edges = tuple(x + n * size / 2 for n in range(len(text) + 1))
+    return Run(text, Box(x, y - size, edges[-1], y), edges, (), "F", size, 0, 0, True)
+
+
+def pages(texts: Sequence[str], x: float = 290.0, y: float = 820.0) -> list[Page]:
+    """A page for each text, which stands at the same place on all, over a row's text."""
+    return [
+        Page(n, WIDTH, HEIGHT, runs=(run("(1) 打造社区", 60, 300), run(text, x, y)))
+        for n, text in enumerate(texts, 1)
+    ]
+
+
+def left(given: Sequence[Page]) -> list[list[str]]:
+    return [[r.text for r in p.runs] for p in without_furniture(given)]
+
+
+KEPT = ["(1) 打造社区"]
+
+
+@pytest.mark.parametrize("y", [30.0, 820.0], ids=["top", "bottom"])
+@pytest.mark.parametrize(
+    "pattern", ["{}", "- {} -", "— {} —", "第{}页", "第 {} 页", "{} / 4", "第{}页 共4页", "{}／4"]
+)
+def test_page_numbers_are_left_out(pattern: str, y: float) -> None:
+    texts = [pattern.format(n) for n in range(1, 5)]
+    assert left(pages(texts, y=y)) == [KEPT] * 4
+
+
+def test_most_pages_suffice() -> None:
+    """A cover without a number, and one where it was cut off."""
+    given = [Page(1, WIDTH, HEIGHT, runs=(run("封面", 250, 400),)), *pages(["2", "3", "4"])]
+    assert left(given) == [["封面"], KEPT, KEPT, KEPT]
+
+
+@pytest.mark.parametrize(
+    "text", ["2021 年", "√", "共 4 项", "第一页", "(3)", "12345", "3 项", "打造"]
+)
+def test_other_texts_at_the_edge_stay(text: str) -> None:
+    assert left(pages([text] * 4)) == [[*KEPT, text]] * 4
+
+
+def test_a_number_in_the_middle_of_the_page_stays() -> None:
+    assert left(pages(["1", "2", "3"], y=420)) == [[*KEPT, t] for t in "123"]
+
+
+def test_numbers_at_different_places_stay() -> None:
+    """A remark that is a number, near the edge of one page."""
+    given = [*pages(["7"], x=480), *pages(["x"] * 3)]
+    assert left(given)[0] == [*KEPT, "7"]
+
+
+def test_one_page_has_no_furniture() -> None:
+    assert left(pages(["1"])) == [[*KEPT, "1"]]
+
+
+def test_pages_are_changed_in_nothing_else() -> None:
+    given = pages(["1", "2"])
+    for before, after in zip(given, without_furniture(given), strict=True):
+        assert after.runs == before.runs[:1] and after.number == before.number
+    untouched = pages(["a", "b"])
+    assert list(without_furniture(untouched)) == untouched

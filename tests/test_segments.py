@@ -1,0 +1,136 @@
+"""Runs to segments: what stands in one cell on one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from fcextract.geometry import Box
+from fcextract.locate.ruling import find_ruling
+from fcextract.locate.segments import Segment, find_segments, lines_of, numbered
+from fcextract.records import Rule, Run
+
+NO_RULES = find_ruling([])
+
+
+def run(text: str, x: float, y: float = 100.0, size: float = 10.0, **more: object) -> Run:
+    """Text from ``x`` on, every character an em wide, its baseline at ``y``."""
+    edges = tuple(x + n * size for n in range(len(text) + 1))
+    box = Box(x, y - 0.88 * size, edges[-1], y + 0.12 * size)
+    made = Run(text, box, edges, tuple(range(len(text))), "F", size, 0, 0, True)
+    return made._replace(**more)
+
+
+def rule(x: float) -> Rule:
+    return Rule("v", x, 0, 500, 0.5, 0, 0)
+
+
+def texts(*runs: Run, rules: tuple[Rule, ...] = ()) -> list[str]:
+    return [s.text for s in find_segments(runs, find_ruling(rules))]
+
+
+def test_runs_of_several_fonts_are_one_word() -> None:
+    """Digits and brackets come from other faces than the Han text between them."""
+    parts = [run("(", 10, font="A"), run("63", 20, font="B"), run(") 引进", 40.5, font="C")]
+    assert texts(*parts) == ["(63) 引进"]
+    assert texts(*reversed(parts)) == ["(63) 引进"], "in any order of painting"
+
+
+def test_a_gap_parts_two_cells() -> None:
+    assert texts(run("约束性", 10), run("打造", 46)) == ["约束性", "打造"]
+    assert texts(run("约束性", 10), run("打造", 44)) == ["约束性打造"]
+
+
+def test_a_rule_parts_two_cells_without_a_gap() -> None:
+    assert texts(run("约束性", 10), run("打造", 40), rules=(rule(40),)) == ["约束性", "打造"]
+
+
+def test_a_rule_cuts_a_run_that_crosses_it() -> None:
+    got = find_segments([run("约束性打造社区", 10)], find_ruling([rule(40.2)]))
+    assert [s.text for s in got] == ["约束性", "打造社区"]
+    left, right = (s.runs[0] for s in got)
+    assert left.codes == (0, 1, 2) and right.codes == (3, 4, 5, 6)
+    assert left.box.x1 <= 40.2 <= right.box.x1 and right.edges[0] == 40
+
+
+def test_a_rule_that_ends_above_cuts_nothing() -> None:
+    short = Rule("v", 40, 0, 60, 0.5, 0, 0)
+    assert texts(run("约束性打造社区", 10), rules=(short,)) == ["约束性打造社区"]
+
+
+def test_two_rules_cut_twice() -> None:
+    got = texts(run("约束性打造☐", 10), rules=(rule(40), rule(60)))
+    assert got == ["约束性", "打造", "☐"]
+
+
+def test_lines_stay_apart() -> None:
+    assert texts(run("打造社区", 10, 100), run("文化公园", 10, 114)) == ["打造社区", "文化公园"]
+
+
+def test_a_mark_is_cut_off_the_text_it_touches() -> None:
+    """Where a text fills its column nothing parts it from the box beside it."""
+    assert texts(run("打造社区☐", 10)) == ["打造社区", "☐"]
+    assert texts(run("☑见附件", 10)) == ["☑", "见附件"]
+    assert texts(run("打造社区", 10), run("☐", 50)) == ["打造社区", "☐"]
+
+
+@pytest.mark.parametrize("text", ["√是□否", "□√", "[ ]", "（√）", "☐ 是 ☐ 否"])
+def test_a_choice_stays_whole(text: str) -> None:
+    assert texts(run(text, 10)) == [text]
+
+
+def test_a_choice_of_several_fonts_stays_whole() -> None:
+    parts = [run("√", 10, font="S"), run("是", 20), run("□", 30, font="S"), run("否", 40)]
+    assert texts(*parts) == ["√是□否"]
+
+
+def test_invisible_text_does_not_join_visible_text() -> None:
+    assert texts(run("打造", 10), run("社区", 30, seen=False)) == ["打造", "社区"]
+
+
+def test_blank_runs_are_no_segments() -> None:
+    assert texts(run("  ", 10), run("\u3000", 200)) == []
+
+
+def test_symbol_fonts_are_read_as_what_they_draw() -> None:
+    assert texts(run("þ", 10, font="ABCDEF+Wingdings")) == ["☑"]
+
+
+def test_overprinted_runs_stay_apart() -> None:
+    assert texts(run("打造社区", 10), run("√", 20)) == ["打造社区", "√"]
+
+
+def test_cut_between_characters() -> None:
+    (whole,) = find_segments([run("约束", 10), run("性(1)", 30)], NO_RULES)
+    left, right = whole.cut(3)
+    assert (left.text, right.text) == ("约束性", "(1)")
+    assert left.box.x1 == right.box.x0 == 40
+    assert [r.text for r in left.runs] == ["约束", "性"]
+    for at in range(1, len(whole.text)):
+        a, b = whole.cut(at)
+        assert a.text + b.text == whole.text and isinstance(a, Segment)
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("(1) 打造", (1, "打造")),
+        ("（63）引进", (63, "引进")),
+        (" ( 141 )推进", (141, "推进")),
+        ("﹙7﹚优化", (7, "优化")),
+        ("(5)", (5, "")),
+        ("(1234) 打造", None),
+        ("1. 打造", None),
+        ("打造 (1)", None),
+        ("(一) 打造", None),
+        ("()", None),
+    ],
+)
+def test_numbered(text: str, hit: tuple[int, str] | None) -> None:
+    assert numbered(text) == hit
+
+
+def test_lines_of_things_of_different_height() -> None:
+    """A tall sign joins its own line and never two."""
+    boxes = [Box(0, 100, 10, 110), Box(20, 98, 30, 112), Box(0, 112, 10, 122)]
+    lines = lines_of(boxes, key=lambda b: b)
+    assert [len(line) for line in lines] == [2, 1]
