@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lying import ITEMS, a_form, honest
 
@@ -225,3 +226,46 @@ def test_no_more_stretches_than_allowed() -> None:
     ]
     looked = list(sight._cover(page, {("F", i) for i in range(200)}, {}))
     assert len(looked) == sight.MOST_CROPS
+
+
+def box(tick: bool, frame: int = 4) -> np.ndarray:
+    """A square frame, ``frame`` sides of it drawn, on a line 48 pixels high."""
+    pixels = np.full((48, 48), 255, dtype=np.uint8)
+    sides = [np.s_[10:12, 10:38], np.s_[36:38, 10:38], np.s_[10:38, 10:12], np.s_[10:38, 36:38]]
+    for side in sides[:frame]:
+        pixels[side] = 0
+    if tick:
+        for i in range(16, 32):
+            pixels[i, i - 1 : i + 2] = 0
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("char", "pixels", "often", "name"),
+    [
+        ("□", box(tick=False), True, "☐"),
+        ("口", box(tick=False), True, "☐"),
+        ("☑", box(tick=True), True, "☑"),
+        ("□", box(tick=True), True, None),  # the two contradict each other
+        ("☑", box(tick=False), True, None),
+        ("□", box(tick=False), False, None),  # once: as well a word
+        ("□", box(tick=False, frame=3), True, None),
+        ("V", box(tick=False, frame=3), True, None),  # as well a tick
+        ("意", box(tick=True), True, "意"),
+    ],
+)
+def test_lone_glyph_is_a_box_by_two_witnesses(
+    char: str, pixels: np.ndarray, often: bool, name: str | None
+) -> None:
+    cast = sight._vote_alone(stretch("?"), seen(char, sure=0.99), pixels, often)
+    assert elected({1: cast}).get(1) == name
+
+
+def test_glyph_called_blank_is_read(tmp_path: Path) -> None:
+    """The comma is called a blank, as the real blank is."""
+
+    def blank(char: str) -> str:
+        return " " if char == "，" else some_wrong(char)
+
+    form = read(a_form(tmp_path / "f.pdf", blank, {n: t + " 是" for n, t in REMARKS.items()}))
+    assert remarks(form)[ITEMS[5].item_id] == REMARKS[5] + " 是"

@@ -7,7 +7,7 @@ about the others; where each character stands tells which glyph it is.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,6 +55,21 @@ FULL_WIDTH = 0.95
 _LIGATURES = {"m2": "㎡", "m²": "㎡", "m3": "㎥", "m³": "㎥", "°C": "℃"}
 #: What a tick or a box alone in its cell may be taken for, and the reverse.
 _LOOKALIKES = frozenset("VvUuOo0XxLIl1J/口日目曰田回〇○□✓√×")
+#: What the recogniser calls an empty square and a ticked one.
+_SQUARES, _BOXES = frozenset("口□☐"), frozenset("☑☒")
+#: A glyph that stands alone so often stands in a column of boxes; the shortest page of a
+#: form seen has 16.
+BOX_COLUMN = 10
+#: Grey below this is ink, of 255.
+DARK = 128
+#: A box is at least this high, as a share of the line, and at most so much longer than wide.
+SQUARE_SIDE, SQUARE = 0.35, 1.25
+#: Its frame lies in a band this wide, as a share of its side, and fills this share of it.
+FRAME_BAND, FRAME_DRAWN = 0.15, 0.9
+#: Its inside begins so far from its edge, as a share of its side; empty it holds no ink but
+#: for a speck, ticked at least this share. Drawn ticks of five faces have 0.09 and more.
+INSET = 0.22
+BLANK_INK, TICK_INK = 0.005, 0.05
 _TO_FULL = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "!(),:;?[]~%"})
 
 
@@ -110,10 +125,17 @@ def read_glyphs(
         s for first in (True, False) for d in drafts if bool(d.bands) is first
         for s in _stretches(d, doubtful)
     ]  # fmt: skip
+    alone = Counter(s.letters[0].glyph for s in stretches if len(s.letters) == 1)
     for stretch in _cover(stretches, doubtful, votes):
         pixels = look(stretch.page, stretch.box, HEIGHT / stretch.box.height * 72)
-        if pixels is not None:
-            _vote(stretch, recognise(pixels), doubtful, trusted, votes)
+        if pixels is None:
+            continue
+        seen = recognise(pixels)
+        if len(stretch.letters) > 1:
+            _vote(stretch, seen, doubtful, trusted, votes)
+        elif not votes[stretch.letters[0].glyph]:  # seen twice alone is the same twice
+            often = alone[stretch.letters[0].glyph] >= BOX_COLUMN
+            votes[stretch.letters[0].glyph] += _vote_alone(stretch, seen, pixels, often)
     said = {x.glyph: x.said for s in stretches for x in s.letters}
     return _elected(votes, said, trusted)
 
@@ -173,10 +195,47 @@ def _vote(
         return
     backed = right > 0 or (len(pairs) >= SURE_WORD and all(c.sure >= SURE for _, c in pairs))
     for letter, char in pairs:
-        if len(pairs) == 1 and char.char in _LOOKALIKES:
-            continue
         if letter.glyph in doubtful:
             votes[letter.glyph].append(Vote(char.char, char.sure, backed))
+
+
+def _vote_alone(
+    stretch: Stretch, seen: Sequence[Seen], pixels: NDArray[np.uint8], often: bool
+) -> list[Vote]:
+    """What a glyph that stands alone is. Among words a box or a tick is hard to take for
+    anything else; alone, and often, it is a box only if its pixels say so too."""
+    pairs = list(_aligned(stretch, seen))
+    if not pairs:
+        return []
+    char = pairs[0][1]
+    if char.char not in _LOOKALIKES | _BOXES:
+        return [Vote(char.char, char.sure, False)]
+    inked = framed_ink(pixels) if often else None
+    if inked is not None and inked <= BLANK_INK and char.char in _SQUARES:
+        return [Vote("☐", 1.0, True)]
+    if inked is not None and inked >= TICK_INK and char.char in _BOXES:
+        return [Vote(char.char, 1.0, True)]
+    return []
+
+
+def framed_ink(pixels: NDArray[np.uint8]) -> float | None:
+    """Share of the inside of a square frame that is inked; None where no frame is seen on
+    all four sides."""
+    dark = pixels < DARK
+    ys, xs = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not len(ys):
+        return None
+    dark = dark[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
+    height, width = dark.shape
+    side = min(height, width)
+    if side < SQUARE_SIDE * len(pixels) or max(height, width) > SQUARE * side:
+        return None
+    band = max(2, round(FRAME_BAND * side))
+    sides = (dark[:band].any(0), dark[-band:].any(0), dark[:, :band].any(1), dark[:, -band:].any(1))
+    if min(float(line.mean()) for line in sides) < FRAME_DRAWN:
+        return None
+    inset = round(INSET * side)
+    return float(dark[inset : height - inset, inset : width - inset].mean())
 
 
 def _aligned(stretch: Stretch, seen: Sequence[Seen]) -> Iterator[tuple[Letter, Seen]]:
@@ -223,6 +282,8 @@ def _elected(
     taken = _by_name(trusted.items())
     out = {}
     for glyph, seen in votes.items():
+        if not seen:
+            continue
         name = seen[0].name
         agree = all(fold(v.name) == fold(name) for v in seen)
         if agree and fold(name) == fold(said[glyph]) and all(v.sure >= SURE_SAME for v in seen):
