@@ -72,7 +72,9 @@ class Shape(NamedTuple):
 
     ``points`` are its flattened sub-paths (each a tuple of (x, y)); ``fill`` and
     ``stroke`` are colours or None where it is not filled or stroked; ``width`` is
-    the stroke's, in points.
+    the stroke's, in points. ``full`` is the share of its own box that its largest
+    outline encloses (see :func:`fcextract.geometry.enclosed`): 1 for a square, 0 for
+    an open stroke.
     """
 
     box: Box
@@ -83,6 +85,7 @@ class Shape(NamedTuple):
     opacity: float
     even_odd: bool
     seq: int
+    full: float = 0.0
 
 
 class Picture(NamedTuple):

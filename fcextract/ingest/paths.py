@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from fcextract.geometry import Box, turn_box
+from fcextract.geometry import Box, enclosed, turn_box
 from fcextract.records import Rule, Shape
 
 # Thousands of these are made a form: past the named tuples' own constructors, twice as fast.
@@ -195,9 +195,10 @@ def _shape(d: Mapping[str, Any], fill: int | None, stroke: int | None, turn: Tur
         d.get("stroke_opacity", 1.0) if stroke is not None else 1.0,
     )
     points = _flatten(d["items"], turn) if traced else ()
+    full = enclosed(points, box, fill is not None) if box.side <= LARGE else 0.0
     shape: Shape = _shape_of((
         box, points, fill, stroke,
-        d.get("width") or 0.0, opacity, bool(d.get("even_odd")), d.get("seqno", 0),
+        d.get("width") or 0.0, opacity, bool(d.get("even_odd")), d.get("seqno", 0), full,
     ))  # fmt: skip
     return shape
 

@@ -47,12 +47,7 @@ def _garbled(form: Sequence[PageRows]) -> list[Note]:
         if any(is_garbled(line) for line in (*row.keyword, *row.remark))
     }
     for p in form:
-        rows = [(b.top, b.bottom) for b in p.draft.bands if b.anchor]
-        if any(
-            any(is_garbled(r.text, r.font) for r in s.runs)
-            for s in p.draft.segments
-            if not any(lo <= s.box.cy <= hi for lo, hi in rows)
-        ):
+        if any(is_garbled(r.text, r.font) for s in p.draft.outside() for r in s.runs):
             pages.add(p.draft.page.number)
     return [Note("page-unreadable", page=n) for n in sorted(pages)]
 

@@ -18,40 +18,20 @@ BOXES_SHARE = 0.3
 FEWEST = 2
 
 
-def right_cells(draft: Draft, band: Band) -> list[Range] | None:
-    """The cells right of the item text, or None where rules part no columns."""
-    if draft.content is None:
-        return None
-    y = band.anchor.segment.box.cy if band.anchor else (band.top + band.bottom) / 2
-    x = band.anchor.segment.box.x0 + 1 if band.anchor else sum(draft.content) / 2
-    cells = draft.ruling.columns(y)
-    for i, (lo, hi) in enumerate(cells):
-        if lo - 1 <= x <= hi + 1:
-            right = cells[i + 1 :]
-            return right if len(right) >= 2 else None
-    return None
-
-
 def cell_roles(drafts: Sequence[Draft], n: int) -> tuple[str, ...]:
     """The roles of ``n`` cells right of the item text: by the headings if the boxes stand
     where they say, else by the boxes. Empty where neither tells."""
-    rows = [(d, b, c) for d in drafts for b in d.bands if b.anchor and (c := right_cells(d, b))]
-    rows = [r for r in rows if len(r[2]) == n]
+    rows = [b for d in drafts for b in d.bands if b.anchor and b.right and len(b.right) == n]
     if len(rows) < FEWEST:
         return ()
     counts: Counter[int] = Counter()
-    for d, b, cells in rows:
-        counts.update({i for s in spots_in(d, b) if (i := _index(cells, s)) is not None})
+    for b in rows:
+        counts.update({i for s in b.spots if (i := _index(b.right or (), s)) is not None})
     named = _heading_roles(drafts, n)
     if named and {"self", "reviewer"} <= set(named) and _fits(named, counts, len(rows)):
         return named
     boxes = sorted(i for i, c in counts.items() if c >= BOXES_SHARE * len(rows))
     return _roles_by_boxes(boxes, n)
-
-
-def spots_in(draft: Draft, band: Band) -> list[Spot]:
-    """The spots whose middle lies in the band."""
-    return [s for s in draft.spots if band.top <= s.box.cy < band.bottom]
 
 
 def _index(cells: Sequence[Range], spot: Spot) -> int | None:
@@ -63,7 +43,7 @@ def _heading_roles(drafts: Sequence[Draft], n: int) -> tuple[str, ...]:
     cells."""
     for d in drafts:
         band = next((b for b in d.bands if b.anchor), None)
-        cells = right_cells(d, band) if band else None
+        cells = band.right if band else None
         if not d.headings or cells is None or len(cells) != n:
             continue
         roles = [""] * n

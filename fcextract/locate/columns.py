@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fcextract.editions import Edition
-from fcextract.locate.cells import Range, cell_roles, right_cells
+from fcextract.locate.cells import cell_roles
 from fcextract.locate.draft import Band, Draft
 from fcextract.locate.fragments import NO_COLUMNS, Columns, Fragment, find_fragments
 
@@ -28,35 +28,20 @@ class Layout:
     by_cells: dict[int, tuple[str, ...]]
     fragments: tuple[Fragment, ...]
 
-    def cells(self, draft: Draft, band: Band) -> dict[str, Range]:
-        """Where the characters of each known role stand in one band; empty where the
-        columns are unknown."""
-        right = right_cells(draft, band)
-        if right is not None:
-            return self._ruled(right)
-        return self._columns(draft, band).text
-
-    def reach(self, draft: Draft, band: Band) -> dict[str, Range]:
-        """How far the two boxes' cells reach in one band."""
-        right = right_cells(draft, band)
-        if right is not None:
-            return self._ruled(right)
-        return self._columns(draft, band).reach
-
-    def _columns(self, draft: Draft, band: Band) -> Columns:
-        """The columns of the fragment that is nearest to the band on its page."""
+    def columns(self, draft: Draft, band: Band) -> Columns:
+        """The columns in one band; empty where they are unknown."""
+        if band.right is not None:
+            roles = self.by_cells.get(len(band.right), ())
+            cells = {r: cell for r, cell in zip(roles, band.right, strict=False) if r}
+            return Columns(cells, cells)
         mine = [f for f in self.fragments if f.page == draft.page.number]
         y = (band.top + band.bottom) / 2
         near = min(mine, key=lambda f: max(f.top - y, y - f.bottom, 0.0), default=None)
         return near.columns if near else NO_COLUMNS
 
-    def _ruled(self, right: Sequence[Range]) -> dict[str, Range]:
-        roles = self.by_cells.get(len(right), ())
-        return {role: cell for role, cell in zip(roles, right, strict=False) if role}
-
 
 def find_layout(drafts: Sequence[Draft], edition: Edition) -> Layout:
     """The columns of all pages of one document."""
-    counts = {len(right_cells(d, b) or ()) for d in drafts for b in d.bands} - {0}
+    counts = {len(b.right) for d in drafts for b in d.bands if b.right}
     by_cells = {n: roles for n in sorted(counts) if (roles := cell_roles(drafts, n))}
     return Layout(by_cells, find_fragments(drafts, edition))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -49,7 +49,9 @@ class Band(NamedTuple):
     """One row's height. ``anchor`` is None for a row without a number. ``lines`` are
     its content segments, the anchor's first. ``ruled`` tells that rules bound it on
     both sides; elsewhere ``top`` and ``bottom`` follow the text. ``head`` is what stands
-    above a page's first row: the end of a row that the page before began."""
+    above a page's first row: the end of a row that the page before began. ``right`` are
+    the cells right of the item text, None where rules part no columns; ``spots`` those
+    whose middle lies in the band."""
 
     top: float
     bottom: float
@@ -57,6 +59,8 @@ class Band(NamedTuple):
     lines: tuple[Segment, ...]
     ruled: bool
     head: bool = False
+    right: tuple[tuple[float, float], ...] | None = None
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,18 @@ class Draft:
     bands: tuple[Band, ...]
     content: tuple[float, float] | None
     headings: tuple[tuple[str, Box], ...]
+
+    def outside(self) -> list[Segment]:
+        """The segments that lie in no numbered row."""
+        rows = sorted((b.top, b.bottom) for b in self.bands if b.anchor)
+        tops = [top for top, _ in rows]
+        out = []
+        for s in self.segments:
+            y = s.box.cy
+            i = bisect_right(tops, y) - 1
+            if i < 0 or y > rows[i][1]:
+                out.append(s)
+        return out
 
     @property
     def ruling_left(self) -> float:
@@ -108,7 +124,26 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     bands = [b._replace(top=floor) if b.top < floor < b.bottom else b for b in bands]
     bands = _with_head(bands, segments, spots, content, floor)
     bands = _with_tail(bands, spots, content)
+    bands = [_furnished(b, spots, content, ruling) for b in bands]
     return Draft(page, ruling, tuple(segments), tuple(spots), tuple(bands), content, headings)
+
+
+def _furnished(
+    band: Band, spots: Sequence[Spot], content: tuple[float, float], ruling: Ruling
+) -> Band:
+    """The band with its cells and its spots. ``spots`` are sorted by height."""
+    y = band.anchor.segment.box.cy if band.anchor else (band.top + band.bottom) / 2
+    x = band.anchor.segment.box.x0 + 1 if band.anchor else sum(content) / 2
+    cells = ruling.columns(y)
+    own = next((i for i, (lo, hi) in enumerate(cells) if lo - 1 <= x <= hi + 1), None)
+    right = tuple(cells[own + 1 :]) if own is not None else ()
+    first = bisect_left(spots, band.top, key=_height)
+    last = bisect_left(spots, band.bottom, key=_height)
+    return band._replace(right=right if len(right) >= 2 else None, spots=tuple(spots[first:last]))
+
+
+def _height(spot: Spot) -> float:
+    return spot.box.cy
 
 
 def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) -> list[Anchor]:
@@ -137,15 +172,18 @@ def _parted(segments: Sequence[Segment], anchors: Sequence[Anchor]) -> list[Segm
     if not anchors:
         return list(segments)
     places = sorted((a.segment.box.cy, a.segment.box.x0) for a in anchors)
+    middles = [(a[0] + b[0]) / 2 for a, b in zip(places, places[1:], strict=False)]
     top, bottom = places[0][0] - TAIL * 10, places[-1][0] + TAIL * 10
     out: list[Segment] = []
     for s in segments:
-        at = None
-        if top <= s.box.cy <= bottom:
-            at = _edge_at(s, min(places, key=lambda p: abs(p[0] - s.box.cy))[1])
-        left = fold(s.text[:at]) if at else ""
+        y = s.box.cy
+        at = _edge_at(s, places[bisect_left(middles, y)][1]) if top <= y <= bottom else None
+        if at is None:
+            out.append(s)
+            continue
+        left = fold(s.text[:at])
         label = len(left) <= LONGEST_LABEL and not set(left) & set("(:")
-        out.extend(s.cut(at) if at and label else [s])
+        out.extend(s.cut(at) if label else [s])
     return out
 
 
@@ -241,6 +279,8 @@ def _bands(
     inside = [
         s for s in segments if content[0] - TRIMMED * s.size <= s.box.x0 < content[1] - 1
     ]
+    inside.sort(key=lambda s: s.box.cy)
+    heights = [s.box.cy for s in inside]
     groups: dict[int, list[Anchor]] = {}
     for a in anchors:
         groups.setdefault(bisect_left(edges, a.segment.box.cy), []).append(a)
@@ -251,7 +291,9 @@ def _bands(
         held = groups.get(i, [])
         if top is not None and bottom is not None and len(held) <= 1:
             if bottom - top >= THINNEST_CELL:
-                lines = tuple(s for s in inside if top <= s.box.cy <= bottom)
+                first = bisect_left(heights, top)
+                last = bisect_right(heights, bottom)
+                lines = tuple(inside[first:last])
                 bands.append(_ruled_band(top, bottom, held, lines))
         elif held:
             bands += _text_bands(held, inside, top, bottom, match)

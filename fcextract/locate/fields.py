@@ -33,10 +33,7 @@ class Figures(NamedTuple):
 
 def read_figures(draft: Draft, edition: Edition) -> Figures:
     """Header and footer fields of one page, as text."""
-    rows = [(b.top, b.bottom) for b in draft.bands if b.anchor]
-    outside = [
-        s for s in draft.segments if not any(lo <= s.box.cy <= hi for lo, hi in rows)
-    ]
+    outside = draft.outside()
     if not outside:
         return Figures({}, {}, False, False)
     by_lines = _by_lines(outside)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fcextract.editions import Edition
-from fcextract.locate.cells import BOXES_SHARE, ROLES, Range, right_cells, spots_in
+from fcextract.locate.cells import BOXES_SHARE, ROLES, Range
 from fcextract.locate.draft import Band, Draft, find_headings
 from fcextract.locate.spots import Spot
 from fcextract.text.marks import is_mark
@@ -83,7 +83,7 @@ def find_fragments(drafts: Sequence[Draft], edition: Edition) -> tuple[Fragment,
 def _borrowed(group: Sequence[_Part], found: Sequence[Columns]) -> Columns:
     """Another fragment's columns, where this one's ticks stand in both of its box columns,
     and nowhere else."""
-    spots = [s for p in group for b in p.bands for s in spots_in(p.draft, b) if s.box.x0 > _left(b) + 30]
+    spots = [s for p in group for b in p.bands for s in b.spots if s.box.x0 > _left(b) + 30]
     rows = [(p.draft, b) for p in group for b in p.bands]
     for columns in found:
         pair = [columns.text.get(role) for role in ("self", "reviewer")]
@@ -97,7 +97,7 @@ def _borrowed(group: Sequence[_Part], found: Sequence[Columns]) -> Columns:
 
 def _parts(draft: Draft) -> list[_Part]:
     """Cut a page's rows where their boxes, or their numbers, move across."""
-    bands = [b for b in draft.bands if b.anchor and right_cells(draft, b) is None]
+    bands = [b for b in draft.bands if b.anchor and b.right is None]
     out: list[list[Band]] = []
     last: tuple[Range, Range] | None = None
     for b in bands:
@@ -125,7 +125,7 @@ def _shifted(a: Band, b: Band) -> bool:
 def _pair(draft: Draft, band: Band) -> tuple[Range, Range] | None:
     """Where the row's two boxes stand, if it shows exactly two."""
     right = _left(band) + 30
-    boxes = [s.box for s in spots_in(draft, band) if s.framed and s.box.x0 > right]
+    boxes = [s.box for s in band.spots if s.framed and s.box.x0 > right]
     if len(boxes) != 2:
         return None
     boxes.sort()
@@ -157,7 +157,7 @@ def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:
 
 def _columns(group: Sequence[_Part], named: dict[str, Range]) -> Columns:
     rows = [(p.draft, b) for p in group for b in p.bands]
-    spots = [s for d, b in rows for s in spots_in(d, b) if s.box.x0 > _left(b) + 30]
+    spots = [s for d, b in rows for s in b.spots if s.box.x0 > _left(b) + 30]
     pair = _box_columns(spots, named, min(p.left for p in group), len(rows))
     if pair is None:
         return NO_COLUMNS

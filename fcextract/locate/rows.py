@@ -11,6 +11,7 @@ from fcextract.editions import Edition
 from fcextract.geometry import Box
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
+from fcextract.locate.fragments import Columns
 from fcextract.locate.draft import Band, Draft, match_heading
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
@@ -33,15 +34,15 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
     bands = sorted(draft.bands, key=lambda b: b.top)
     objects = _Objects(draft, bands)
     natures = _natures(draft, edition)
+    columns = [layout.columns(draft, band) for band in bands]
     texts = (
-        cell_lines(draft, bands, layout, "self_keyword"),
-        cell_lines(draft, bands, layout, "reviewer_remark"),
+        cell_lines(draft, bands, columns, "self_keyword"),
+        cell_lines(draft, bands, columns, "reviewer_remark"),
     )
     crowded = _crowded(bands)
     rows = []
     for i, band in enumerate(bands):
-        cells = (layout.cells(draft, band), layout.reach(draft, band))
-        row = _row(draft, band, cells, objects, i, natures, texts)
+        row = _row(draft, band, columns[i], objects, i, natures, texts)
         if i in crowded:
             row = replace(row, doubt="rows printed over each other")
         if band.anchor is not None or _speaks(row, draft, edition):
@@ -144,7 +145,7 @@ def _within(held: dict[int, list[tuple[T, Box]]], i: int, x: Range) -> tuple[T, 
 def _row(
     draft: Draft,
     band: Band,
-    cells: tuple[dict[str, Range], dict[str, Range]],
+    cells: Columns,
     objects: _Objects,
     i: int,
     natures: list[tuple[float, float, str]],
@@ -173,11 +174,11 @@ def _place(
     draft: Draft,
     band: Band,
     role: str,
-    cells: tuple[dict[str, Range], dict[str, Range]],
+    cells: Columns,
     objects: _Objects,
     i: int,
 ) -> Place | None:
-    typed, x = cells[0].get(role), cells[1].get(role)
+    typed, x = cells.text.get(role), cells.reach.get(role)
     if typed is None or x is None:
         return None
     cell = Box(x[0], band.top, x[1], band.bottom)

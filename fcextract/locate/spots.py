@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from fcextract.geometry import Box, enclosed, hull
+from fcextract.geometry import Box, hull
 from fcextract.locate.segments import Segment
 from fcextract.records import Page, Rule, Shape
 from fcextract.text.marks import is_mark
@@ -59,7 +59,7 @@ def _rule_box(r: Rule) -> Box:
 
 def _is_outline(s: Shape) -> bool:
     """Whether a shape encloses most of its own box: a frame, not a tick."""
-    return s.box.side > 2 * SMALLEST / 3 and enclosed(s.points, s.box, s.fill is not None) > 0.66
+    return s.box.side > 2 * SMALLEST / 3 and s.full > 0.66
 
 
 def _clusters(parts: list[Spot]) -> list[Spot]:

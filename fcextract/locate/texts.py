@@ -13,8 +13,8 @@ from statistics import median
 from typing import NamedTuple
 
 from fcextract.locate.cells import Range
-from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft
+from fcextract.locate.fragments import Columns
 from fcextract.locate.segments import Segment, lines_of
 
 #: Lines of one block stand this much closer than the form's own line pitch allows for a
@@ -45,34 +45,35 @@ def _height(segments: Sequence[Segment], alignment: str) -> float:
 
 
 def cell_lines(
-    draft: Draft, bands: Sequence[Band], layout: Layout, role: str
+    draft: Draft, bands: Sequence[Band], columns: Sequence[Columns], role: str
 ) -> dict[int, list[Segment]]:
     """Segments of the text column ``role`` by the index of their band in ``bands``
-    (sorted by top)."""
+    (sorted by top; ``columns`` alongside)."""
     out: dict[int, list[Segment]] = {}
     loose: list[Segment] = []
-    if not bands:
+    cells = [c.text.get(role) for c in columns]
+    if not any(cells):
         return out
-    cells = [layout.cells(draft, b).get(role) for b in bands]
     tops = [b.top for b in bands]
     headings = [box for _, box in draft.headings]
+    leftmost = min(c[0] for c in cells if c)
     for s in draft.segments:
-        if any(h.holds(s.box.cx, s.box.cy) for h in headings):
+        x, y = s.box.cx, s.box.cy
+        if x < leftmost or any(h.holds(x, y) for h in headings):
             continue
-        i = max(bisect_right(tops, s.box.cy) - 1, 0)
-        inside = bands[i].top <= s.box.cy <= bands[i].bottom
-        if inside and bands[i].ruled:
-            if _holds(cells[i], s):
+        i = max(bisect_right(tops, y) - 1, 0)
+        if bands[i].ruled and bands[i].top <= y <= bands[i].bottom:
+            if _holds(cells[i], x):
                 out.setdefault(i, []).append(s)
-        elif _holds(cells[_nearest_open(bands, i)], s):
+        elif _holds(cells[_nearest_open(bands, i)], x):
             loose.append(s)
     for block, i in _assign(loose, bands):
         out.setdefault(i, []).extend(block.segments)
     return out
 
 
-def _holds(cell: Range | None, s: Segment) -> bool:
-    return cell is not None and cell[0] <= s.box.cx < cell[1]
+def _holds(cell: Range | None, x: float) -> bool:
+    return cell is not None and cell[0] <= x < cell[1]
 
 
 def _nearest_open(bands: Sequence[Band], i: int) -> int:

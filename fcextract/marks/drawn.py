@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fcextract.geometry import Box, Outline, enclosed, hull
+from fcextract.geometry import Box, Outline, hull
 from fcextract.marks.coverage import (
     INSIDE,
     MIDDLE,
@@ -83,7 +83,7 @@ def read_drawn(place: Place) -> Evidence | None:
 
 def strays_on(frame: Box, place: Place) -> bool:
     """Whether a shape of another cell shows inside the frame."""
-    return any(
+    return bool(place.strays) and any(
         contrast(p.color, 0xFFFFFF) > VISIBLE
         and p.box.touches(frame)
         and any(c != 0xFFFFFF for c in _painted(frame, [p]))
@@ -96,13 +96,12 @@ def _pieces(shapes: Sequence[Shape], rules: Sequence[Rule]) -> list[Piece]:
     for s in shapes:
         if s.opacity <= FAINT:
             continue
-        full = enclosed(s.points, s.box, s.fill is not None)
         if s.fill is not None:
             color = blend(s.fill, s.opacity)
-            out.append(Piece(s.box, color, 0.0, full, s.opacity, s.even_odd, s.seq, s.points))
+            out.append(Piece(s.box, color, 0.0, s.full, s.opacity, s.even_odd, s.seq, s.points))
         if s.stroke is not None:
             color, width = blend(s.stroke, s.opacity), max(s.width, 0.05)
-            out.append(Piece(s.box, color, width, full, s.opacity, False, s.seq, s.points))
+            out.append(Piece(s.box, color, width, s.full, s.opacity, False, s.seq, s.points))
     for r in rules:
         line = ((r.lo, r.at), (r.hi, r.at)) if r.along == "h" else ((r.at, r.lo), (r.at, r.hi))
         width = max(r.weight, 0.05)
@@ -191,11 +190,11 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
         return Evidence(KIND, Says.UNCLEAR, frame, reason, code)
 
     slack = max(0.8, LAYER * frame.side)
-    marks, beside = [], []
+    layers, marks, beside = [], [], []
     for p in pieces:
         if _is_layer(p, frame, slack):
-            continue
-        if p.box.touches(frame, -0.1):
+            layers.append(p)
+        elif p.box.touches(frame, -0.1):
             marks.append(p)
         elif contrast(p.color, 0xFFFFFF) > VISIBLE and not _is_rim(p, frame):
             beside.append(p)
@@ -203,7 +202,8 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
         return unclear("painted over", "readers-disagree")
     if beside:
         return unclear("a mark beside the box", "mark-outside-box")
-    layers = [p for p in pieces if _is_layer(p, frame, slack)]
+    if not marks and _is_plain(layers, frame):
+        return Evidence(KIND, Says.EMPTY, frame)
     colors = _painted(frame, pieces, INSIDE if _is_thin(layers, frame) else MIDDLE)
     ground, others = _ground(colors)
     shade = lightness(ground)
@@ -224,6 +224,12 @@ def _marked(frame: Box, marks: Sequence[Piece], unclear) -> Evidence:  # type: i
     if whole:
         return unclear("blacked out", "mark-cancelled")
     return Evidence(KIND, Says.TICKED, frame, "marked")
+
+
+def _is_plain(layers: Sequence[Piece], frame: Box) -> bool:
+    """Whether nothing but paper-white fills and thin strokes along its sides make the
+    frame: such a box is empty without painting it."""
+    return all(p.color == 0xFFFFFF or p.width for p in layers) and _is_thin(layers, frame)
 
 
 def _is_thin(layers: Sequence[Piece], frame: Box) -> bool:

@@ -60,6 +60,8 @@ _AS_TYPED = str.maketrans(
         },
     }
 )
+# Text that needs no second look: ASCII, Han, CJK and full-width punctuation.
+_COMMON = re.compile(r"[\x20-\x7e\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
 _BLANKS = re.compile(r"\s+")
 # What a broken font map leaves behind. Blanks and line ends are not among it.
 _UNRELIABLE = frozenset({"Cc", "Co", "Cn", "Cs"})
@@ -121,6 +123,8 @@ def join_lines(lines: Iterable[str]) -> str:
 def unreliable(text: str) -> bool:
     """Whether ``text`` holds characters that no one typed: private use, unassigned,
     control or replacement characters. Such a text layer lies, all of it."""
+    if _COMMON.fullmatch(text):
+        return False
     return any(
         c == "\ufffd" or (unicodedata.category(c) in _UNRELIABLE and not c.isspace()) for c in text
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 #: A printed, empty box or circle.
 EMPTY_BOX = frozenset("☐□▢◻◽⬜▫❏❐❑❒○◯◌⃞🗆🞎🞏🞐" "\uf0a8\uf0a3\uf06f\uf071\uf072\uf0a1\uf070")
@@ -49,6 +50,7 @@ _SYMBOL_FONTS = (
     ),  # fmt: skip
 )  # fmt: skip
 
+_MARKING = MARKS | frozenset("[(（［【〔{")
 _BLANKS = re.compile(r"\s+")
 _BRACKETS = re.compile(r"[\[(（［【〔{](.?)[\])）］】〕}]")
 _YES = ("符合", "是", "有", "适用", "达标", "同意", "满足", "通过", "已完成", "完成")
@@ -68,17 +70,23 @@ class Typed(StrEnum):
 
 def symbol(text: str, font: str) -> str:
     """``text`` with the letters of symbol fonts turned into what they draw."""
-    for name, table in _SYMBOL_FONTS:
-        if name.search(font):
-            return "".join(table.get(c, c) for c in text)
-    return text
+    table = _symbols_of(font)
+    return "".join(table.get(c, c) for c in text) if table else text
+
+
+@lru_cache(maxsize=1024)
+def _symbols_of(font: str) -> dict[str, str]:
+    return next((table for name, table in _SYMBOL_FONTS if name.search(font)), {})
 
 
 def is_mark(text: str) -> bool:
     """Whether ``text`` is nothing but marks, brackets round them and choice labels."""
+    return not _MARKING.isdisjoint(text) and _is_mark(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(text: str) -> bool:
     text = _BLANKS.sub("", text)
-    if not text:
-        return False
     bare = _LABEL.sub("", _BRACKETS.sub(lambda m: "☐" if _bracket(m) != m[0] else m[0], text))
     return all(c in MARKS or c in CROSS for c in bare) and any(c in MARKS for c in bare)
 
