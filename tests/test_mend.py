@@ -213,7 +213,7 @@ def test_few_stretches_show_all_glyphs() -> None:
     wanted = {("F", i) for i in range(1, 7)}
     cast: dict[sight.Glyph, list[Vote]] = {}
     looked = []
-    for s in sight._cover(many, wanted, cast):
+    for s in sight._cover(many, wanted, set(), cast):
         looked.append(s)
         cast |= {x.glyph: [Vote(x.said, 0.99, True)] for x in s.letters}
     assert looked == [many[1]]
@@ -224,8 +224,9 @@ def test_no_more_stretches_than_allowed() -> None:
         Stretch(PAGE, (Letter(("F", i), "?", 0.0, 10.0),), Box(0.0, 0.0, 10.0, 10.0), 10.0)
         for i in range(200)
     ]
-    looked = list(sight._cover(page, {("F", i) for i in range(200)}, {}))
+    looked = list(sight._cover(page, {("F", i) for i in range(200)}, {("F", 199)}, {}))
     assert len(looked) == sight.MOST_CROPS
+    assert looked[0] is page[199]
 
 
 def box(tick: bool, frame: int = 4) -> np.ndarray:

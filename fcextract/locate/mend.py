@@ -79,7 +79,7 @@ def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> lis
     if not doubtful:
         return drafts
     said = {g: c for d in drafts for g, c in _glyphs(d.page.runs)}
-    unknown = {g: UNKNOWN for g in doubtful if known.liars or _garbled(said.get(g, ""))}
+    unknown = {g: UNKNOWN for g in doubtful if g[0] in known.liars or _garbled(said.get(g, ""))}
     return _redrafted(drafts, unknown | _read(drafts, known, doubtful, look), edition)
 
 
@@ -147,19 +147,19 @@ def _doubtful(drafts: Sequence[Draft], known: Known) -> set[Glyph]:
                 if g not in known.trusted and said not in _SIGNS and (run.font in lying or is_garbled(said, run.font))
             )  # fmt: skip
     if known.liars:
-        out |= _masked(drafts)
+        out |= {g for g in _masked(drafts) if g[0] in known.liars}
     return {g for g in out - marks if _told(g)}
 
 
 def _masked(drafts: Sequence[Draft]) -> set[Glyph]:
-    """Glyphs called blank in fonts with several such: one at most is, most likely the one
-    met most."""
-    blanks: dict[str, Counter[Glyph]] = defaultdict(Counter)
+    """Glyphs that share one blank's name with others of their font: one at most is blank,
+    most likely the one met most."""
+    blanks: dict[tuple[str, str], Counter[Glyph]] = defaultdict(Counter)
     for d in drafts:
         for run in d.page.runs:
             for char, code in zip(run.text, run.codes, strict=False):
                 if code > 0 and char.isspace():
-                    blanks[run.font][run.font, code] += 1
+                    blanks[run.font, char][run.font, code] += 1
     return {g for seen in blanks.values() for g, _ in seen.most_common()[1:]}
 
 
@@ -177,11 +177,13 @@ def _read(
     """Those of the doubtful glyphs that can be recognised, by the trusted ones' help."""
     trusted = dict(known.trusted)
     lying = _lying(drafts, known)
-    for d in drafts:
-        for glyph, said in _glyphs(d.page.runs):
-            if glyph not in doubtful and glyph[0] not in lying and not _garbled(said):
-                trusted.setdefault(glyph, said)
-    return read_glyphs(drafts, doubtful, trusted, look)
+    said = {g: c for d in drafts for g, c in _glyphs(d.page.runs)}
+    for glyph, char in said.items():
+        if glyph not in doubtful and glyph[0] not in lying and not _garbled(char):
+            trusted.setdefault(glyph, char)
+    caught = {font for font, _ in known.renamed}
+    worst = {g for g in doubtful if g[0] in caught or _garbled(said.get(g, ""))}
+    return read_glyphs(drafts, doubtful, worst, trusted, look)
 
 
 def _redrafted(

@@ -113,10 +113,14 @@ def letters_of(segment: Segment, doubtful: Container[Glyph]) -> list[Letter]:
 
 
 def read_glyphs(
-    drafts: Sequence[Draft], doubtful: set[Glyph], trusted: Mapping[Glyph, str], look: Look
+    drafts: Sequence[Draft],
+    doubtful: set[Glyph],
+    worst: set[Glyph],
+    trusted: Mapping[Glyph, str],
+    look: Look,
 ) -> dict[Glyph, str]:
     """What those of the ``doubtful`` glyphs are that can be recognised. ``trusted`` names
-    the glyphs that are known; stretches of pages that hold rows are looked at first."""
+    the glyphs that are known; the ``worst`` doubts come first, and pages that hold rows."""
     recognise = recogniser()
     if recognise is None or not doubtful:
         return {}
@@ -126,7 +130,7 @@ def read_glyphs(
         for s in _stretches(d, doubtful)
     ]  # fmt: skip
     alone = Counter(s.letters[0].glyph for s in stretches if len(s.letters) == 1)
-    for stretch in _cover(stretches, doubtful, votes):
+    for stretch in _cover(stretches, doubtful, worst, votes):
         pixels = look(stretch.page, stretch.box, HEIGHT / stretch.box.height * 72)
         if pixels is None:
             continue
@@ -153,16 +157,21 @@ def _stretches(draft: Draft, doubtful: set[Glyph]) -> Iterator[Stretch]:
 
 
 def _cover(
-    stretches: Sequence[Stretch], doubtful: set[Glyph], votes: Mapping[Glyph, Sequence[Vote]]
+    stretches: Sequence[Stretch],
+    doubtful: set[Glyph],
+    worst: set[Glyph],
+    votes: Mapping[Glyph, Sequence[Vote]],
 ) -> Iterator[Stretch]:
-    """The stretches to look at, most open glyphs first; what ``votes`` gained from one
-    decides about the next. A glyph is open until its votes suffice, and for two looks."""
+    """The stretches to look at, most open glyphs first, the ``worst`` before others; what
+    ``votes`` gained from one decides about the next. A glyph is open until its votes
+    suffice, and for two looks."""
     left = list(range(len(stretches)))
     held = [frozenset(x.glyph for x in s.letters if x.glyph in doubtful) for s in stretches]
     looks: dict[Glyph, int] = defaultdict(int)
     for _ in range(MOST_CROPS):
         open_ = {g for g in doubtful if looks[g] < 2 and not _enough(votes.get(g, ()))}
-        best = max(left, key=lambda i: len(held[i] & open_), default=None)
+        bad = open_ & worst
+        best = max(left, key=lambda i: (len(held[i] & bad), len(held[i] & open_)), default=None)
         if best is None or not held[best] & open_:
             return
         left.remove(best)
