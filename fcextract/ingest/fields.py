@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import pymupdf
+from pymupdf import mupdf
 
 from fcextract.geometry import Box
 from fcextract.ingest.paths import Turn
@@ -28,89 +29,123 @@ def read_fields(
     doc: pymupdf.Document, page: pymupdf.Page, turn: Turn
 ) -> tuple[tuple[Widget, ...], tuple[Annotation, ...]]:
     """Widgets and painting annotations of ``page``, in upright page points."""
-    xrefs = page.annot_xrefs()
+    kinds = {xref: kind for xref, kind, _ in page.annot_xrefs()}
+    if not kinds:
+        return (), ()
+    reader = _Fields(doc, page.transformation_matrix, turn)
     widgets = [
-        w
-        for xref, kind, _ in xrefs
-        if kind == pymupdf.PDF_ANNOT_WIDGET and (w := _widget(doc, xref, page, turn)) is not None
+        reader.widget(field)
+        for field in _annots(doc, page)
+        if kinds.get(mupdf.ll_pdf_to_num(field)) == pymupdf.PDF_ANNOT_WIDGET
     ]
     notes: list[Annotation] = []
-    if any(kind not in (pymupdf.PDF_ANNOT_WIDGET, pymupdf.PDF_ANNOT_LINK) for _, kind, _ in xrefs):
+    if set(kinds.values()) - {pymupdf.PDF_ANNOT_WIDGET, pymupdf.PDF_ANNOT_LINK}:
         notes = [n for a in page.annots() if a.type[1] not in SILENT for n in _annotations(a, turn)]
-    return tuple(widgets), tuple(notes)
+    return tuple(w for w in widgets if w is not None), tuple(notes)
 
 
-def _key(doc: pymupdf.Document, xref: int, name: str) -> str | None:
-    """A value of the field's own dictionary or the nearest parent's, or None."""
-    for _ in range(16):
-        kind, value = doc.xref_get_key(xref, name)
-        if kind != "null":
-            return str(value)
-        kind, value = doc.xref_get_key(xref, "Parent")
-        if kind != "xref":
+def _annots(doc: pymupdf.Document, page: pymupdf.Page) -> list[Any]:
+    """The page's annotations as MuPDF's own objects, which live as long as the document."""
+    pdf = mupdf.pdf_document_from_fz_document(doc.this)
+    entries = mupdf.ll_pdf_dict_gets(
+        mupdf.pdf_lookup_page_obj(pdf, page.number).m_internal, "Annots"
+    )
+    count = mupdf.ll_pdf_array_len(entries) if entries else 0
+    return [mupdf.ll_pdf_array_get(entries, i) for i in range(count)]
+
+
+NULL = ("null", "null")
+
+
+class _Fields:
+    """Reads the widgets of one page through MuPDF's plain functions: a form has hundreds,
+    and the same asked of the document takes ten times as long."""
+
+    def __init__(self, doc: pymupdf.Document, matrix: pymupdf.Matrix, turn: Turn) -> None:
+        self._doc = doc
+        self._matrix = matrix
+        self._turn = turn
+
+    def widget(self, field: Any) -> Widget | None:
+        corners = self._corners(field)
+        if corners is None:
             return None
-        xref = int(value.split()[0])
-    return None
+        flags = self._get(field, "F")
+        hidden = flags[0] == "int" and bool(int(flags[1]) & UNSEEN)
+        kind = (self._inherited(field, "FT") or "").lstrip("/")
+        value = self._inherited(field, "V") or ""
+        checked = None
+        if kind == "Btn":
+            if int(self._inherited(field, "Ff") or 0) & PUSHBUTTON:
+                kind = "Push"
+            else:
+                checked = self._checked(field, value)
+        name = self._inherited(field, "T") or ""
+        return Widget(self._turn(*corners), kind, name, checked, value, hidden)
 
+    def _corners(self, field: Any) -> tuple[float, float, float, float] | None:
+        rect = mupdf.ll_pdf_dict_gets(field, "Rect")
+        if not rect or mupdf.ll_pdf_array_len(rect) != 4:
+            return None
+        numbers = [mupdf.ll_pdf_array_get(rect, i) for i in range(4)]
+        if not all(mupdf.ll_pdf_is_number(n) for n in numbers):
+            return None
+        x0, y0, x1, y1 = (mupdf.ll_pdf_to_real(n) for n in numbers)
+        upright = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        return tuple(pymupdf.Rect(upright) * self._matrix)
 
-def _widget(
-    doc: pymupdf.Document, xref: int, page: pymupdf.Page, turn: Turn
-) -> Widget | None:
-    rect = doc.xref_get_key(xref, "Rect")[1].strip("[] ").split()
-    try:
-        corners = pymupdf.Rect([float(v) for v in rect]).normalize() * page.transformation_matrix
-    except (ValueError, TypeError):
+    def _get(self, field: Any, name: str) -> tuple[str, str]:
+        """As ``Document.xref_get_key`` gives it, for one name or a path of names."""
+        value = mupdf.ll_pdf_dict_getp(field, name)
+        if not value:
+            return NULL
+        if mupdf.ll_pdf_is_indirect(value):
+            return "xref", f"{mupdf.ll_pdf_to_num(value)} 0 R"
+        if mupdf.ll_pdf_is_name(value):
+            return "name", "/" + mupdf.ll_pdf_to_name(value)
+        if mupdf.ll_pdf_is_string(value):
+            return "string", mupdf.ll_pdf_to_text_string(value)
+        if mupdf.ll_pdf_is_int(value):
+            return "int", str(mupdf.ll_pdf_to_int(value))
+        found: tuple[str, str] = self._doc.xref_get_key(mupdf.ll_pdf_to_num(field), name)
+        return found
+
+    def _inherited(self, field: Any, name: str) -> str | None:
+        """A value of the field's own dictionary or the nearest parent's, or None."""
+        for _ in range(16):
+            kind, value = self._get(field, name)
+            if kind != "null":
+                return value
+            field = mupdf.ll_pdf_dict_gets(field, "Parent")
+            if not field or not mupdf.ll_pdf_is_indirect(field):
+                return None
         return None
-    flags = int(doc.xref_get_key(xref, "F")[1]) if doc.xref_get_key(xref, "F")[0] == "int" else 0
-    kind = (_key(doc, xref, "FT") or "").lstrip("/")
-    value = _key(doc, xref, "V") or ""
-    checked = None
-    if kind == "Btn":
-        if int(_key(doc, xref, "Ff") or 0) & PUSHBUTTON:
-            kind = "Push"
-        else:
-            checked = _checked(doc, xref, value)
-    name = _key(doc, xref, "T") or ""
-    return Widget(turn(*corners), kind, name, checked, value, bool(flags & UNSEEN))
 
+    def _checked(self, field: Any, value: str) -> bool | None:
+        """Whether a check box or radio button is on; None where /V and /AS disagree."""
+        shown = self._get(field, "AS")
+        on_states = self._on_states(field)
+        named = value.strip().lstrip("/").strip("()")
+        by_value = None if not value else (named in on_states if on_states else named != "Off")
+        if value and on_states and named != "Off" and named not in on_states:
+            # A group's value names another button of the group; of a lone field's it
+            # is a state that has no appearance, and only the group case is an answer.
+            by_value = False if self._get(field, "Parent")[0] == "xref" else None
+            if by_value is None and shown[0] == "null":
+                return None
+        by_shown = None if shown[0] == "null" else shown[1].lstrip("/") != "Off"
+        if by_value is None and by_shown is None:
+            return False
+        if by_value is None or by_shown is None:
+            return by_shown if by_value is None else by_value
+        return by_value if by_value == by_shown else None
 
-def _checked(doc: pymupdf.Document, xref: int, value: str) -> bool | None:
-    """Whether a check box or radio button is on; None where /V and /AS disagree."""
-    shown = doc.xref_get_key(xref, "AS")
-    on_states = _on_states(doc, xref)
-    named = value.strip().lstrip("/").strip("()")
-    by_value = None if not value else (named in on_states if on_states else named != "Off")
-    if value and on_states and named != "Off" and named not in on_states:
-        # A group's value names another button of the group; of a lone field's it
-        # is a state that has no appearance, and only the group case is an answer.
-        by_value = False if doc.xref_get_key(xref, "Parent")[0] == "xref" else None
-        if by_value is None and shown[0] == "null":
-            return None
-    by_shown = None if shown[0] == "null" else shown[1].lstrip("/") != "Off"
-    if by_value is None and by_shown is None:
-        return False
-    if by_value is None or by_shown is None:
-        return by_shown if by_value is None else by_value
-    return by_value if by_value == by_shown else None
-
-
-def _on_states(doc: pymupdf.Document, xref: int) -> set[str]:
-    kind, value = doc.xref_get_key(xref, "AP/N")
-    if kind == "xref":
-        target = int(value.split()[0])
-        if doc.xref_is_stream(target):
+    def _on_states(self, field: Any) -> set[str]:
+        states = mupdf.ll_pdf_dict_getp(field, "AP/N")
+        if not states or mupdf.ll_pdf_is_stream(states) or not mupdf.ll_pdf_is_dict(states):
             return set()
-        names = doc.xref_get_keys(target)
-    elif kind == "dict":
-        names = _dict_keys(value)
-    else:
-        return set()
-    return {n for n in names if n != "Off"}
-
-
-def _dict_keys(text: str) -> list[str]:
-    """Keys of a one-level dictionary of references, as MuPDF writes it."""
-    return [t.lstrip("/") for t in text.replace("<<", " ").replace(">>", " ").split() if t[0] == "/"]
+        keys = (mupdf.ll_pdf_dict_get_key(states, i) for i in range(mupdf.ll_pdf_dict_len(states)))
+        return {mupdf.ll_pdf_to_name(k) for k in keys} - {"Off"}
 
 
 def _annotations(a: Any, turn: Turn) -> list[Annotation]:
