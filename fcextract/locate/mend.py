@@ -22,12 +22,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from fcextract.editions import Edition
 from fcextract.locate.draft import Band, Draft, draft_page
 from fcextract.locate.segments import Segment, numbered
-from fcextract.locate.sight import Glyph, Look, read_glyphs
+from fcextract.locate.sight import FULL_WIDTH, Glyph, Look, read_glyphs
 from fcextract.records import Page, Run
 from fcextract.text.fold import fold, unreliable
 from fcextract.text.marks import CROSS, MARKS, is_mark, symbol
@@ -68,7 +69,7 @@ def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> lis
     """The drafts, made anew where their text layer lied and could be mended. ``look``
     gives the pixels that glyphs are recognised by; without it wordings alone teach."""
     if look is not None and _lost(drafts):
-        read = _read(drafts, Known({}, {}, frozenset()), _all_glyphs(drafts), look)
+        read = _read(drafts, Known({}, {}, frozenset()), _all_glyphs(drafts), set(), look)
         drafts = _redrafted(drafts, read, edition)
     if not needs_mending(drafts, edition):
         return drafts
@@ -78,9 +79,9 @@ def mend(drafts: list[Draft], edition: Edition, look: Look | None = None) -> lis
     doubtful = _doubtful(drafts, known)
     if not doubtful:
         return drafts
-    said = {g: c for d in drafts for g, c in _glyphs(d.page.runs)}
-    unknown = {g: UNKNOWN for g in doubtful if g[0] in known.liars or _garbled(said.get(g, ""))}
-    return _redrafted(drafts, unknown | _read(drafts, known, doubtful, look), edition)
+    unknown = dict.fromkeys(_disbelieved(drafts, known, doubtful), UNKNOWN)
+    read = _read(drafts, known, doubtful, set(unknown), look)
+    return _redrafted(drafts, unknown | read, edition)
 
 
 def needs_mending(drafts: Sequence[Draft], edition: Edition) -> bool:
@@ -151,6 +152,18 @@ def _doubtful(drafts: Sequence[Draft], known: Known) -> set[Glyph]:
     return {g for g in out - marks if _told(g)}
 
 
+def _disbelieved(drafts: Sequence[Draft], known: Known, doubtful: set[Glyph]) -> set[Glyph]:
+    """The doubtful glyphs whose names must not stand unless they are confirmed: of fonts
+    that lied, garbled ones, and letters and digits as wide as a Han character."""
+    said = {g: c for d in drafts for g, c in _glyphs(d.page.runs)}
+    out = {g for g in doubtful if g[0] in known.liars or _garbled(said.get(g, ""))}
+    for run in (r for d in drafts for r in d.page.runs if r.codes):
+        for char, code, (a, b) in zip(run.text, run.codes, pairwise(run.edges), strict=True):
+            if char.isascii() and char.isalnum() and b - a >= FULL_WIDTH * run.size:
+                out.add((run.font, code))
+    return out & doubtful
+
+
 def _masked(drafts: Sequence[Draft]) -> set[Glyph]:
     """Glyphs that share one blank's name with others of their font: one at most is blank,
     most likely the one met most."""
@@ -172,7 +185,11 @@ def _lying(drafts: Sequence[Draft], known: Known) -> set[str]:
 
 
 def _read(
-    drafts: Sequence[Draft], known: Known, doubtful: set[Glyph], look: Look
+    drafts: Sequence[Draft],
+    known: Known,
+    doubtful: set[Glyph],
+    disbelieved: set[Glyph],
+    look: Look,
 ) -> dict[Glyph, str]:
     """Those of the doubtful glyphs that can be recognised, by the trusted ones' help."""
     trusted = dict(known.trusted)
@@ -182,7 +199,7 @@ def _read(
         if glyph not in doubtful and glyph[0] not in lying and not _garbled(char):
             trusted.setdefault(glyph, char)
     caught = {font for font, _ in known.renamed}
-    worst = {g for g in doubtful if g[0] in caught or _garbled(said.get(g, ""))}
+    worst = disbelieved | {g for g in doubtful if g[0] in caught}
     return read_glyphs(drafts, doubtful, worst, trusted, look)
 
 
