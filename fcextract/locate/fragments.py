@@ -22,6 +22,8 @@ SIDE_BY_SIDE = 55.0
 SHIFT = 2.5
 #: Share of rows that may show a text in a box's column, or a box outside of both.
 STRAYS = 0.06
+#: And they are of one layout when they agree this well, in points.
+EXACT = 0.8
 #: A heading is set at the left edge of its cell if it begins this close to the item
 #: texts, in points; a trimmed bracket moves them by half an em.
 SAME_LEFT = 6.0
@@ -137,11 +139,9 @@ def _overlap(a: tuple[Range, Range], b: tuple[Range, Range]) -> bool:
 
 
 def _alike(a: _Part, b: _Part) -> bool:
-    if abs(a.left - b.left) > SHIFT:
-        return False
-    if a.pair is None or b.pair is None:
-        return a.pair is b.pair
-    return _overlap(a.pair, b.pair)
+    if a.pair is not None and b.pair is not None:
+        return abs(a.left - b.left) <= SHIFT and _overlap(a.pair, b.pair)
+    return a.pair is b.pair is None and abs(a.left - b.left) <= EXACT
 
 
 def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:

@@ -45,6 +45,8 @@ DARK, LIGHT = 0.55, 0.72
 SHADING = 0.6
 #: Fainter than this nobody sees it (opacity of 1).
 FAINT = 0.12
+#: A frame within a frame is one laid over the other if it takes this share of its area.
+NESTED = 0.4
 #: A frame's stroke is thin below this share of its side.
 THIN = 0.09
 #: Bars thinner than this may be sides of a frame, in points.
@@ -135,9 +137,11 @@ def _is_frame(p: Piece) -> bool:
 
 
 def _topmost(frames: Sequence[Piece]) -> Box:
-    """The last painted of the outermost frames: a field may lie over a printed box."""
-    largest = max(p.box.area for p in frames)
-    return max((p for p in frames if p.box.area > 0.6 * largest), key=lambda p: p.seq).box
+    """The last painted of the frames that are nearly as large as the largest: a field may
+    lie over a printed box."""
+    largest = max(frames, key=lambda p: p.box.area)
+    over = [p for p in frames if _is_hollow(p) and p.box.area > NESTED * largest.box.area]
+    return max((largest, *over), key=lambda p: p.seq).box
 
 
 def _ruled_frame(pieces: Sequence[Piece]) -> Box | None:
@@ -191,6 +195,7 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
 
     slack = max(0.8, LAYER * frame.side)
     layers, marks, beside = [], [], []
+    pieces = [p for p in pieces if not _is_other_frame(p, frame, slack)]
     for p in pieces:
         if _is_layer(p, frame, slack):
             layers.append(p)
@@ -224,6 +229,24 @@ def _marked(frame: Box, marks: Sequence[Piece], unclear) -> Evidence:  # type: i
     if whole:
         return unclear("blacked out", "mark-cancelled")
     return Evidence(KIND, Says.TICKED, frame, "marked")
+
+
+def _is_other_frame(p: Piece, frame: Box, slack: float) -> bool:
+    """Whether ``p`` is the outline of another box that the frame was laid over, a little
+    off: a field over a printed box. It is no mark; an outline inside the frame may be."""
+    if p.full < FULL or not p.box.touches(frame) or frame.contains(p.box, slack):
+        return False
+    if all(abs(x - y) <= slack for x, y in zip(p.box, frame, strict=True)):
+        return False
+    return _is_hollow(p) and p.box.side <= 1.5 * LARGEST
+
+
+def _is_hollow(p: Piece) -> bool:
+    """Whether ``p`` is an outline: a stroke, or a fill that leaves out its middle."""
+    if p.width:
+        return True
+    colors = _painted(p.box, [p])
+    return all(c == 0xFFFFFF for c in colors) and p.color != 0xFFFFFF
 
 
 def _is_plain(layers: Sequence[Piece], frame: Box) -> bool:

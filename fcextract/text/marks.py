@@ -137,10 +137,12 @@ def _read_choice(text: str) -> Typed:
     no = [marks for label, marks in pieces if label in _NO]
     if len(yes) > 1 or len(no) > 1 or not any(marks for _, marks in pieces):
         return Typed.ODD
-    said = [_says(m) for m in (yes + [""])[:1] + (no + [""])[:1]]
-    if None in said or said == [True, True]:
+    wanted, refused = _says(yes[0] if yes else ""), _says(no[0] if no else "")
+    if wanted is None or refused is None or (wanted and refused):
         return Typed.ODD
-    return Typed.TICKED if said[0] else Typed.EMPTY
+    if not wanted and not refused and not (yes and yes[0] and (not no or no[0])):
+        return Typed.ODD  # half a choice: its other half may hold the tick
+    return Typed.TICKED if wanted else Typed.EMPTY
 
 
 def _split_choice(text: str) -> list[tuple[str, str]] | None:
