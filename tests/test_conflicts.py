@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pymupdf
 import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
 from paper import (
     BOX_CODES,
     CODES,
@@ -342,6 +345,98 @@ def test_ink_tick_on_an_empty_box_is_a_tick(style: str, tmp_path: Path) -> None:
     ink(made, made.page(OFF), tick_points(rect), "annotation")
     (sheet,) = read(made, tmp_path)
     assert faults(sheet, truth_of(made.lines) | {OFF: True}) == []
+
+
+# ---------------------------------------------------------------------------- at random
+
+#: The same examples every time, not shrunk: each costs a whole form.
+quick = settings(
+    max_examples=15, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
+)
+#: What may slip into a cell that holds a mark. None of it turns a tick into no tick.
+SLIPS = ["", "", " ", "是", "好", "1", "\ue123", "？", "☐", "□", "×", ".", "\u3000"]
+slips = st.tuples(st.sampled_from(SLIPS), st.sampled_from(SLIPS))
+
+
+@pytest.mark.parametrize("style", ["typed", "square"])
+@given(st.dictionaries(st.sampled_from(KEYS), slips, max_size=12))
+@quick
+def test_slips_of_typing(
+    style: str, tmp_path_factory: pytest.TempPathFactory, cells: dict[Key, tuple[str, str]]
+) -> None:
+    """A cell with something more in it is read right, or it is unread."""
+    signs = {"typed": ("☐", "☑"), "square": ("□", "□√")}[style]
+    texts = {k: a + signs[k in TICKS] + b for k, (a, b) in cells.items()}
+    made = print_form(all_lines(TICKS), style, box_of=texts)
+    (sheet,) = read(made, tmp_path_factory.mktemp("slips"))
+    unread = {k: BOX_CODES for k in texts if is_unread(sheet, k)}
+    assert faults(sheet, truth_of(made.lines), unread) == []
+
+
+near = st.tuples(st.floats(-22, 22), st.floats(-16, 16))
+
+
+HULL = pytest.mark.xfail(
+    strict=True, reason="marks: a stroke counts as on a typed box where only its hull is"
+)
+
+
+@pytest.mark.parametrize("style", ["drawn", pytest.param("typed", marks=HULL), "native"])
+@pytest.mark.parametrize("how", ["annotation", "path"])
+@example(OFF, [(0.0, 9.0), (13.0, 1.0)])
+@given(st.sampled_from([OFF, ON]), st.lists(near, min_size=2, max_size=4, unique=True))
+@quick
+def test_any_stroke(
+    style: str,
+    how: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    key: Key,
+    offsets: list[tuple[float, float]],
+) -> None:
+    """No stroke makes a tick where it is not, hides one, or is passed over in a box."""
+    made = form(style)
+    rect = made.rect(key)
+    x, y = (rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2
+    points = [(x + dx, y + dy) for dx, dy in offsets]
+    ink(made, made.page(key), points, how)
+    (sheet,) = read(made, tmp_path_factory.mktemp("stroke"))
+    truth = truth_of(made.lines)
+    for k, box in boxes_of(sheet).items():
+        inside = 0.0
+        if made.boxes[k][0] == made.boxes[key][0]:
+            inside = length_in(points, made.rect(k, -0.15 * made.rect(k).width))
+        if truth[k]:
+            assert box.state != "empty", (k, box)
+        elif inside > 0.4 * rect.width:
+            assert box.state != "empty", (k, box, inside)
+        elif box.state == "checked":
+            assert length_in(points, made.rect(k, 1.5)) > 0, (k, box)
+
+
+@HULL
+@each_pen
+def test_stroke_past_the_corner_of_a_typed_box(how: str, tmp_path: Path) -> None:
+    """It ends beside the box and never touches it."""
+    made = form("typed")
+    rect = made.rect(OFF)
+    x, y = (rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2
+    ink(made, made.page(OFF), [(x, y + 9), (x + 13, y + 1)], how)
+    doubtful(made, {OFF: {"mark-outside-box"}}, tmp_path)
+
+
+def length_in(points: list[tuple[float, float]], rect: Any) -> float:
+    """How much of a polyline lies in ``rect``, in points."""
+    total = 0.0
+    for (ax, ay), (bx, by) in pairwise(points):
+        length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
+        steps = max(2, int(8 * length))
+        hits = sum(
+            rect.x0 <= ax + (bx - ax) * t / steps <= rect.x1
+            and rect.y0 <= ay + (by - ay) * t / steps <= rect.y1
+            for t in range(steps + 1)
+        )
+        total += length * hits / (steps + 1)
+    return total
 
 
 # ----------------------------------------------------------------------------- rows
