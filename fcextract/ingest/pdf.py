@@ -23,6 +23,7 @@ from fcextract.ingest.fields import read_fields
 from fcextract.ingest.paths import Turn, sort_paths
 from fcextract.ingest.pictures import read_pictures
 from fcextract.ingest.runs import Chars, Span, build_runs
+from fcextract.ingest.trace import gaps, trace_text
 from fcextract.ingest.type3 import NAMED, drop_programs, is_odd, joined, told_apart
 from fcextract.records import Page, Run, Widget
 from fcextract.settings import Limits
@@ -166,7 +167,8 @@ class _PageDraft:
         raw = doc[index]
         mediabox = raw.rect * raw.derotation_matrix
         size = (abs(mediabox.width), abs(mediabox.height))
-        by, self.chars = _characters(raw, size)
+        trace, painted = trace_text(raw)
+        by, self.chars = _characters(trace, size)
         turn = Turn(by, size)
         paths = raw.get_cdrawings()
         if len(paths) > limits.objects:
@@ -175,7 +177,7 @@ class _PageDraft:
         self.size = size if by % 180 == 0 else size[::-1]
         self.turn = (by - raw.rotation) % 360
         self.rules, self.shapes = sort_paths(paths, turn)
-        self.pictures = read_pictures(doc, raw, turn)
+        self.pictures = read_pictures(doc, raw, turn, gaps(painted, trace, paths))
         self.widgets, self.annotations = read_fields(doc, raw, turn)
 
     @property
@@ -214,9 +216,8 @@ def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
     )
 
 
-def _characters(page: pymupdf.Page, size: tuple[float, float]) -> tuple[int, Chars]:
+def _characters(trace: Sequence[dict[str, Any]], size: tuple[float, float]) -> tuple[int, Chars]:
     """The page's writing turn and those characters that are written that way."""
-    trace = page.get_texttrace()
     weights: Counter[int] = Counter()
     for span in trace:
         if span["wmode"] == 0 and span["type"] != UNPAINTED:

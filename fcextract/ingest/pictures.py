@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,13 +31,18 @@ class Measure(NamedTuple):
 UNMEASURED = Measure(-1.0, -1.0, -1.0)
 
 
-def read_pictures(doc: pymupdf.Document, page: pymupdf.Page, turn: Turn) -> tuple[Picture, ...]:
-    """All placed images of ``page``, in upright page points."""
-    infos = page.get_image_info()
+def read_pictures(
+    doc: pymupdf.Document, page: pymupdf.Page, turn: Turn, seqs: Sequence[int]
+) -> tuple[Picture, ...]:
+    """All placed images of ``page``, in upright page points. ``seqs`` are the places in the
+    painting order that may be theirs."""
+    infos = page.get_image_info() if seqs else []
     if not infos:
         return ()
-    painted = [i for i, entry in enumerate(page.get_bboxlog()) if entry[0] == "fill-image"]
-    seqs = painted if len(painted) == len(infos) else [-1] * len(infos)
+    if len(seqs) != len(infos):
+        seqs = [i for i, entry in enumerate(page.get_bboxlog()) if entry[0] == "fill-image"]
+    if len(seqs) != len(infos):
+        seqs = [-1] * len(infos)
     boxes = [turn(*info["bbox"]) for info in infos]
     pixels = max(i["width"] * i["height"] for i in infos)
     if any(b.side <= LARGE for b in boxes) and pixels < MOST_PIXELS:
