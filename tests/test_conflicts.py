@@ -21,6 +21,7 @@ from paper import (
     IDS,
     ITEMS,
     KEYS,
+    SIDE,
     WHO,
     Key,
     Line,
@@ -267,8 +268,100 @@ def test_ink_through_three_rows(style: str, how: str, tmp_path: Path) -> None:
     assert faults(sheet, truth_of(made.lines), lenient) == []
 
 
+def known(cases: Mapping[tuple[str, ...], bool], reason: str) -> list[Any]:
+    """Parameters, those marked True expected to fail."""
+    mark = pytest.mark.xfail(strict=True, reason=reason)
+    return [pytest.param(*c, marks=mark if fails else ()) for c, fails in cases.items()]
+
+
+@each_pen
+@pytest.mark.parametrize(
+    "style",
+    known(
+        {("drawn",): False, ("native",): False, ("typed",): True, ("field",): True},
+        "locate: a line struck through a row is taken for a rule of the table",
+    ),
+)
+def test_row_struck_out(style: str, how: str, tmp_path: Path) -> None:
+    """One straight line through all of a row, ticked box and empty box alike."""
+    made = form(style)
+    y = (made.rect(ON).y0 + made.rect(ON).y1) / 2
+    ink(made, made.page(ON), [(30, y), (565, y)], how)
+    unread = {(ON[0], who): BOX_CODES for who in WHO}
+    doubtful(made, unread, tmp_path, others={"unnumbered-row"})
+
+
+@each_pen
+@pytest.mark.parametrize(
+    ("style", "rules"),
+    known(
+        {
+            ("drawn", "ruled"): False,
+            ("native", "ruled"): False,
+            ("typed", "ruled"): True,
+            ("field", "ruled"): True,
+            ("drawn", "open"): True,
+            ("typed", "open"): True,
+        },
+        "locate: a line drawn down a column of boxes is taken for a rule of the table",
+    ),
+)
+def test_line_down_a_column_of_boxes(style: str, rules: str, how: str, tmp_path: Path) -> None:
+    made = form(style, rules == "ruled")
+    rect = made.rect(OFF)
+    x, y = (rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2
+    line = [(x, y - 100), (x, y + 100)]
+    ink(made, made.page(OFF), line, how)
+    crossed = [
+        k
+        for k in KEYS
+        if made.boxes[k][0] == made.boxes[OFF][0] and length_in(line, made.rect(k)) > SIDE - 1
+    ]
+    assert len(crossed) > 8
+    (sheet,) = read(made, tmp_path)
+    unread = {k: BOX_CODES for k in KEYS if k in crossed or is_at_an_end(made, k, line)}
+    unread = {k: c for k, c in unread.items() if k in crossed or is_unread(sheet, k)}
+    assert faults(sheet, truth_of(made.lines), unread) == []
+
+
+def is_at_an_end(made: Paper, key: Key, line: list[tuple[float, float]]) -> bool:
+    """Whether the line ends in this box or close to it: not for this test to say."""
+    same = made.boxes[key][0] == made.boxes[OFF][0]
+    return same and any(made.rect(key, 6).contains(pymupdf.Point(p)) for p in line)
+
+
+@pytest.mark.parametrize(
+    ("style", "along"),
+    known(
+        {
+            ("drawn", "down"): False,
+            ("native", "down"): False,
+            ("drawn", "across"): True,
+            ("native", "across"): True,
+            ("typed", "down"): True,
+            ("typed", "across"): True,
+            ("field", "down"): True,
+            ("field", "across"): True,
+        },
+        "marks, locate: a straight stroke as long as its cell is taken for the cell's border",
+    ),
+)
+def test_straight_stroke_through_an_empty_box(style: str, along: str, tmp_path: Path) -> None:
+    """A mark or not: to pass it over is neither."""
+    made = form(style)
+    rect = made.rect(OFF)
+    x, y = (rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2
+    dx, dy = (16, 0) if along == "across" else (0, 10)
+    ink(made, made.page(OFF), [(x - dx, y - dy), (x + dx, y + dy)], "path")
+    (sheet,) = read(made, tmp_path)
+    assert boxes_of(sheet)[OFF].state != "empty"
+    others = truth_of(made.lines) | {OFF: boxes_of(sheet)[OFF].state == "checked"}
+    unread = {OFF: BOX_CODES} if is_unread(sheet, OFF) else {}
+    assert faults(sheet, others, unread) == []
+
+
 @pytest.mark.parametrize("style", ["drawn", "typed", "native"])
-def test_ruled_line_through_a_box(style: str, tmp_path: Path) -> None:
+def test_slanted_line_through_a_box(style: str, tmp_path: Path) -> None:
     """A line that goes on outside the box is no tick."""
     made = form(style)
     rect = made.rect(OFF)
