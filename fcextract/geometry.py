@@ -41,7 +41,9 @@ class Box(NamedTuple):
     @property
     def side(self) -> float:
         """The longer side."""
-        return max(self.width, self.height)
+        x0, y0, x1, y1 = self
+        width, height = x1 - x0, y1 - y0
+        return width if width >= height else height
 
     def grow(self, by: float) -> Box:
         """The box with ``by`` points added on every side."""
@@ -49,31 +51,40 @@ class Box(NamedTuple):
 
     def holds(self, x: float, y: float) -> bool:
         """Whether the point lies inside or on the edge."""
-        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+        x0, y0, x1, y1 = self
+        return x0 <= x <= x1 and y0 <= y <= y1
 
     def contains(self, other: Box, slack: float = 0.0) -> bool:
         """Whether ``other`` lies inside, with ``slack`` points to spare."""
+        x0, y0, x1, y1 = self
+        left, top, right, bottom = other
         return (
-            self.x0 - slack <= other.x0
-            and self.y0 - slack <= other.y0
-            and self.x1 + slack >= other.x1
-            and self.y1 + slack >= other.y1
+            x0 - slack <= left
+            and y0 - slack <= top
+            and x1 + slack >= right
+            and y1 + slack >= bottom
         )
 
     def touches(self, other: Box, slack: float = 0.0) -> bool:
         """Whether the two boxes meet, edges included."""
+        x0, y0, x1, y1 = self
+        left, top, right, bottom = other
         return (
-            self.x0 - slack <= other.x1
-            and other.x0 <= self.x1 + slack
-            and self.y0 - slack <= other.y1
-            and other.y0 <= self.y1 + slack
+            x0 - slack <= right
+            and left <= x1 + slack
+            and y0 - slack <= bottom
+            and top <= y1 + slack
         )
 
     def overlap(self, other: Box) -> float:
         """Shared area in square points."""
-        w = min(self.x1, other.x1) - max(self.x0, other.x0)
-        h = min(self.y1, other.y1) - max(self.y0, other.y0)
-        return w * h if w > 0 and h > 0 else 0.0
+        x0, y0, x1, y1 = self
+        left, top, right, bottom = other
+        w = (x1 if x1 < right else right) - (x0 if x0 > left else left)
+        if w <= 0:
+            return 0.0
+        h = (y1 if y1 < bottom else bottom) - (y0 if y0 > top else top)
+        return w * h if h > 0 else 0.0
 
     def y_overlap(self, other: Box) -> float:
         """Shared height in points, 0 where there is none."""
@@ -86,15 +97,11 @@ class Box(NamedTuple):
 
 def hull(boxes: Iterable[Box]) -> Box | None:
     """The smallest box round all of ``boxes``; None for none."""
-    boxes = list(boxes)
-    if not boxes:
+    columns = tuple(zip(*boxes, strict=True))
+    if not columns:
         return None
-    return Box(
-        min(b.x0 for b in boxes),
-        min(b.y0 for b in boxes),
-        max(b.x1 for b in boxes),
-        max(b.y1 for b in boxes),
-    )
+    x0, y0, x1, y1 = columns
+    return Box(min(x0), min(y0), max(x1), max(y1))
 
 
 def turn_box(box: Box, turn: int, width: float, height: float) -> Box:

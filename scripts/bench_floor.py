@@ -47,13 +47,32 @@ def pdfium(path: Path) -> int:
 
 
 def _words(page: Any) -> int:
-    """Text in runs, each with its rectangle: one call a run, not one a character."""
+    """Words with their rectangles: every character's box, grouped at blanks, at line ends
+    and where the next character is no neighbour, as anyone would have to."""
     text = page.get_textpage()
-    count = text.count_rects()
-    for i in range(count):
-        text.get_text_bounded(*text.get_rect(i))
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    words: list[tuple[str, float, float, float, float]] = []
+    word, x0, y0, x1, y1 = "", 0.0, 0.0, 0.0, 0.0
+    for i in range(pdfium_c.FPDFText_CountChars(text)):
+        char = chr(pdfium_c.FPDFText_GetUnicode(text, i))
+        if char.isspace():
+            if word:
+                words.append((word, x0, y0, x1, y1))
+            word = ""
+            continue
+        pdfium_c.FPDFText_GetCharBox(text, i, left, right, bottom, top)
+        a, b, c, d = left.value, right.value, bottom.value, top.value
+        if word and (a - x1 > d - c or a < x0):
+            words.append((word, x0, y0, x1, y1))
+            word = ""
+        if word:
+            word, y0, x1, y1 = word + char, min(y0, c), b, max(y1, d)
+        else:
+            word, x0, y0, x1, y1 = char, a, c, b, d
+    if word:
+        words.append((word, x0, y0, x1, y1))
     text.close()
-    return count
+    return len(words)
 
 
 def _paths(page: Any) -> int:
