@@ -128,6 +128,14 @@ def transcript(lines: Sequence[Line], kind: str = "txt", number: str = NUMBER) -
     return "\n".join([title, "", label, "", *table, "", *feet]) + "\n"
 
 
+def bare_transcript(lines: Sequence[Line]) -> str:
+    """The smallest transcript that is a form: item, self, reviewer. Twice as fast to read."""
+    heads = {c.id: c.heading for c in EDITION.columns}
+    rows = [[line.label, _input(line.own), _input(line.other)] for line in lines]
+    table = [[heads[c] for c in ("content", *WHO)], *rows]
+    return f"申请编号：{NUMBER}\n\n" + "\n".join("\t".join(row) for row in table) + "\n"
+
+
 def _transcribed(line: Line) -> list[str]:
     item = ITEMS.get(line.key)
     section = f"{item.section_no:02d}-{item.section}" if item else ""
