@@ -96,7 +96,8 @@ def _footer_patterns(edition: Edition) -> dict[str, re.Pattern[str]]:
 
 
 def _labelled(label: str, value: str) -> re.Pattern[str]:
-    return re.compile(r"[\s]*".join(map(re.escape, fold(label))) + r"[\s:.]*" + value)
+    whole = r"(?![0-9.,\ufffd])"  # a figure with a character that cannot be read is none
+    return re.compile(r"\s*".join(map(re.escape, fold(label))) + r"[\s:.]*" + value + whole)
 
 
 def _find(texts: list[str], patterns: dict[str, re.Pattern[str]]) -> dict[str, set[str]]:

@@ -96,7 +96,7 @@ def _joined(group: list[Run], b: Run, ruling: Ruling) -> bool:
     gap = b.box.x0 - a.box.x1
     if gap > NEAR * max(a.size, b.size) or a.seen != b.seen:
         return False
-    if gap < -0.5 * max(a.size, b.size):
+    if gap < -0.6 * max(a.size, b.size):
         return False
     if _is_mark_run(a) != _is_mark_run(b) and not is_mark(_text([*group, b])):
         return False  # a box, and text that happens to stand next to it

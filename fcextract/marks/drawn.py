@@ -126,13 +126,10 @@ def _is_shading(p: Piece, cell: Box) -> bool:
 
 
 def _is_frame(p: Piece) -> bool:
-    w, h = p.box.width, p.box.height
     return (
         p.full >= FULL
         and contrast(p.color, 0xFFFFFF) > FRAME_VISIBLE
-        and SMALLEST <= min(w, h)
-        and max(w, h) <= LARGEST
-        and max(w, h) <= ODD_SHAPE * min(w, h)
+        and _is_box_shaped(p.box)
     )
 
 
@@ -145,25 +142,33 @@ def _topmost(frames: Sequence[Piece]) -> Box:
 
 
 def _ruled_frame(pieces: Sequence[Piece]) -> Box | None:
-    """A frame put together from four thin bars."""
+    """A frame put together from four thin bars: two uprights of one height as far apart as
+    they are high, and a bar along both their ends. A neighbour's bar is none of them."""
     bars = [p.box for p in pieces if min(p.box.width, p.box.height) <= BAR and p.box.side > 2]
-    box = hull(bars)
-    if box is None or len(bars) < 4:
-        return None
-    if not (SMALLEST <= min(box.width, box.height) and box.side <= LARGEST):
-        return None
-    if box.side > ODD_SHAPE * min(box.width, box.height):
-        return None
-    near = 0.15 * box.side
-    flat = [b for b in bars if b.width > 0.7 * box.width and b.width > b.height]
-    tall = [b for b in bars if b.height > 0.7 * box.height and b.height > b.width]
-    sides = (
-        any(b.cy - box.y0 < near for b in flat),
-        any(box.y1 - b.cy < near for b in flat),
-        any(b.cx - box.x0 < near for b in tall),
-        any(box.x1 - b.cx < near for b in tall),
+    tall = sorted(b for b in bars if b.height > b.width)
+    flat = [b for b in bars if b.width >= b.height]
+    for i, left in enumerate(tall):
+        for right in tall[i + 1 :]:
+            box = Box(left.x0, min(left.y0, right.y0), right.x1, max(left.y1, right.y1))
+            if _is_box_shaped(box) and _ends_meet(box, left, right, flat):
+                return box
+    return None
+
+
+def _is_box_shaped(box: Box) -> bool:
+    short = min(box.width, box.height)
+    return SMALLEST <= short and box.side <= LARGEST and box.side <= ODD_SHAPE * short
+
+
+def _ends_meet(box: Box, left: Box, right: Box, flat: Sequence[Box]) -> bool:
+    near = max(0.15 * box.side, 0.8)
+    even = abs(left.y0 - right.y0) < near and abs(left.y1 - right.y1) < near
+    along = [b for b in flat if b.width > 0.7 * box.width and abs(b.cx - box.cx) < near]
+    return (
+        even
+        and any(abs(b.cy - box.y0) < near for b in along)
+        and any(abs(b.cy - box.y1) < near for b in along)
     )
-    return box if all(sides) else None
 
 
 def _bare(pieces: Sequence[Piece], cell: Box) -> Evidence | None:
