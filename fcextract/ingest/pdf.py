@@ -187,12 +187,11 @@ class _PageDraft:
     def page(self, spaced: bool, told: bool) -> Page:
         """The finished page. ``told`` keeps Type 3 fonts apart: where character maps lie,
         each lies in its own way."""
-        sheet = Box(0.0, 0.0, *self.size)
         chars = self.chars
         if self.has_type3:
             chars = told_apart(chars) if told else joined(chars)
         runs = build_runs(chars, spaced)
-        runs = tuple(r for r in runs if sheet.holds(r.box.cx, r.box.cy))
+        runs = tuple(r for r in runs if self._holds(r.box))
         return Page(
             number=self.number,
             width=self.size[0],
@@ -200,11 +199,17 @@ class _PageDraft:
             turn=self.turn,
             runs=_with_field_text(runs, self.widgets),
             rules=self.rules,
-            shapes=tuple(s for s in self.shapes if sheet.holds(s.box.cx, s.box.cy)),
+            shapes=tuple(s for s in self.shapes if self._holds(s.box)),
             pictures=self.pictures,
             widgets=self.widgets,
             annotations=self.annotations,
         )
+
+    def _holds(self, box: Box) -> bool:
+        """Whether the middle of ``box`` is on the page."""
+        x0, y0, x1, y1 = box
+        width, height = self.size
+        return 0.0 <= (x0 + x1) / 2 <= width and 0.0 <= (y0 + y1) / 2 <= height
 
 
 def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
