@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fcextract.geometry import Box
-from fcextract.marks.drawn import read_drawn, strays_on
+from fcextract.marks.drawn import BARS, read_drawn, strays_on
 from fcextract.marks.evidence import Evidence, Says
 from fcextract.marks.placed import (
     is_covered,
@@ -55,6 +55,10 @@ def judge(place: Place) -> Verdict:
     widget = read_widgets(place)
     drawn = read_drawn(place)
     typed = read_typed_runs(place)
+    if drawn is not None and drawn.reason == BARS:
+        own = widget[0].box if widget else typed.box if typed else None
+        if own is not None and not drawn.box.touches(own):
+            drawn = None  # bits of a rule beside a box that speaks for itself
     frame = _frame(widget, drawn, typed)
     heard = [widget[0]] if widget else []
     if typed is not None and (word := _typed(typed, place, drawn, widget)) is not None:
@@ -97,6 +101,8 @@ def _typed(
     if typed.hidden:
         return _hidden(typed, drawn, box)
     if is_covered(typed.runs, place):
+        if widget is not None and typed.says is Typed.EMPTY:
+            return None  # a printed box that the field was laid over
         return Evidence(GLYPH, Says.UNCLEAR, box, "covered", "readers-disagree")
     base = widget[0].box if widget else drawn.box if drawn and drawn.says is not Says.BARE else None
     if base is None:

@@ -45,6 +45,10 @@ DARK, LIGHT = 0.55, 0.72
 SHADING = 0.6
 #: Fainter than this nobody sees it (opacity of 1).
 FAINT = 0.12
+#: Bits of a cell's border lie this close to its edge, in points.
+BORDER = 1.5
+#: What is said of thin bars that make no frame.
+BARS = "bars that are no box"
 #: A frame within a frame is one laid over the other if it takes this share of its area.
 NESTED = 0.4
 #: A frame's stroke is thin below this share of its side.
@@ -178,8 +182,9 @@ def _bare(pieces: Sequence[Piece], cell: Box) -> Evidence | None:
     if box is None:
         return None
     outline = any(p.width and p.full >= FULL for p in seen)
-    bars = all(min(p.box.width, p.box.height) <= BAR and p.box.side > 3 for p in seen)
-    if 2.5 <= box.side <= 1.5 * LARGEST and not outline and not bars:
+    if all(min(p.box.width, p.box.height) <= BAR and p.box.side > 3 for p in seen):
+        return Evidence(KIND, Says.UNCLEAR, box, BARS, "box-uncertain")
+    if 2.5 <= box.side <= 1.5 * LARGEST and not outline:
         return Evidence(KIND, Says.BARE, box, "a drawn mark without a box")
     return Evidence(KIND, Says.UNCLEAR, box, "a path that is no mark", "box-uncertain")
 
@@ -187,6 +192,8 @@ def _bare(pieces: Sequence[Piece], cell: Box) -> Evidence | None:
 def _is_border(p: Piece, cell: Box) -> bool:
     """Whether the piece is a bit of the cell's own border."""
     b = p.box
+    if min(b.width, b.height) <= BAR and not cell.grow(-BORDER).contains(b):
+        return True
     tall = b.width <= BAR and b.height > 0.9 * cell.height
     wide = b.height <= BAR and b.width > 0.9 * cell.width
     return tall or wide

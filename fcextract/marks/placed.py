@@ -16,6 +16,9 @@ BLANK_INK, MARK_INK = 0.004, 0.02
 RING = 0.6
 #: Ink in the middle of a picture of a box: less is empty, more is ticked.
 EMPTY_CORE, TICKED_CORE = 0.02, 0.06
+#: A square or circle annotation fills the box if it reaches beyond it by less, in shares
+#: of its side; a larger one is drawn round it, and says something else.
+FITTING = 0.25
 MARKING = {"Ink", "Line", "Polygon", "PolyLine", "FreeText", "Stamp"}
 
 
@@ -58,10 +61,18 @@ def read_annotations(place: Place, frame: Box | None) -> Evidence | None:
         return Evidence(
             "annotation", Says.UNCLEAR, frame, "an annotation beside the box", "mark-outside-box"
         )
-    whole = [a for a in on if _is_tick(a) and a.box.side <= 5 * frame.side]
+    whole = [a for a in on if _is_mark_on(a, frame)]
     if whole and len(whole) == len(on):
         return Evidence("annotation", Says.TICKED, frame, on[0].kind)
     return Evidence("annotation", Says.UNCLEAR, frame, f"{on[0].kind} over the box", "box-uncertain")
+
+
+def _is_mark_on(a: Annotation, frame: Box) -> bool:
+    """Whether an annotation over the box is a mark of it: a tick of a mark's size, or a
+    shape that fills it."""
+    if a.kind in {"Square", "Circle"}:
+        return frame.grow(FITTING * frame.side).contains(a.box)
+    return _is_tick(a) and a.box.side <= 5 * frame.side
 
 
 def _is_tick(a: Annotation) -> bool:
