@@ -30,19 +30,6 @@ Truth = dict[str, Any]
 each_sample = pytest.mark.parametrize("name", SAMPLES)
 
 
-def with_reasons(reasons: Mapping[str, str]) -> pytest.MarkDecorator:
-    """Each sample, some expected to fail for a known fault of the reader."""
-    return pytest.mark.parametrize(
-        "name",
-        [
-            pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=reasons[n]))
-            if n in reasons
-            else n
-            for n in SAMPLES
-        ],
-    )
-
-
 @lru_cache(maxsize=len(SAMPLES))
 def sample(name: str) -> tuple[Truth, tuple[tuple[Truth, AuditedSheet], ...]]:
     """A sample's truth, and each of its forms with what was read."""
@@ -73,9 +60,7 @@ def test_states(name: str) -> None:
     assert wrong == []
 
 
-@with_reasons(
-    {"qt-ballot-cross": "furniture.MARGIN: Qt's page number stands 9.7 % above the page's edge"}
-)
+@each_sample
 def test_texts(name: str) -> None:
     _, forms = sample(name)
     columns = {"self_keyword": "keyword", "reviewer_remark": "remark"}
