@@ -66,7 +66,10 @@ def _measure_shown(page: pymupdf.Page, bbox: tuple[float, float, float, float]) 
     telling a box of its own."""
     box = pymupdf.Rect(bbox) * page.rotation_matrix
     core = pymupdf.Rect(
-        box.x0 + box.width / 4, box.y0 + box.height / 4, box.x1 - box.width / 4, box.y1 - box.height / 4
+        box.x0 + box.width / 4,
+        box.y0 + box.height / 4,
+        box.x1 - box.width / 4,
+        box.y1 - box.height / 4,
     )
     if core.is_empty or core.width * core.height < 1.0:
         return UNMEASURED

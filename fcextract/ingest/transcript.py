@@ -191,18 +191,32 @@ def _page(rows: Rows, number: int) -> Page:
                 runs.append(_run(cell.text, x, top))
             widgets += [
                 Widget(
-                    Box(x + 4 + 14 * k, top + 5, x + 14 + 14 * k, top + 15), "Btn", "", on, "", False
+                    Box(x + 4 + 14 * k, top + 5, x + 14 + 14 * k, top + 15),
+                    "Btn",
+                    "",
+                    on,
+                    "",
+                    False,
                 )
                 for k, on in enumerate(cell.boxes)
             ]
         if first is not None:
-            rules += [Rule("h", top, 0, width, 0.5, 0, 0), Rule("h", top + ROW, 0, width, 0.5, 0, 0)]
+            rules += [
+                Rule("h", top, 0, width, 0.5, 0, 0),
+                Rule("h", top + ROW, 0, width, 0.5, 0, 0),
+            ]
             rules += [
                 Rule("v", k * COLUMN, top, top + ROW, 0.5, 0, 0) for k in range(BASE_COLUMN + 5)
             ]
     height = (len(rows) + 2) * ROW
     return Page(
-        number, width, height, runs=tuple(runs), rules=tuple(rules), widgets=tuple(widgets), geometric=False
+        number,
+        width,
+        height,
+        runs=tuple(runs),
+        rules=tuple(rules),
+        widgets=tuple(widgets),
+        geometric=False,
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.draft import Draft
 from fcextract.locate.spots import Spot
 
 ROLES = ("self", "self_keyword", "reviewer", "reviewer_remark")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -149,11 +150,7 @@ def _height(spot: Spot) -> float:
 def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) -> list[Anchor]:
     """Rows' numbers, top to bottom. A number in a remark is told apart by its wording
     and, where that cannot be read, by its place."""
-    found = [
-        Anchor(hit[0], hit[1], s)
-        for s in segments
-        if (hit := numbered(s.text)) is not None
-    ]
+    found = [Anchor(hit[0], hit[1], s) for s in segments if (hit := numbered(s.text)) is not None]
     sure = [a for a in found if _first_line_fit(a, match) >= SURE_ANCHOR]
     trusted = sure or _largest_column([a for a in found if match.ids_of(a.number)])
     edges = {round(a.segment.box.x0) for a in trusted}
@@ -172,7 +169,7 @@ def _parted(segments: Sequence[Segment], anchors: Sequence[Anchor]) -> list[Segm
     if not anchors:
         return list(segments)
     places = sorted((a.segment.box.cy, a.segment.box.x0) for a in anchors)
-    middles = [(a[0] + b[0]) / 2 for a, b in zip(places, places[1:], strict=False)]
+    middles = [(a[0] + b[0]) / 2 for a, b in itertools.pairwise(places)]
     top, bottom = places[0][0] - TAIL * 10, places[-1][0] + TAIL * 10
     out: list[Segment] = []
     for s in segments:
@@ -276,9 +273,7 @@ def _bands(
     anchors = sorted(anchors, key=lambda a: a.segment.box.cy)
     x = median(a.segment.box.x0 for a in anchors) + 2
     edges = [ln.at for ln in ruling.across if ln.lo - 1 <= x <= ln.hi + 1]
-    inside = [
-        s for s in segments if content[0] - TRIMMED * s.size <= s.box.x0 < content[1] - 1
-    ]
+    inside = [s for s in segments if content[0] - TRIMMED * s.size <= s.box.x0 < content[1] - 1]
     inside.sort(key=lambda s: s.box.cy)
     heights = [s.box.cy for s in inside]
     groups: dict[int, list[Anchor]] = {}
@@ -300,9 +295,7 @@ def _bands(
     return bands
 
 
-def _ruled_band(
-    top: float, bottom: float, held: list[Anchor], lines: tuple[Segment, ...]
-) -> Band:
+def _ruled_band(top: float, bottom: float, held: list[Anchor], lines: tuple[Segment, ...]) -> Band:
     if not held:
         return Band(top, bottom, None, lines, True)
     own = held[0].segment
@@ -328,17 +321,24 @@ def _text_bands(
             and (end is None or s.box.cy < end)
         ]  # fmt: skip
         blocks.append((a, _best_block(a, below, match)))
-    out = []
-    for k, (a, lines) in enumerate(blocks):
-        pad = a.segment.size * 0.6
-        hi = max(s.box.y1 for s in lines)
-        first = top if top is not None else a.segment.box.y0 - pad
-        last = bottom if bottom is not None else hi + pad
-        lo = max(s.box.y1 for s in blocks[k - 1][1]) if k else first
-        nxt = blocks[k + 1][0].segment.box.y0 if k + 1 < len(blocks) else last
-        lo = (lo + a.segment.box.y0) / 2 if k else lo
-        out.append(Band(lo, (hi + nxt) / 2 if k + 1 < len(blocks) else last, a, lines, False))
-    return out
+    return _stacked(blocks, top, bottom)
+
+
+def _stacked(
+    blocks: Sequence[tuple[Anchor, tuple[Segment, ...]]], top: float | None, bottom: float | None
+) -> list[Band]:
+    """Bands that meet half-way between neighbouring blocks."""
+    tops = [anchor.segment.box.y0 for anchor, _ in blocks]
+    ends = [max(s.box.y1 for s in lines) for _, lines in blocks]
+    pad = 0.6 * blocks[0][0].segment.size
+    first = top if top is not None else tops[0] - pad
+    last = bottom if bottom is not None else ends[-1] + pad
+    meets = [(end + start) / 2 for end, start in zip(ends, tops[1:], strict=False)]
+    edges = [first, *meets, last]
+    return [
+        Band(lo, hi, anchor, lines, False)
+        for (anchor, lines), lo, hi in zip(blocks, edges, edges[1:], strict=False)
+    ]
 
 
 def _carve(band: Band, spots: Sequence[Spot], right_of: float) -> list[Band]:
@@ -403,7 +403,7 @@ def _inner_headings(
     the bands drawn back from them."""
     bands = sorted(bands, key=lambda b: b.top)
     found: list[tuple[str, Box]] = []
-    for k, (above, below) in enumerate(zip(bands, bands[1:], strict=False)):
+    for k, (above, below) in enumerate(itertools.pairwise(bands)):
         if above.ruled or below.anchor is None or not above.lines:
             continue
         end, start = above.lines[-1].box.y1, below.lines[0].box.y0

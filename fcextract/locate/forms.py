@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,7 +20,6 @@ from fcextract.records import (
     Place,
 )
 from fcextract.text.match import Matcher, matcher
-
 
 #: From so many numbers on, pages are a whole list, not one page that stands twice.
 WHOLE = 90
@@ -58,11 +58,11 @@ def split_forms(pages: Sequence[PageRows]) -> list[list[PageRows]]:
     if len(heads) < 2:
         return [mine] if mine else []
     cuts = [0]
-    for here, there in zip(heads, heads[1:], strict=False):
+    for here, there in itertools.pairwise(heads):
         end = heads[heads.index(there) + 1] if heads.index(there) + 1 < len(heads) else len(mine)
         cuts.append(_best_cut(mine, cuts[-1], here, there, end))
     cuts.append(len(mine))
-    return [mine[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if mine[a:b]]
+    return [mine[a:b] for a, b in itertools.pairwise(cuts) if mine[a:b]]
 
 
 def _heads(pages: list[PageRows]) -> list[int]:
@@ -107,7 +107,7 @@ def build_table(
 ) -> LocatedTable:
     """One form's pages as one table."""
     match = matcher(edition)
-    header, declared, doubts = _figures(pages)
+    header, declared = _figures(pages)
     return LocatedTable(
         source=source,
         sha256=sha256,
@@ -118,19 +118,27 @@ def build_table(
         rows=tuple(_join_split(pages, match)),
         header=header,
         declared=declared,
-        notes=(*notes, *doubts, *_page_notes(pages)),
+        notes=(*notes, *_page_notes(pages)),
     )
 
 
 # ------------------------------------------------------------------------ figures
 
 
-def _figures(pages: Sequence[PageRows]) -> tuple[Header, Declared | None, list[Note]]:
-    notes: list[Note] = []
+def _figures(pages: Sequence[PageRows]) -> tuple[Header, Declared | None]:
+    """The header and the declaration; a field that pages give different values for, or
+    none, stays empty."""
 
     def value(kind: str, field: str) -> str:
         seen = {v for p in pages for v in getattr(p.figures, kind).get(field, ())}
         return seen.pop() if len(seen) == 1 else ""
+
+    def whole(field: str) -> int | None:
+        return _whole(value("declared", field))
+
+    def rate(field: str) -> float | None:
+        text = value("declared", field)
+        return float(text) if text else None
 
     header = Header(
         application_no=value("header", "application_no"),
@@ -138,12 +146,18 @@ def _figures(pages: Sequence[PageRows]) -> tuple[Header, Declared | None, list[N
         talents_introduced=_whole(value("header", "talents_introduced")),
     )
     if not any(p.figures.declared for p in pages):
-        return header, None, notes
-    fields = {}
-    for f in Declared.__dataclass_fields__:
-        text = value("declared", f)
-        fields[f] = (float(text) if text else None) if f.endswith("_rate") else _whole(text)
-    return header, Declared(**fields), notes  # type: ignore[arg-type]
+        return header, None
+    return header, Declared(
+        total=whole("total"),
+        total_of=whole("total_of"),
+        total_rate=rate("total_rate"),
+        binding=whole("binding"),
+        binding_of=whole("binding_of"),
+        binding_rate=rate("binding_rate"),
+        guiding=whole("guiding"),
+        guiding_of=whole("guiding_of"),
+        guiding_rate=rate("guiding_rate"),
+    )
 
 
 def _whole(text: str) -> int | None:
@@ -276,7 +290,7 @@ def _page_notes(pages: Sequence[PageRows]) -> list[Note]:
                 notes.append(Note("page-repeated", page=page, detail=str(earlier)))
                 break
     firsts = [(page, min(numbers)) for page, numbers in listed]
-    for (_, a), (page, b) in zip(firsts, firsts[1:], strict=False):
+    for (_, a), (page, b) in itertools.pairwise(firsts):
         if b < a:
             notes.append(Note("page-order", page=page))
     return notes

@@ -91,9 +91,9 @@ def _borrowed(group: Sequence[_Part], found: Sequence[Columns]) -> Columns:
         pair = [columns.text.get(role) for role in ("self", "reviewer")]
         cells = [c for c in pair if c is not None]
         held = [sum(c[0] <= s.box.cx <= c[1] for s in spots) for c in cells]
-        if len(cells) == 2 and min(held) > 0 and sum(held) == len(spots):
-            if _sound(cells[0], cells[1], rows, spots):
-                return columns
+        all_in = len(cells) == 2 and min(held) > 0 and sum(held) == len(spots)
+        if all_in and _sound(cells[0], cells[1], rows, spots):
+            return columns
     return NO_COLUMNS
 
 
@@ -148,7 +148,9 @@ def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:
     """The headings above the first of ``parts`` that has any, by column."""
     for p in parts:
         first = p.bands[0]
-        floor = max((b.bottom for b in p.draft.bands if b.anchor and b.bottom <= first.top + 1), default=0.0)
+        floor = max(
+            (b.bottom for b in p.draft.bands if b.anchor and b.bottom <= first.top + 1), default=0.0
+        )
         found = find_headings(p.draft.segments, floor, first.top, edition)
         if found:
             return {role: (box.x0, box.x1) for role, box in found}
@@ -166,7 +168,9 @@ def _columns(group: Sequence[_Part], named: dict[str, Range]) -> Columns:
     cells = _cells_of(named, min(p.left for p in group), right_end)
     if not _sound(first, second, rows, spots):
         return NO_COLUMNS
-    if cells and all(_inside(r, cells[role]) for r, role in ((first, "self"), (second, "reviewer"))):
+    if cells and all(
+        _inside(r, cells[role]) for r, role in ((first, "self"), (second, "reviewer"))
+    ):
         return Columns(cells, {role: cells[role] for role in ("self", "reviewer")})
     text = {"self": _tight(first), "reviewer": _tight(second)}
     text |= _text_columns(first, second, right_end, named, rows)
@@ -238,7 +242,9 @@ def _cells_of(named: dict[str, Range], left: float, right_end: float) -> dict[st
         for (lo, hi), _ in order:
             edges.append(lo + hi - edges[-1])
     cells = {role: (edges[i], edges[i + 1]) for i, (_, role) in enumerate(order)}
-    sound = all(c[0] < named[role][1] and named[role][0] < c[1] and c[0] < c[1] for role, c in cells.items())
+    sound = all(
+        c[0] < named[role][1] and named[role][0] < c[1] and c[0] < c[1] for role, c in cells.items()
+    )
     return cells if sound else {}
 
 
@@ -304,7 +310,7 @@ def _text_columns(
     after = (second[1] + 2.0, right_end)
     keyword, remark = named.get("self_keyword"), named.get("reviewer_remark")
     adjacent = second[0] - first[1] < SIDE_BY_SIDE and keyword is None
-    if keyword is not None and keyword[0] > second[1] - 2 or adjacent:
+    if (keyword is not None and keyword[0] > second[1] - 2) or adjacent:
         if remark is None:
             return {"self_keyword": after}
         edge = _parting(keyword or (after[0], after[0]), remark, rows)

@@ -11,8 +11,8 @@ from fcextract.editions import Edition
 from fcextract.geometry import Box
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
-from fcextract.locate.fragments import Columns
 from fcextract.locate.draft import Band, Draft, match_heading
+from fcextract.locate.fragments import Columns
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
@@ -69,9 +69,7 @@ def _crowded(bands: Sequence[Band]) -> set[int]:
 
 def _speaks(row: LocatedRow, draft: Draft, edition: Edition) -> bool:
     """Whether a row without a number is part of the list: no heading, no declaration."""
-    text = fold(
-        "".join(s.text for s in draft.segments if row.band.y0 <= s.box.cy <= row.band.y1)
-    )
+    text = fold("".join(s.text for s in draft.segments if row.band.y0 <= s.box.cy <= row.band.y1))
     if any(fold(label) in text for label in edition.footer_labels.values()):
         return False
     if row.lines and match_heading(fold("".join(row.lines)), edition) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def _gaps(
     at: list[float], lo: float = float("-inf"), hi: float = float("inf")
 ) -> list[tuple[float, float]]:
     at = at[bisect_left(at, lo) : bisect_right(at, hi)]
-    return [(a, b) for a, b in zip(at, at[1:], strict=False) if b - a >= THINNEST_CELL]
+    return [(a, b) for a, b in itertools.pairwise(at) if b - a >= THINNEST_CELL]
 
 
 def find_ruling(rules: Iterable[Rule]) -> Ruling:

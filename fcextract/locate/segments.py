@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
@@ -58,7 +59,10 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
     """Segments of the visible and invisible text of a page, top to bottom, left to
     right. A vertical rule always ends a segment."""
     pieces = [
-        piece for run in runs for part in _split_at_rules(run, ruling) for piece in _split_marks(part)
+        piece
+        for run in runs
+        for part in _split_at_rules(run, ruling)
+        for piece in _split_marks(part)
     ]
     out: list[Segment] = []
     for line in lines_of(pieces, key=lambda r: r.box):
@@ -123,7 +127,7 @@ def _split_marks(run: Run) -> list[Run]:
     head = next((n for n in range(len(text) - 1, 0, -1) if is_mark(text[:n])), 0)
     tail = next((n for n in range(1, len(text)) if is_mark(text[n:])), len(text))
     cuts = sorted({0, head, max(tail, head), len(text)})
-    return [_part(run, a, b, run.edges[b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [_part(run, a, b, run.edges[b]) for a, b in itertools.pairwise(cuts)]
 
 
 def _segment(runs: list[Run]) -> Segment:

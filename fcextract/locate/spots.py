@@ -70,7 +70,7 @@ def _clusters(parts: list[Spot]) -> list[Spot]:
     done: list[list[Spot]] = []
     for s in parts:
         touching = [g for g in open_ if any(s.box.touches(o.box, CLOSE) for o in g)]
-        rest = []
+        rest: list[list[Spot]] = []
         for g in open_:
             if any(g is t for t in touching):
                 continue

@@ -145,7 +145,9 @@ def _place(
     for none."""
     y, size = block.at(alignment), block.segments[0].size
     anchored = [i for i in rows if bands[i].anchor]
-    off, i = min(((abs(_height(bands[i].lines, alignment) - y), i) for i in anchored), default=(1e9, -1))
+    off, i = min(
+        ((abs(_height(bands[i].lines, alignment) - y), i) for i in anchored), default=(1e9, -1)
+    )
     if off <= ALIGNED * size:
         return (off / size) ** 2, i
     j = _overlapping(block, bands, rows)

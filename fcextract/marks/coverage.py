@@ -8,6 +8,7 @@ The boxes of one form are alike, so a form costs two or three paintings.
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ def _covers(p: Paint, x: float, y: float, step: float) -> bool:
 
 def _near(x: float, y: float, line: Outline, reach: float) -> bool:
     """Whether the point is within ``reach`` of the polyline."""
-    for (ax, ay), (bx, by) in zip(line, line[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(line):
         dx, dy = bx - ax, by - ay
         length = dx * dx + dy * dy
         t = 0.0 if length == 0 else max(0.0, min(1.0, ((x - ax) * dx + (y - ay) * dy) / length))

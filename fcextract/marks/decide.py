@@ -187,8 +187,10 @@ def _weigh(heard: list[Evidence], place: Place) -> Verdict:
         return Verdict(words.pop(), box, kinds, confidence, reason=heard[0].reason)
     overlay = [e for e in heard if e.kind in OVERLAYS]
     base = [e for e in heard if e not in overlay]
-    if base and all(e.says is Says.EMPTY for e in base) and all(
-        e.says is Says.TICKED for e in overlay
+    if (
+        base
+        and all(e.says is Says.EMPTY for e in base)
+        and all(e.says is Says.TICKED for e in overlay)
     ):  # an empty box with a mark laid over it is a ticked box
         return Verdict(Says.TICKED, box, kinds, ALONE, reason="marked over")
     return Verdict(Says.UNCLEAR, box, kinds, 0.0, "readers-disagree", _dispute(heard))

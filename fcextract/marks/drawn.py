@@ -9,6 +9,7 @@ makes the box uncertain.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -124,17 +125,11 @@ def rule_box(r: Rule) -> Box:
 
 
 def _is_shading(p: Piece, cell: Box) -> bool:
-    return (
-        not p.width and p.box.overlap(cell) > SHADING * cell.area and lightness(p.color) > DARK
-    )
+    return not p.width and p.box.overlap(cell) > SHADING * cell.area and lightness(p.color) > DARK
 
 
 def _is_frame(p: Piece) -> bool:
-    return (
-        p.full >= FULL
-        and contrast(p.color, 0xFFFFFF) > FRAME_VISIBLE
-        and _is_box_shaped(p.box)
-    )
+    return p.full >= FULL and contrast(p.color, 0xFFFFFF) > FRAME_VISIBLE and _is_box_shaped(p.box)
 
 
 def _topmost(frames: Sequence[Piece]) -> Box:
@@ -161,7 +156,7 @@ def _ruled_frame(pieces: Sequence[Piece]) -> Box | None:
 
 def _is_box_shaped(box: Box) -> bool:
     short = min(box.width, box.height)
-    return SMALLEST <= short and box.side <= LARGEST and box.side <= ODD_SHAPE * short
+    return short >= SMALLEST and box.side <= LARGEST and box.side <= ODD_SHAPE * short
 
 
 def _ends_meet(box: Box, left: Box, right: Box, flat: Sequence[Box]) -> bool:
@@ -202,9 +197,6 @@ def _is_border(p: Piece, cell: Box) -> bool:
 def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
     """What is seen on the frame, and whether it is all of what was painted there."""
 
-    def unclear(reason: str, code: str = "box-uncertain") -> Evidence:
-        return Evidence(KIND, Says.UNCLEAR, frame, reason, code)
-
     slack = max(0.8, LAYER * frame.side)
     layers, marks, beside = [], [], []
     pieces = [p for p in pieces if not _is_other_frame(p, frame, slack)]
@@ -216,30 +208,34 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
         elif contrast(p.color, 0xFFFFFF) > VISIBLE and not _is_rim(p, frame):
             beside.append(p)
     if any(_hidden(p, pieces) for p in marks):
-        return unclear("painted over", "readers-disagree")
+        return _unclear(frame, "painted over", "readers-disagree")
     if beside:
-        return unclear("a mark beside the box", "mark-outside-box")
+        return _unclear(frame, "a mark beside the box", "mark-outside-box")
     if not marks and _is_plain(layers, frame):
         return Evidence(KIND, Says.EMPTY, frame)
     colors = _painted(frame, pieces, INSIDE if _is_thin(layers, frame) else MIDDLE)
     ground, others = _ground(colors)
     shade = lightness(ground)
     if others >= MARK_SHARE or shade < DARK:
-        return _marked(frame, marks, unclear)
+        return _marked(frame, marks)
     if others > SPECK or _touched(marks, pieces, ground, frame):
-        return unclear("a speck or a stroke at the edge of the box")
+        return _unclear(frame, "a speck or a stroke at the edge of the box")
     if shade < LIGHT:
-        return unclear("a box filled grey")
+        return _unclear(frame, "a box filled grey")
     return Evidence(KIND, Says.EMPTY, frame)
 
 
-def _marked(frame: Box, marks: Sequence[Piece], unclear) -> Evidence:  # type: ignore[no-untyped-def]
+def _unclear(frame: Box, reason: str, code: str = "box-uncertain") -> Evidence:
+    return Evidence(KIND, Says.UNCLEAR, frame, reason, code)
+
+
+def _marked(frame: Box, marks: Sequence[Piece]) -> Evidence:
     box = hull(p.box for p in marks)
     if box is not None and box.side > 4 * frame.side:
-        return unclear("a long stroke through the box")
+        return _unclear(frame, "a long stroke through the box")
     whole = [p for p in marks if not p.width and p.full >= FULL and p.box.contains(frame, 0.3)]
     if whole:
-        return unclear("blacked out", "mark-cancelled")
+        return _unclear(frame, "blacked out", "mark-cancelled")
     return Evidence(KIND, Says.TICKED, frame, "marked")
 
 
@@ -361,7 +357,7 @@ def _is_layer(p: Piece, frame: Box, slack: float) -> bool:
 
 def _follows(p: Piece, frame: Box, slack: float) -> bool:
     """Whether a stroke runs along the frame's sides all the way, middles included."""
-    steps = [s for line in p.points for s in zip(line, line[1:], strict=False)]
+    steps = [s for line in p.points for s in itertools.pairwise(line)]
     return len(steps) >= 3 and all(
         _on_side((ax + bx) / 2, (ay + by) / 2, frame, slack)
         and _on_side(ax, ay, frame, slack)

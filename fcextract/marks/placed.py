@@ -64,7 +64,9 @@ def read_annotations(place: Place, frame: Box | None) -> Evidence | None:
     whole = [a for a in on if _is_mark_on(a, frame)]
     if whole and len(whole) == len(on):
         return Evidence("annotation", Says.TICKED, frame, on[0].kind)
-    return Evidence("annotation", Says.UNCLEAR, frame, f"{on[0].kind} over the box", "box-uncertain")
+    return Evidence(
+        "annotation", Says.UNCLEAR, frame, f"{on[0].kind} over the box", "box-uncertain"
+    )
 
 
 def _is_mark_on(a: Annotation, frame: Box) -> bool:
@@ -143,6 +145,10 @@ def is_covered(runs: tuple[Run, ...], place: Place) -> bool:
             if s.seq > run.seq >= 0 or (run.seq < 0 and s.box.area < 4 * run.box.area):
                 return True
         for p in place.pictures:
-            if p.seq > run.seq >= 0 and p.box.overlap(run.box) > 0.25 * run.box.area and p.ink < MARK_INK:
+            if (
+                p.seq > run.seq >= 0
+                and p.box.overlap(run.box) > 0.25 * run.box.area
+                and p.ink < MARK_INK
+            ):
                 return True
     return False

@@ -7,15 +7,16 @@ the font's name first (:func:`symbol`).
 
 from __future__ import annotations
 
+import itertools
 import re
 from enum import StrEnum
 from functools import lru_cache
 
 #: A printed, empty box or circle.
-EMPTY_BOX = frozenset("☐□▢◻◽⬜▫❏❐❑❒○◯◌⃞🗆🞎🞏🞐" "\uf0a8\uf0a3\uf06f\uf071\uf072\uf0a1\uf070")
+EMPTY_BOX = frozenset("☐□▢◻◽⬜▫❏❐❑❒○◯◌⃞🗆🞎🞏🞐\uf0a8\uf0a3\uf06f\uf071\uf072\uf0a1\uf070")
 #: A box or circle with a mark in it, or filled.
 TICKED_BOX = frozenset(
-    "☑☒■✅❎◼◾⬛▣▪⊠⊡●◉⊙⦿◍⚫🗹🗷🗵🗳⮽⯀" "\uf0fe\uf0fd\uf052\uf054\uf053\uf051\uf06e\uf06c\uf0a4"
+    "☑☒■✅❎◼◾⬛▣▪⊠⊡●◉⊙⦿◍⚫🗹🗷🗵🗳⮽⯀\uf0fe\uf0fd\uf052\uf054\uf053\uf051\uf06e\uf06c\uf0a4"
 )
 #: A tick without a box. The square root and the logical or are how a tick is typed
 #: with a Chinese input method.
@@ -36,19 +37,48 @@ _SYMBOL_FONTS = (
     (
         re.compile(r"wingdings(?![ -]?[23])", re.I),
         {
-            "þ": "☑", "ý": "☒", "ü": "✓", "û": "✗", "¨": "☐", "o": "☐", "q": "☐", "r": "☐",
-            "n": "■", "l": "●", "¡": "○", "p": "☐", "x": "☒",
+            "þ": "☑",
+            "ý": "☒",
+            "ü": "✓",
+            "û": "✗",
+            "¨": "☐",
+            "o": "☐",
+            "q": "☐",
+            "r": "☐",
+            "n": "■",
+            "l": "●",
+            "¡": "○",
+            "p": "☐",
+            "x": "☒",
         },
-    ),  # fmt: skip
+    ),
     (re.compile(r"webdings", re.I), {"a": "✓", "c": "☐", "g": "■", "r": "✗"}),
     (
         re.compile(r"zapf ?dingbats|^dingbats", re.I),
-        {"3": "✓", "4": "✔", "5": "✕", "6": "✖", "7": "✗", "8": "✘",
-         "n": "■", "o": "☐", "p": "☐", "q": "☐", "r": "☐", "l": "●", "m": "○",
-         # the same by glyph id, where the font is not embedded and its encoding unknown
-         "\x13": "✓", "\x14": "✔", "\x15": "✕", "\x16": "✖", "\x17": "✗", "\x18": "✘"},
-    ),  # fmt: skip
-)  # fmt: skip
+        {
+            "3": "✓",
+            "4": "✔",
+            "5": "✕",
+            "6": "✖",
+            "7": "✗",
+            "8": "✘",
+            "n": "■",
+            "o": "☐",
+            "p": "☐",
+            "q": "☐",
+            "r": "☐",
+            "l": "●",
+            "m": "○",
+            # the same by glyph id, where the font is not embedded and its encoding unknown
+            "\x13": "✓",
+            "\x14": "✔",
+            "\x15": "✕",
+            "\x16": "✖",
+            "\x17": "✗",
+            "\x18": "✘",
+        },
+    ),
+)
 
 _MARKING = MARKS | frozenset("[(（［【〔{")
 _BLANKS = re.compile(r"\s+")
@@ -150,7 +180,7 @@ def _split_choice(text: str) -> list[tuple[str, str]] | None:
     with a mark, else after. None where something else stands between."""
     labels = list(_LABEL.finditer(text))
     gaps = [text[: labels[0].start()]]
-    gaps += [text[a.end() : b.start()] for a, b in zip(labels, labels[1:], strict=False)]
+    gaps += [text[a.end() : b.start()] for a, b in itertools.pairwise(labels)]
     gaps.append(text[labels[-1].end() :])
     gaps = [g.strip("/|、,，;；") for g in gaps]
     if any(c not in MARKS for g in gaps for c in g):
