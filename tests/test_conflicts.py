@@ -78,6 +78,9 @@ def is_unread(sheet: Scoresheet, key: Key) -> bool:
     return boxes_of(sheet)[key].state in ("uncertain", "missing")
 
 
+each_style = pytest.mark.parametrize("style", ["drawn", "native", "typed", "square", "field"])
+
+
 def test_the_form_itself_is_sure(tmp_path: Path) -> None:
     """Else the tests below would show nothing."""
     for style in ("drawn", "native", "typed", "square", "field"):
@@ -102,15 +105,8 @@ def patched(made: Paper, key: Key, grow: float, color: Any, how: str = "path") -
     return made
 
 
-NATIVE_PATCH = pytest.mark.xfail(
-    strict=True, reason="marks.drawn: a browser's ticked box under a white patch reads as empty"
-)
-
-
 @pytest.mark.parametrize("grow", [1.0, 0.0], ids=["larger", "same"])
-@pytest.mark.parametrize(
-    "style", ["drawn", pytest.param("native", marks=NATIVE_PATCH), "typed", "square"]
-)
+@pytest.mark.parametrize("style", ["drawn", "native", "typed", "square"])
 def test_white_patch_over_a_tick(style: str, grow: float, tmp_path: Path) -> None:
     """The text or the paths say one thing, the paper shows another."""
     made = patched(form(style), ON, grow, WHITE)
@@ -123,61 +119,30 @@ def known(cases: Mapping[tuple[Any, ...], bool], reason: str) -> list[Any]:
     return [pytest.param(*c, marks=mark if fails else ()) for c, fails in cases.items()]
 
 
-@pytest.mark.parametrize(
-    ("style", "key"),
-    known(
-        {
-            ("drawn", ON): False,
-            ("drawn", OFF): True,
-            ("native", ON): True,
-            ("native", OFF): True,
-            ("typed", ON): False,
-            ("typed", OFF): False,
-            ("square", ON): True,
-            ("square", OFF): False,
-            ("field", ON): True,
-            ("field", OFF): True,
-        },
-        "marks.placed: a square in the colour of paper, laid over a box, is taken for a tick",
-    ),
-)
+@pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
+@each_style
 def test_white_patch_as_annotation(style: str, key: Key, tmp_path: Path) -> None:
     made = patched(form(style), key, 1.0, WHITE, "annotation")
     doubtful(made, {key: {"readers-disagree", "box-uncertain"}}, tmp_path)
 
 
-LARGEST_FRAME = "marks.drawn: a square round a box is taken for the box, the box for its mark"
-
-
-@pytest.mark.parametrize(
-    ("style", "key"),
-    known(
-        {
-            (style, key): style in ("drawn", "native") or (style, key) == ("typed", ON)
-            for style in ("drawn", "native", "typed", "square", "field")
-            for key in (ON, OFF)
-        },
-        LARGEST_FRAME,
-    ),
-)
+@pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
+@each_style
 def test_black_patch_as_annotation(style: str, key: Key, tmp_path: Path) -> None:
     """Larger than the box: no mark in it, but something over it."""
     made = patched(form(style), key, 4.0, BLACK, "annotation")
     doubtful(made, {key: BOX_CODES}, tmp_path)
 
 
-@pytest.mark.parametrize("how", ["annotation", "path"])
 @pytest.mark.parametrize(
-    "style",
+    ("style", "how"),
     known(
         {
-            ("drawn",): True,
-            ("native",): True,
-            ("typed",): False,
-            ("square",): False,
-            ("field",): False,
+            (style, how): how == "path" and style in ("drawn", "native")
+            for style in ("drawn", "native", "typed", "square", "field")
+            for how in ("annotation", "path")
         },
-        LARGEST_FRAME,
+        "marks.drawn: a square drawn round a box is taken for the box, the box for its mark",
     ),
 )
 def test_square_drawn_round_an_empty_box(style: str, how: str, tmp_path: Path) -> None:
@@ -437,12 +402,6 @@ def test_slanted_line_through_a_box(style: str, tmp_path: Path) -> None:
     doubtful(made, {OFF: BOX_CODES}, tmp_path)
 
 
-BLACKED = pytest.mark.xfail(
-    strict=True, reason="marks.drawn: a black patch is taken for the frame, and the box for ticked"
-)
-
-
-@BLACKED
 @pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
 @pytest.mark.parametrize("style", ["drawn", "native"])
 def test_blacked_out_box(style: str, key: Key, tmp_path: Path) -> None:
@@ -451,7 +410,6 @@ def test_blacked_out_box(style: str, key: Key, tmp_path: Path) -> None:
     doubtful(made, {key: {"mark-cancelled"}}, tmp_path)
 
 
-@BLACKED
 @pytest.mark.parametrize("style", ["drawn", "native"])
 def test_blacked_out_tick(style: str, tmp_path: Path) -> None:
     """Exactly the box, but over a tick: someone took it back."""
@@ -459,19 +417,7 @@ def test_blacked_out_tick(style: str, tmp_path: Path) -> None:
     doubtful(made, {ON: {"mark-cancelled", "readers-disagree"}}, tmp_path)
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        pytest.param(
-            ON,
-            id="ticked",
-            marks=pytest.mark.xfail(
-                strict=True, reason="marks: ☑ under a black patch is a typed mark on a drawn box"
-            ),
-        ),
-        pytest.param(OFF, id="empty"),
-    ],
-)
+@pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
 def test_blacked_out_character(key: Key, tmp_path: Path) -> None:
     made = patched(form("typed"), key, 1.0, BLACK)
     doubtful(made, {key: BOX_CODES}, tmp_path)
@@ -536,12 +482,7 @@ def test_slips_of_typing(
 near = st.tuples(st.floats(-22, 22), st.floats(-16, 16))
 
 
-HULL = pytest.mark.xfail(
-    strict=True, reason="marks: a stroke counts as on a typed box where only its hull is"
-)
-
-
-@pytest.mark.parametrize("style", ["drawn", pytest.param("typed", marks=HULL), "native"])
+@pytest.mark.parametrize("style", ["drawn", "typed", "native"])
 @pytest.mark.parametrize("how", ["annotation", "path"])
 @example(OFF, [(0.0, 9.0), (13.0, 1.0)])
 @given(st.sampled_from([OFF, ON]), st.lists(near, min_size=2, max_size=4, unique=True))
@@ -575,7 +516,6 @@ def test_any_stroke(
             assert length_in(points, made.rect(k, 1.5)) > 0, (k, box)
 
 
-@HULL
 @each_pen
 def test_stroke_past_the_corner_of_a_typed_box(how: str, tmp_path: Path) -> None:
     """It ends beside the box and never touches it."""
