@@ -120,7 +120,8 @@ class Widget(NamedTuple):
 
 class Annotation(NamedTuple):
     """One annotation that paints: ``kind`` is Ink, FreeText, Stamp, Line, …;
-    ``strokes`` are its polylines where it has any; ``text`` its contents."""
+    ``strokes`` are its polylines where it has any; ``text`` its contents; ``fill`` its
+    interior colour."""
 
     box: Box
     kind: str
@@ -128,6 +129,7 @@ class Annotation(NamedTuple):
     strokes: tuple[tuple[tuple[float, float], ...], ...]
     color: int | None
     hidden: bool
+    fill: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,9 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         if size > limits.megabytes * 1_000_000:
             raise LimitExceededError(
                 f"文件有 {size // 1_000_000} MB，超过上限 {limits.megabytes} MB，未读取。"
-                "请压缩或拆分，或用 --max-megabytes 提高上限。",
+                "请压缩或拆分后再提交。",
                 f"The file has {size // 1_000_000} MB, more than the limit of {limits.megabytes} MB, "
-                "and was not read. Compress or split it, or raise --max-megabytes.",
+                "and was not read. Compress or split it.",
             )
         data = path.read_bytes()
     except OSError as e:

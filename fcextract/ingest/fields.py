@@ -151,10 +151,7 @@ class _Fields:
 def _annotations(a: Any, turn: Turn) -> list[Annotation]:
     """One record, or one a stroke: a pen session is often a single annotation."""
     kind = a.type[1]
-    rgb = (a.colors or {}).get("stroke") or None
-    color = None
-    if rgb and len(rgb) == 3:
-        color = (int(rgb[0] * 255) << 16) | (int(rgb[1] * 255) << 8) | int(rgb[2] * 255)
+    color, fill = _color(a, "stroke"), _color(a, "fill")
     text = (a.info or {}).get("content", "") or ""
     hidden = bool(a.flags & UNSEEN)
     strokes = [
@@ -162,14 +159,26 @@ def _annotations(a: Any, turn: Turn) -> list[Annotation]:
         for line in (_lines(a.vertices) if kind in DRAWN else ())
     ]
     if not strokes:
-        return [Annotation(Box(*turn(*a.rect)), kind, text, (), color, hidden)]
+        return [Annotation(Box(*turn(*a.rect)), kind, text, (), color, hidden, fill)]
     return [
         Annotation(
             Box(min(x for x, _ in s), min(y for _, y in s), max(x for x, _ in s), max(y for _, y in s)),
-            kind, text, (s,), color, hidden,
+            kind, text, (s,), color, hidden, fill,
         )
         for s in strokes
     ]  # fmt: skip
+
+
+def _color(a: Any, which: str) -> int | None:
+    """A colour of an annotation; grey and CMYK ones count as black unless they are white."""
+    parts = (a.colors or {}).get(which)
+    if not parts:
+        return None
+    if len(parts) != 3:
+        white = parts[0] > 0.9 if len(parts) == 1 else max(parts) < 0.1
+        return 0xFFFFFF if white else 0
+    r, g, b = (int(v * 255 + 0.5) for v in parts)
+    return (r << 16) | (g << 8) | b
 
 
 def _lines(vertices: Any) -> list[list[tuple[float, float]]]:

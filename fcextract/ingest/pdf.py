@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
@@ -52,10 +53,9 @@ def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ..
     with _open(path, password) as doc:
         if doc.page_count > limits.pages:
             raise LimitExceededError(
-                f"文件有 {doc.page_count} 页，超过上限 {limits.pages} 页，未读取。"
-                "请拆分文件，或用 --max-pages 提高上限。",
+                f"文件有 {doc.page_count} 页，超过上限 {limits.pages} 页，未读取。请拆分后再提交。",
                 f"The file has {doc.page_count} pages, more than the limit of {limits.pages}, and "
-                "was not read. Split it, or raise --max-pages.",
+                "was not read. Split it.",
             )
         return _read_pages(doc, limits)
 
@@ -141,7 +141,9 @@ def _no_pages() -> NoPagesError:
 
 
 def _short(e: Exception) -> str:
-    return " ".join(str(e).split())[:80] or type(e).__name__
+    """The library's own words, without the folder it found the file in."""
+    text = re.sub(r"'[^']*[/\\]([^'/\\]*)'", r"'\1'", " ".join(str(e).split()))
+    return text[:80] or type(e).__name__
 
 
 def _read_pages(doc: pymupdf.Document, limits: Limits) -> tuple[Page, ...]:
@@ -215,9 +217,9 @@ class _PageDraft:
 def _too_many(page: int, found: int, limit: int) -> LimitExceededError:
     return LimitExceededError(
         f"第 {page} 页有 {found} 个图形对象，超过上限 {limit}，未读取。"
-        "这不像一张评分表；请重新导出，或用 --max-objects 提高上限。",
+        "这不像一张评分表；请核对文件，或重新导出。",
         f"Page {page} has {found} objects, more than the limit of {limit}, and was not read. "
-        "This does not look like a scoresheet; export it again, or raise --max-objects.",
+        "This does not look like a scoresheet; check the file, or export it again.",
     )
 
 

@@ -57,6 +57,12 @@ def painted(paints: tuple[Paint, ...], part: float = MIDDLE) -> tuple[int, ...]:
     return tuple(colors)
 
 
+def enters(outlines: tuple[Outline, ...], frame: Box, width: float) -> bool:
+    """Whether strokes of ``width`` points show inside the frame, not only near it."""
+    paint = Paint(in_frame(outlines, frame), 0, max(width / frame.side, 0.01), False)
+    return any(c != 0xFFFFFF for c in painted((paint,), INSIDE))
+
+
 def _covers(p: Paint, x: float, y: float, step: float) -> bool:
     if p.width:
         reach = max(p.width, step) / 2 * 1.01

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fcextract.geometry import Box
-from fcextract.marks.drawn import BARS, read_drawn, strays_on
+from fcextract.marks.drawn import BARS, marks_on, read_drawn, strays_on
 from fcextract.marks.evidence import Evidence, Says
 from fcextract.marks.placed import (
     is_covered,
@@ -67,7 +67,7 @@ def judge(place: Place) -> Verdict:
         if widget is not None:
             heard.append(_drawn_in_field(drawn, widget))
         else:
-            heard.append(_drawn_on(drawn, frame))
+            heard.append(_drawn_on(drawn, frame, place))
     if drawn is None and frame is not None and strays_on(frame, place):
         heard.append(
             Evidence("vector", Says.UNCLEAR, frame, "a stroke from elsewhere", "mark-outside-box")
@@ -100,7 +100,7 @@ def _typed(
     box = typed.box
     if typed.hidden:
         return _hidden(typed, drawn, box)
-    if is_covered(typed.runs, place):
+    if is_covered(typed.runs, place, typed.says is Typed.TICKED):
         if widget is not None and typed.says is Typed.EMPTY:
             return None  # a printed box that the field was laid over
         return Evidence(GLYPH, Says.UNCLEAR, box, "covered", "readers-disagree")
@@ -164,11 +164,12 @@ def _drawn_in_field(drawn: Evidence, widget: tuple[Evidence, Widget]) -> Evidenc
     return drawn
 
 
-def _drawn_on(drawn: Evidence, frame: Box | None) -> Evidence:
+def _drawn_on(drawn: Evidence, frame: Box | None, place: Place) -> Evidence:
     """A drawn mark without a frame of its own may lie on a typed box."""
     if frame is None or drawn.says is not Says.BARE:
         return drawn
-    if share(drawn.box, frame) >= ON_BOX and drawn.box.side <= 5 * frame.side:
+    close = share(drawn.box, frame) >= ON_BOX and drawn.box.side <= 5 * frame.side
+    if close and marks_on(frame, place):
         return Evidence("overlay", Says.TICKED, frame, "a stroke over the box")
     return drawn._replace(says=Says.UNCLEAR, code="mark-outside-box")
 

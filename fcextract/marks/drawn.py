@@ -78,6 +78,9 @@ def read_drawn(place: Place) -> Evidence | None:
     if not pieces:
         return None
     frames = [p for p in pieces if _is_frame(p)]
+    below = _blacked_out(frames, pieces)
+    if below is not None:
+        return _unclear(below, "blacked out", "mark-cancelled")
     frame = _topmost(frames) if frames else _ruled_frame(pieces)
     if frame is None:
         return _bare(pieces, place.cell)
@@ -88,6 +91,21 @@ def read_drawn(place: Place) -> Evidence | None:
     return _read_frame(frame, pieces)
 
 
+def _blacked_out(frames: Sequence[Piece], pieces: Sequence[Piece]) -> Box | None:
+    """The printed box under a dark patch that is larger than it; None where there is none.
+    A patch of the box's own size fills it, which is a way to tick it."""
+    largest = max(frames, key=lambda p: p.box.area, default=None)
+    if largest is None or lightness(largest.color) >= DARK or _is_hollow(largest):
+        return None
+    below = [p for p in pieces if p.seq < largest.seq and largest.box.contains(p.box, 0.5)]
+    printed = [p.box for p in below if _is_frame(p)]
+    box = max(printed, key=lambda b: b.area, default=None) or _ruled_frame(below)
+    if box is None:
+        return None
+    beyond = max(abs(x - y) for x, y in zip(box, largest.box, strict=True))
+    return box if beyond > max(0.8, LAYER * box.side) else None
+
+
 def strays_on(frame: Box, place: Place) -> bool:
     """Whether a shape of another cell shows inside the frame."""
     return bool(place.strays) and any(
@@ -95,6 +113,15 @@ def strays_on(frame: Box, place: Place) -> bool:
         and p.box.touches(frame)
         and any(c != 0xFFFFFF for c in _painted(frame, [p]))
         for p in _pieces(place.strays, ())
+    )
+
+
+def marks_on(frame: Box, place: Place) -> bool:
+    """Whether a path of the cell shows inside a box that is not drawn itself."""
+    return any(
+        contrast(p.color, 0xFFFFFF) > VISIBLE
+        and any(c != 0xFFFFFF for c in _painted(frame, [p], INSIDE))
+        for p in _pieces(place.shapes, place.rules)
     )
 
 
@@ -207,7 +234,10 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
             marks.append(p)
         elif contrast(p.color, 0xFFFFFF) > VISIBLE and not _is_rim(p, frame):
             beside.append(p)
-    if any(_hidden(p, pieces) for p in marks):
+    cover = next((q for p in (*marks, *layers) if (q := _cover_of(p, pieces, frame))), None)
+    if cover is not None:
+        if lightness(cover.color) < DARK:
+            return _unclear(frame, "blacked out", "mark-cancelled")
         return _unclear(frame, "painted over", "readers-disagree")
     if beside:
         return _unclear(frame, "a mark beside the box", "mark-outside-box")
@@ -302,19 +332,41 @@ def _ground(colors: Sequence[int]) -> tuple[int, float]:
     return ground, others / len(colors)
 
 
-def _hidden(p: Piece, pieces: Sequence[Piece]) -> bool:
-    """Whether a later pale fill lies over a visible mark (an empty box below is none)."""
-    if _is_frame(p) and (p.width or lightness(p.color) > LIGHT):
-        return False
-    return contrast(p.color, 0xFFFFFF) > VISIBLE and any(
-        q.seq > p.seq
-        and not q.width
-        and q.opacity > 0.3
-        and lightness(q.color) > LIGHT
-        and q.full >= FULL
+def _cover_of(p: Piece, pieces: Sequence[Piece], frame: Box) -> Piece | None:
+    """The later fill that lies over a visible mark, or over the dark ground of a ticked
+    box. An empty printed box below a field is neither."""
+    later = [
+        q for q in pieces
+        if q.seq > p.seq and not q.width and q.opacity > 0.3 and q.full >= FULL
         and q.box.overlap(p.box) > 0.5 * p.box.area > 0
-        for q in pieces
-    )
+    ]  # fmt: skip
+    if not later:
+        return None
+    if _is_frame(p) and _is_solid(p):
+        over = [q for q in later if lightness(q.color) > LIGHT and q.box.contains(p.box, 0.3)]
+        return over[0] if over else None
+    if _is_frame(p) and (lightness(p.color) > LIGHT or _is_hollow(p)):
+        return None
+    if not _stands_out(p, pieces):
+        return None
+    if p.box.contains(frame, -0.8) or min(p.box.width, p.box.height) <= 0:
+        return None
+    return next((q for q in later if _is_solid(q) or lightness(q.color) > LIGHT), None)
+
+
+def _is_solid(p: Piece) -> bool:
+    """Whether ``p`` is a dark fill, its middle included."""
+    return not p.width and lightness(p.color) < DARK and p.full >= FULL and not _is_hollow(p)
+
+
+def _stands_out(p: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether ``p`` is seen on what was painted below it."""
+    below = [
+        q for q in pieces
+        if q.seq < p.seq and not q.width and q.full >= FULL and q.box.overlap(p.box) > 0.8 * p.box.area
+    ]  # fmt: skip
+    ground = max(below, key=lambda q: q.seq).color if below else 0xFFFFFF
+    return contrast(p.color, ground) > VISIBLE
 
 
 def _touched(marks: Sequence[Piece], pieces: Sequence[Piece], ground: int, frame: Box) -> bool:

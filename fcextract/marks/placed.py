@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fcextract.geometry import Box
+from fcextract.marks.coverage import enters
 from fcextract.marks.evidence import Evidence, Says, lightness
 from fcextract.records import Annotation, Picture, Place, Run, Widget
 from fcextract.text.marks import CROSS, Typed, read_typed
@@ -19,6 +20,10 @@ EMPTY_CORE, TICKED_CORE = 0.02, 0.06
 #: A square or circle annotation fills the box if it reaches beyond it by less, in shares
 #: of its side; a larger one is drawn round it, and says something else.
 FITTING = 0.25
+#: A fill darker than this marks; a paler one hides.
+DARK = 0.55
+#: A fill that encloses this share of its own box is a patch, not a tick.
+FILLS = 0.66
 MARKING = {"Ink", "Line", "Polygon", "PolyLine", "FreeText", "Stamp"}
 
 
@@ -56,7 +61,7 @@ def read_annotations(place: Place, frame: Box | None) -> Evidence | None:
         if all(_is_tick(a) for a in marks):
             return Evidence("annotation", Says.BARE, first.box, "an annotation without a box")
         return Evidence("annotation", Says.UNCLEAR, first.box, "an annotation", "box-uncertain")
-    on = [a for a in marks if share(a.box, frame) >= SHARED]
+    on = [a for a in marks if share(a.box, frame) >= SHARED and _enters(a, frame)]
     if not on:
         return Evidence(
             "annotation", Says.UNCLEAR, frame, "an annotation beside the box", "mark-outside-box"
@@ -69,10 +74,17 @@ def read_annotations(place: Place, frame: Box | None) -> Evidence | None:
     )
 
 
+def _enters(a: Annotation, frame: Box) -> bool:
+    """Whether a drawn annotation shows inside the box; others fill their rectangle."""
+    return not a.strokes or enters(a.strokes, frame, 1.0)
+
+
 def _is_mark_on(a: Annotation, frame: Box) -> bool:
     """Whether an annotation over the box is a mark of it: a tick of a mark's size, or a
     shape that fills it."""
     if a.kind in {"Square", "Circle"}:
+        if a.fill is None or lightness(a.fill) > DARK:
+            return False
         return frame.grow(FITTING * frame.side).contains(a.box)
     return _is_tick(a) and a.box.side <= 5 * frame.side
 
@@ -133,12 +145,15 @@ def _picture_alone(p: Picture) -> Evidence:
     return Evidence("picture", Says.UNCLEAR, p.box, "a faint mark", "box-uncertain")
 
 
-def is_covered(runs: tuple[Run, ...], place: Place) -> bool:
-    """Whether something pale and opaque was painted over the characters. Where the
-    painting order of the characters is not known, a patch of about their size counts."""
+def is_covered(runs: tuple[Run, ...], place: Place, ticked: bool) -> bool:
+    """Whether something opaque was painted over the characters: anything over a ticked
+    box, something pale over an empty one. Where the painting order of the characters is
+    not known, a patch of about their size counts."""
     for run in runs:
         for s in place.shapes:
-            if s.fill is None or s.opacity < 0.5 or lightness(s.fill) < 0.55:
+            if s.fill is None or s.opacity < 0.5:
+                continue
+            if lightness(s.fill) < DARK and not (ticked and s.full > FILLS):
                 continue
             if s.box.overlap(run.box) < 0.25 * run.box.area:
                 continue

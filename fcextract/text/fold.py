@@ -62,6 +62,9 @@ _AS_TYPED = str.maketrans(
 )
 # Text that needs no second look: ASCII, Han, CJK and full-width punctuation.
 _COMMON = re.compile(r"[\x20-\x7e\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
+# A line without a blank that is this long, as a share of its cell's longest, may be part
+# of a word that its column broke.
+FILLED = 0.8
 _BLANKS = re.compile(r"\s+")
 # What a broken font map leaves behind. Blanks and line ends are not among it.
 _UNRELIABLE = frozenset({"Cc", "Co", "Cn", "Cs"})
@@ -106,17 +109,19 @@ def join_lines(lines: Iterable[str]) -> str:
     """One text from the wrapped lines of one cell.
 
     A wrap leaves a blank only where the words on both sides need one: none next
-    to Han or full-width characters, none after a hyphen or slash, and none inside
+    to Han or full-width characters, none after a hyphen or slash, none inside brackets,
+    and none inside
     a word that was longer than its column and had to be broken.
     """
     kept = [line for line in (_BLANKS.sub(" ", given).strip() for given in lines) if line]
     longest = max(map(len, kept), default=0)
-    joined = ""
+    joined = before = ""
     for line in kept:
         if joined and _parted(joined[-1], line[0]):
-            word = len(joined.split(" ")[-1]) + len(line.split(" ")[0])
-            joined += " " if word <= longest else ""
+            filled = " " not in before and len(before) >= FILLED * longest
+            joined += "" if filled and len(before) + len(line.split(" ")[0]) > longest else " "
         joined += line
+        before = line
     return joined
 
 
@@ -131,7 +136,7 @@ def unreliable(text: str) -> bool:
 
 
 def _parted(left: str, right: str) -> bool:
-    return not (_wide(left) or _wide(right) or left in "-/\u00ad\u2010")
+    return not (_wide(left) or _wide(right) or left in "-/([{\u00ad\u2010" or right in ")]}")
 
 
 def _wide(char: str) -> bool:

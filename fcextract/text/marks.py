@@ -83,6 +83,8 @@ _SYMBOL_FONTS = (
 _MARKING = MARKS | frozenset("[(（［【〔{")
 _BLANKS = re.compile(r"\s+")
 _BRACKETS = re.compile(r"[\[(（［【〔{](.?)[\])）］】〕}]")
+# Blanks inside brackets and round what parts two labels.
+_CLOSED_UP = re.compile(r" ?([/|、,，;；]) ?|(?<=[\[(（［【〔{]) | (?=[\])）］】〕}])")
 _YES = ("符合", "是", "有", "适用", "达标", "同意", "满足", "通过", "已完成", "完成")
 _NO = ("不符合", "否", "无", "不适用", "不达标", "未达标", "不同意", "不满足", "不通过", "未完成")
 _LABEL = re.compile("|".join(sorted(map(re.escape, _YES + _NO), key=len, reverse=True)))
@@ -127,13 +129,13 @@ def read_typed(text: str) -> Typed:
     ``☐`` / ``☑``; ``□√`` (a box, then its tick); ``√``; ``[ ]`` / ``[√]``; a choice
     such as ``√是 □否``, where a tick at the refusal is an empty box.
     """
-    text = _BLANKS.sub("", text).replace("\ufe0f", "").replace("\ufe0e", "")
-    if not text:
+    spaced = _BLANKS.sub(" ", text).replace("\ufe0f", "").replace("\ufe0e", "").strip()
+    if not spaced:
         return Typed.NOTHING
-    text = _BRACKETS.sub(_bracket, text)
-    if _LABEL.search(text):
-        return _read_choice(text)
-    return _read_marks(text)
+    spaced = _BRACKETS.sub(_bracket, _CLOSED_UP.sub(lambda m: m[1] or "", spaced))
+    if _LABEL.search(spaced):
+        return _read_choice(spaced)
+    return _read_marks(spaced.replace(" ", ""))
 
 
 def _bracket(m: re.Match[str]) -> str:
@@ -183,13 +185,23 @@ def _split_choice(text: str) -> list[tuple[str, str]] | None:
     gaps += [text[a.end() : b.start()] for a, b in itertools.pairwise(labels)]
     gaps.append(text[labels[-1].end() :])
     gaps = [g.strip("/|、,，;；") for g in gaps]
-    if any(c not in MARKS for g in gaps for c in g):
+    bare = [g.replace(" ", "") for g in gaps]
+    if any(c not in MARKS for g in bare for c in g) or (bare[0] and bare[-1]):
         return None
-    before = bool(gaps[0])
-    if before and gaps[-1]:
-        return None
-    marks = gaps[:-1] if before or not gaps[-1] else gaps[1:]
+    before = bool(bare[0])
+    if not bare[0] and not bare[-1]:
+        sides = {_side(g) for g in gaps if g.strip()}
+        if len(sides) != 1 or None in sides:
+            return None  # between two labels, and next to neither
+        before = sides == {"right"}
+    marks = bare[:-1] if before else bare[1:]
     return [(m[0], g) for m, g in zip(labels, marks, strict=True)]
+
+
+def _side(gap: str) -> str | None:
+    """Which label the marks between two stand next to: that without a blank between."""
+    left, right = not gap.startswith(" "), not gap.endswith(" ")
+    return None if left == right else "left" if left else "right"
 
 
 def _says(marks: str) -> bool | None:
