@@ -78,6 +78,12 @@ def is_unread(sheet: Scoresheet, key: Key) -> bool:
     return boxes_of(sheet)[key].state in ("uncertain", "missing")
 
 
+def known(cases: Mapping[tuple[Any, ...], bool], reason: str) -> list[Any]:
+    """Parameters, those marked True expected to fail."""
+    mark = pytest.mark.xfail(strict=True, reason=reason)
+    return [pytest.param(*c, marks=mark if fails else ()) for c, fails in cases.items()]
+
+
 each_style = pytest.mark.parametrize("style", ["drawn", "native", "typed", "square", "field"])
 
 
@@ -111,12 +117,6 @@ def test_white_patch_over_a_tick(style: str, grow: float, tmp_path: Path) -> Non
     """The text or the paths say one thing, the paper shows another."""
     made = patched(form(style), ON, grow, WHITE)
     doubtful(made, {ON: {"readers-disagree"}}, tmp_path)
-
-
-def known(cases: Mapping[tuple[Any, ...], bool], reason: str) -> list[Any]:
-    """Parameters, those marked True expected to fail."""
-    mark = pytest.mark.xfail(strict=True, reason=reason)
-    return [pytest.param(*c, marks=mark if fails else ()) for c, fails in cases.items()]
 
 
 @pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
@@ -191,6 +191,21 @@ def test_field_whose_value_and_appearance_differ(key: Key, shown: str, tmp_path:
     (field,) = [w for w in made.page(key).widgets() if w.field_name == ".".join(key)]
     made.doc.xref_set_key(field.xref, "AS", shown)
     doubtful(made, {key: {"readers-disagree"}}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("grow",),
+    known(
+        {(0.0,): False, (1.5,): True, (3.0,): True},
+        "marks: a stroke that reaches out from under a field that is off is passed over",
+    ),
+)
+def test_printed_stroke_under_a_field_that_is_off(grow: float, tmp_path: Path) -> None:
+    """As large as the field or larger, so that its ends show."""
+    made = form("field")
+    rect = made.rect(OFF, grow)
+    ink(made, made.page(OFF), [(rect.x0, rect.y1), (rect.x1, rect.y0)], "path")
+    doubtful(made, {OFF: {"readers-disagree", "box-uncertain", "mark-outside-box"}}, tmp_path)
 
 
 def test_field_over_a_printed_tick(tmp_path: Path) -> None:
@@ -390,6 +405,37 @@ def test_straight_stroke_through_an_empty_box(style: str, along: str, tmp_path: 
     others = truth_of(made.lines) | {OFF: boxes_of(sheet)[OFF].state == "checked"}
     unread = {OFF: BOX_CODES} if is_unread(sheet, OFF) else {}
     assert faults(sheet, others, unread) == []
+
+
+#: Strokes from a box's middle that are flat or steep enough to look like a bit of a rule.
+BARS = {
+    "dash beside": [(8.0, -0.8), (13.0, 0.6)],
+    "steep beside": [(9.0, -3.0), (10.5, 3.0)],
+    "slash to the cell's edge": [(16.8, -1.1), (-6.0, 1.4)],
+}
+
+
+@pytest.mark.parametrize(
+    ("bar", "style", "how"),
+    known(
+        {
+            (bar, style, how): how == "path"
+            and (style == "typed" or (style == "field" and bar.startswith("slash")))
+            for bar in BARS
+            for style in ("drawn", "native", "typed", "field")
+            for how in ("annotation", "path")
+        },
+        "marks.drawn: a slanted stroke thinner than BAR one way is taken for a bit of a rule",
+    ),
+)
+def test_stroke_like_a_bit_of_a_rule(bar: str, style: str, how: str, tmp_path: Path) -> None:
+    """Slanted, in the cell and red: whatever it is, it is not passed over."""
+    made = form(style)
+    rect = made.rect(OFF)
+    x, y = (rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2
+    ink(made, made.page(OFF), [(x + dx, y + dy) for dx, dy in BARS[bar]], how)
+    (sheet,) = read(made, tmp_path)
+    assert boxes_of(sheet)[OFF].state != "empty"
 
 
 @pytest.mark.parametrize("style", ["drawn", "typed", "native"])

@@ -63,6 +63,7 @@ def all_rows(ticked: Iterable[str] = ()) -> list[RowReading]:
         (None, "", None),
         (63, "引进", None),
         (63, "落户", None),
+        (63, "引进年青从事高新技术高层次人才落户", None),
         (None, wording("001")[:3], None),
         # they disagree
         (20, wording("050"), None),
