@@ -72,6 +72,8 @@ def reconcile(table: MarkedTable, edition: Edition) -> Scoresheet:
 def tie(row: RowReading, match: Matcher) -> str | None:
     """The item that ``row`` is, or None."""
     ids = match.ids_of(row.number)
+    if row.number is not None and not ids:
+        return None  # a number of no item speaks against every wording
     fits = sorted(((match.score(row.wording, i), i) for i in ids), reverse=True)
     if fits and fits[0][0] >= SURE:
         return fits[0][1] if _apart(fits) else None

@@ -173,7 +173,8 @@ class Place(NamedTuple):
     """One box's cell on the page, with everything painted or placed in it.
 
     ``cell`` is upright page points. ``page`` is 1-based in the source. ``strays`` are
-    shapes that reach into the cell and have their middle elsewhere.
+    shapes that reach into the cell and have their middle elsewhere, ``lines`` the whole
+    ruled lines that pass it, its own borders among them.
     """
 
     page: int
@@ -185,6 +186,7 @@ class Place(NamedTuple):
     widgets: tuple[Widget, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     strays: tuple[Shape, ...] = ()
+    lines: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

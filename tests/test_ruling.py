@@ -83,18 +83,19 @@ def test_a_double_rule_bounds_no_cell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "crosses"),
+    ("rule", "passes"),
     [
         (h(105, 0, 100), True),
         (v(25, 0, 300), True),
-        (h(101, 0, 100), False),
-        (h(105, 22, 100), False),
+        (h(100, 0, 100), True),
+        (h(105, 32, 100), False),
         (h(120, 0, 100), False),
+        (v(25, 120, 300), False),
     ],
 )
-def test_line_through_a_box(rule: Rule, crosses: bool) -> None:
-    """Through its middle, and on both sides beyond it."""
-    assert find_ruling([rule]).crossing(Box(20, 100, 30, 110)) is crosses
+def test_lines_that_pass_a_cell(rule: Rule, passes: bool) -> None:
+    """Through it, or along its edge."""
+    assert bool(find_ruling([rule]).passing(Box(20, 100, 30, 110))) is passes
 
 
 def test_no_rules() -> None:

@@ -26,6 +26,8 @@ T = TypeVar("T")
 OVERPRINT = 0.25
 #: A typed mark this far beside its column is still taken for one, in points.
 ASIDE = 6.0
+#: A line this close outside a cell may cut a box that reaches over its edge, in points.
+NEIGHBOUR = 6.0
 
 
 def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRow]:
@@ -198,6 +200,7 @@ def _place(
         widgets=_within(objects.widgets, i, x),
         annotations=_within(objects.annotations, i, x),
         strays=objects.strays(i, cell),
+        lines=tuple(draft.ruling.passing(cell.grow(NEIGHBOUR))),
     )
 
 

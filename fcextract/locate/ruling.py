@@ -46,17 +46,27 @@ class Ruling:
         """Cells between neighbouring vertical lines at height ``y``."""
         return _gaps([ln.at for ln in self.down if ln.lo - 1 <= y <= ln.hi + 1])
 
-    def crossing(self, box: Box) -> bool:
-        """Whether a whole line runs right through the middle part of ``box``."""
-        inner = Box(
-            box.x0 + box.width * 0.3, box.y0 + box.height * 0.3,
-            box.x1 - box.width * 0.3, box.y1 - box.height * 0.3,
-        )  # fmt: skip
-        return any(
-            inner.y0 < ln.at < inner.y1 and ln.lo < box.x0 and ln.hi > box.x1 for ln in self.across
-        ) or any(
-            inner.x0 < ln.at < inner.x1 and ln.lo < box.y0 and ln.hi > box.y1 for ln in self.down
-        )
+    def passing(self, cell: Box) -> list[Rule]:
+        """The lines that pass through ``cell`` or along it, as far as they do."""
+        first = bisect_left(self.across, cell.y0 - 1, key=_at)
+        last = bisect_right(self.across, cell.y1 + 1, key=_at)
+        out = [
+            Rule("h", ln.at, max(ln.lo, cell.x0), min(ln.hi, cell.x1), 0.0, 0, -1)
+            for ln in self.across[first:last]
+            if ln.lo < cell.x1 and cell.x0 < ln.hi
+        ]
+        first = bisect_left(self.down, cell.x0 - 1, key=_at)
+        last = bisect_right(self.down, cell.x1 + 1, key=_at)
+        out += [
+            Rule("v", ln.at, max(ln.lo, cell.y0), min(ln.hi, cell.y1), 0.0, 0, -1)
+            for ln in self.down[first:last]
+            if ln.lo < cell.y1 and cell.y0 < ln.hi
+        ]
+        return out
+
+
+def _at(line: Line) -> float:
+    return line.at
 
 
 def _gaps(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fcextract.geometry import Box
-from fcextract.marks.drawn import BARS, marks_on, read_drawn, strays_on
+from fcextract.marks.drawn import BARS, line_through, marks_on, read_drawn, strays_on
 from fcextract.marks.evidence import Evidence, Says
 from fcextract.marks.placed import (
     is_covered,
@@ -71,6 +71,11 @@ def judge(place: Place) -> Verdict:
     if drawn is None and frame is not None and strays_on(frame, place):
         heard.append(
             Evidence("vector", Says.UNCLEAR, frame, "a stroke from elsewhere", "mark-outside-box")
+        )
+    box = frame or (drawn.box if drawn else typed.box if typed else None)
+    if box is not None and line_through(box, place):
+        heard.append(
+            Evidence("vector", Says.UNCLEAR, box, "a line through the box", "box-uncertain")
         )
     for more in (read_annotations(place, frame), read_pictures(place, frame)):
         if more is not None:

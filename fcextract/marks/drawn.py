@@ -50,6 +50,8 @@ FAINT = 0.12
 BORDER = 1.5
 #: What is said of thin bars that make no frame.
 BARS = "bars that are no box"
+#: A line runs through a box if it comes this far into it, in shares of its side.
+THROUGH = 0.15
 #: A frame within a frame is one laid over the other if it takes this share of its area.
 NESTED = 0.4
 #: A frame's stroke is thin below this share of its side.
@@ -114,6 +116,12 @@ def strays_on(frame: Box, place: Place) -> bool:
         and any(c != 0xFFFFFF for c in _painted(frame, [p]))
         for p in _pieces(place.strays, ())
     )
+
+
+def line_through(frame: Box, place: Place) -> bool:
+    """Whether a ruled line runs through the box: a row struck out, or a fold; never a tick."""
+    inside = frame.grow(-THROUGH * frame.side)
+    return any(rule_box(r).touches(inside) for r in place.lines)
 
 
 def marks_on(frame: Box, place: Place) -> bool:
