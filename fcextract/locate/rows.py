@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 #: Two lines share this much of the smaller one when one is printed over the other.
 OVERPRINT = 0.25
+#: Rows of a page whose typed marks may be left over before its columns are called wrong.
+ASTRAY = 1
 #: A typed mark this far beside its column is still taken for one, in points.
 ASIDE = 6.0
 #: A line this close outside a cell may cut a box that reaches over its edge, in points.
@@ -42,14 +44,44 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
         cell_lines(draft, bands, columns, "reviewer_remark"),
     )
     crowded = _crowded(bands)
+    astray: set[int] = set()
     rows = []
     for i, band in enumerate(bands):
         row = _row(draft, band, columns[i], objects, i, natures, texts)
         if i in crowded:
             row = replace(row, doubt="rows printed over each other")
+        if band.anchor is not None and band.right is None and _astray(row, band, objects, i):
+            astray.add(len(rows))
         if band.anchor is not None or _speaks(row, draft, edition):
             rows.append(row)
-    return rows
+    return _doubt_astray(rows, astray)
+
+
+def _astray(row: LocatedRow, band: Band, objects: _Objects, i: int) -> bool:
+    """Whether one of the row's two box cells is blank and a typed mark stands in neither.
+    Every mark is somebody's: where columns are inferred, one left over says that they may
+    be wrong. A tick among the remarks of a row with both its boxes is only a remark."""
+    places = (row.self_place, row.reviewer_place)
+    if all(_holds(p) or (p is not None and p.rules) for p in places):
+        return False
+    taken = {id(r) for p in places if p is not None for r in p.runs}
+    taken |= {id(r) for s in band.lines for r in s.runs}
+    return any(
+        not any(id(r) in taken for r in s.runs) and _may_be_box(s.text)
+        for s, _ in objects.segments.get(i, ())
+    )
+
+
+def _may_be_box(text: str) -> bool:
+    """Whether ``text`` is a mark, or a bit of the brackets that stand for a box."""
+    return is_mark(text) or (bool(text.strip()) and not text.strip("()（）[]［］【】 \u3000"))
+
+
+def _doubt_astray(rows: list[LocatedRow], astray: set[int]) -> list[LocatedRow]:
+    """One mark left over makes its own row doubtful, several the whole page."""
+    doubted = astray if len(astray) <= ASTRAY else set(range(len(rows)))
+    reason = "a mark outside the two columns of boxes"
+    return [replace(r, doubt=r.doubt or reason) if k in doubted else r for k, r in enumerate(rows)]
 
 
 def _crowded(bands: Sequence[Band]) -> set[int]:
