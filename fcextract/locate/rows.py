@@ -45,7 +45,7 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
     )
     crowded = _crowded(bands)
     astray: set[int] = set()
-    rows = []
+    rows: list[LocatedRow] = []
     for i, band in enumerate(bands):
         row = _row(draft, band, columns[i], objects, i, natures, texts)
         if i in crowded:
