@@ -120,7 +120,21 @@ def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
     return box
 
 
+def turn_back(box: Box, turn: int, width: float, height: float) -> Box:
+    """``box`` as it lay before the page was turned clockwise by ``turn`` degrees.
+
+    ``width`` and ``height`` are the page's sides after the turn, in points.
+    """
+    return turn_box(box, -turn % 360, width, height)
+
+
 Outline = tuple[tuple[float, float], ...]
+
+
+def around(points: Iterable[tuple[float, float]]) -> Box:
+    """The smallest box round ``points``, of which there is at least one."""
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def enclosed(outlines: Iterable[Outline], box: Box, filled: bool) -> float:

@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from fcextract.editions import Item
-from fcextract.geometry import Box
+from fcextract.geometry import Box, turn_back
 
 # --------------------------------------------------------------------- ingest
 
@@ -65,6 +65,13 @@ class Rule(NamedTuple):
     color: int
     seq: int
     border: bool = False
+
+    def box(self, thinnest: float = 0.0) -> Box:
+        """The rectangle the stroke covers, taken to be at least ``thinnest`` points thick."""
+        half = max(self.weight, thinnest) / 2
+        if self.along == "h":
+            return Box(self.lo, self.at - half, self.hi, self.at + half)
+        return Box(self.at - half, self.lo, self.at + half, self.hi)
 
 
 class Shape(NamedTuple):
@@ -220,6 +227,13 @@ class PageFrame:
     width: float
     height: float
     geometric: bool
+
+    def submitted(self, box: Box) -> Box | None:
+        """``box`` of the upright page as it lies on the page as submitted, to a hundredth
+        of a point; None where the page has no places."""
+        if not self.geometric:
+            return None
+        return turn_back(box, self.turn, self.width, self.height).rounded()
 
 
 @dataclass(frozen=True, slots=True)

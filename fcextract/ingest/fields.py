@@ -13,8 +13,8 @@ from typing import Any
 import pymupdf
 from pymupdf import mupdf
 
-from fcextract.geometry import Box
-from fcextract.ingest.paths import Turn
+from fcextract.geometry import Box, around
+from fcextract.ingest.paths import Turn, packed
 from fcextract.records import Annotation, Widget
 
 PUSHBUTTON = 1 << 16
@@ -154,19 +154,10 @@ def _annotations(a: Any, turn: Turn) -> list[Annotation]:
     color, fill = _color(a, "stroke"), _color(a, "fill")
     text = (a.info or {}).get("content", "") or ""
     hidden = bool(a.flags & UNSEEN)
-    strokes = [
-        tuple((b.x0, b.y0) for x, y in line for b in (turn(x, y, x, y),))
-        for line in (_lines(a.vertices) if kind in DRAWN else ())
-    ]
+    strokes = [tuple(turn.line(line)) for line in (_lines(a.vertices) if kind in DRAWN else ())]
     if not strokes:
         return [Annotation(Box(*turn(*a.rect)), kind, text, (), color, hidden, fill)]
-    return [
-        Annotation(
-            Box(min(x for x, _ in s), min(y for _, y in s), max(x for x, _ in s), max(y for _, y in s)),
-            kind, text, (s,), color, hidden, fill,
-        )
-        for s in strokes
-    ]  # fmt: skip
+    return [Annotation(around(s), kind, text, (s,), color, hidden, fill) for s in strokes]
 
 
 def _color(a: Any, which: str) -> int | None:
@@ -177,8 +168,7 @@ def _color(a: Any, which: str) -> int | None:
     if len(parts) != 3:
         white = parts[0] > 0.9 if len(parts) == 1 else max(parts) < 0.1
         return 0xFFFFFF if white else 0
-    r, g, b = (int(v * 255 + 0.5) for v in parts)
-    return (r << 16) | (g << 8) | b
+    return packed(parts)
 
 
 def _lines(vertices: Any) -> list[list[tuple[float, float]]]:

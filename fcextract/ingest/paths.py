@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from fcextract.geometry import Box, enclosed, turn_box
+from fcextract.geometry import Box, around, enclosed, turn_box
 from fcextract.records import Rule, Shape
 
 # Thousands of these are made a form: past the named tuples' own constructors, twice as fast.
@@ -82,8 +82,13 @@ def _color(rgb: Any) -> int | None:
         return None
     if len(rgb) != 3:
         return 0
-    r, g, b = rgb
-    return (int(r * 255 + 0.5) << 16) | (int(g * 255 + 0.5) << 8) | int(b * 255 + 0.5)
+    return packed(rgb)
+
+
+def packed(rgb: Sequence[float]) -> int:
+    """Red, green and blue of 0 to 1 as ``0xRRGGBB``."""
+    r, g, b = (int(v * 255 + 0.5) for v in rgb)
+    return (r << 16) | (g << 8) | b
 
 
 def _as_rules(
@@ -207,13 +212,7 @@ def _parted(shape: Shape) -> list[Shape]:
     """A pen session flattened into one long path, stroke by stroke; else the shape."""
     if shape.fill is not None or shape.box.side <= LARGE or len(shape.points) < 2:
         return [shape]
-    return [
-        shape._replace(
-            box=Box(min(x for x, _ in p), min(y for _, y in p), max(x for x, _ in p), max(y for _, y in p)),
-            points=(p,),
-        )
-        for p in shape.points
-    ]  # fmt: skip
+    return [shape._replace(box=around(p), points=(p,)) for p in shape.points]
 
 
 def _flatten(items: Any, turn: Turn) -> tuple[tuple[Point, ...], ...]:

@@ -21,7 +21,7 @@ from fcextract.errors import (
 )
 from fcextract.geometry import Box
 from fcextract.ingest.fields import read_fields
-from fcextract.ingest.paths import Turn, sort_paths
+from fcextract.ingest.paths import Turn, packed, sort_paths
 from fcextract.ingest.pictures import read_pictures
 from fcextract.ingest.runs import Chars, Span, build_runs
 from fcextract.ingest.trace import gaps, trace_text
@@ -286,10 +286,7 @@ def _along(
 
 @lru_cache(maxsize=256)
 def _rgb(color: tuple[float, ...]) -> int | None:
-    if len(color) != 3:
-        return None
-    r, g, b = (int(v * 255 + 0.5) for v in color)
-    return (r << 16) | (g << 8) | b
+    return packed(color) if len(color) == 3 else None
 
 
 def _with_field_text(runs: tuple[Run, ...], widgets: tuple[Widget, ...]) -> tuple[Run, ...]:

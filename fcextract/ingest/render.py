@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +11,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
-from fcextract.geometry import Box, turn_box
+from fcextract.geometry import Box, turn_back
 from fcextract.records import Page
 
 #: The largest clip given, in pixels; a page at 300 dpi has 8.7 million.
@@ -20,8 +19,6 @@ LARGEST = 40_000_000
 POINTS_PER_INCH = 72
 
 Grey = NDArray[np.uint8]
-#: What a step asks for pixels with: page, box in its upright points, dpi.
-Look = Callable[[Page, Box, float], Grey | None]
 
 
 class Renderer:
@@ -90,7 +87,7 @@ class Renderer:
 
 def _clip(raw: pdfium.PdfPage, page: Page, box: Box, scale: float) -> Grey:
     """``box`` of the upright page, drawn."""
-    back = turn_box(box, -page.turn % 360, page.width, page.height)
+    back = turn_back(box, page.turn, page.width, page.height)
     width, height = raw.get_size()
     margins = (back.x0, height - back.y1, width - back.x1, back.y0)
     bitmap = raw.render(scale=scale, crop=tuple(max(0.0, m) for m in margins), grayscale=True)

@@ -16,7 +16,7 @@ from fcextract.locate.fragments import Columns
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
-from fcextract.records import LocatedRow, Place, Rule, Run, Shape
+from fcextract.records import LocatedRow, Place, Run, Shape
 from fcextract.text.fold import fold
 from fcextract.text.marks import is_mark
 
@@ -50,10 +50,13 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
         row = _row(draft, band, columns[i], objects, i, natures, texts)
         if i in crowded:
             row = replace(row, doubt="rows printed over each other")
-        if band.anchor is not None and band.right is None and _astray(row, band, objects, i):
+        if band.anchor is None:
+            if _speaks(row, draft, edition):
+                rows.append(row)
+            continue
+        if band.right is None and _astray(row, band, objects, i):
             astray.add(len(rows))
-        if band.anchor is not None or _speaks(row, draft, edition):
-            rows.append(row)
+        rows.append(row)
     return _doubt_astray(rows, astray)
 
 
@@ -135,7 +138,7 @@ class _Objects:
         self.shapes = self._sort((s, s.box) for s in small)
         self.long = [s for s in page.shapes if s.box.side > 2 * LARGEST and s.points]
         self.tall = [s for s in small if self._crosses(s.box)]
-        self.rules = self._sort((r, _rule_box(r)) for r in draft.ruling.short)
+        self.rules = self._sort((r, r.box()) for r in draft.ruling.short)
         self.pictures = self._sort((p, p.box) for p in page.pictures if p.box.side <= 2 * LARGEST)
         self.large_pictures = [p for p in page.pictures if p.box.side > 2 * LARGEST]
         self.widgets = self._sort((w, w.box) for w in page.widgets if w.kind == "Btn")
@@ -161,13 +164,6 @@ class _Objects:
             if i >= 0 and box.cy <= self.bottoms[i]:
                 out.setdefault(i, []).append((thing, box))
         return out
-
-
-def _rule_box(r: Rule) -> Box:
-    half = max(r.weight, 0.2) / 2
-    if r.along == "h":
-        return Box(r.lo, r.at - half, r.hi, r.at + half)
-    return Box(r.at - half, r.lo, r.at + half, r.hi)
 
 
 def _within(held: dict[int, list[tuple[T, Box]]], i: int, x: Range) -> tuple[T, ...]:

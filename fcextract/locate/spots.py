@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fcextract.geometry import Box, hull
 from fcextract.locate.segments import Segment
 from fcextract.records import Page, Rule, Shape
-from fcextract.text.marks import is_mark
+from fcextract.text.marks import Typed, is_mark, read_typed
 
 #: Sides of a printed box, in points: a 6 pt box at 50 % scale, an A3 print.
 SMALLEST, LARGEST = 3.0, 26.0
@@ -33,28 +33,17 @@ def find_spots(page: Page, short: Sequence[Rule], segments: Iterable[Segment]) -
     parts = [Spot(w.box, True) for w in page.widgets if w.kind == "Btn"]
     parts += [Spot(s.box, _is_outline(s)) for s in page.shapes if s.box.side <= LARGEST * 1.5]
     parts += [Spot(p.box, p.ring > RING) for p in page.pictures if p.box.side <= LARGEST * 1.5]
-    parts += [Spot(_rule_box(r), True) for r in short]
+    parts += [Spot(r.box(), True) for r in short]
     drawn = [
         s
         for s in _clusters(parts)
         if SMALLEST <= s.box.side <= LARGEST * 1.5
         and min(s.box.width, s.box.height) > 0.4 * s.box.side
     ]
-    typed = [Spot(s.box, not _bare(s.text)) for s in segments if is_mark(s.text)]
+    typed = [
+        Spot(s.box, read_typed(s.text) is not Typed.BARE_TICK) for s in segments if is_mark(s.text)
+    ]
     return sorted(drawn + typed, key=lambda s: (s.box.cy, s.box.x0))
-
-
-def _bare(text: str) -> bool:
-    from fcextract.text.marks import Typed, read_typed
-
-    return read_typed(text) is Typed.BARE_TICK
-
-
-def _rule_box(r: Rule) -> Box:
-    half = r.weight / 2
-    if r.along == "h":
-        return Box(r.lo, r.at - half, r.hi, r.at + half)
-    return Box(r.at - half, r.lo, r.at + half, r.hi)
 
 
 def _is_outline(s: Shape) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fcextract.geometry import turn_box
 from fcextract.marks.decide import NO_BOX, Verdict, judge
 from fcextract.marks.evidence import Says
 from fcextract.records import (
@@ -77,11 +76,7 @@ def _settle(
     if place is None or verdict is None:
         return BoxReading(State.MISSING, 0.0, code="box-missing", reason="no such column")
     page = frames[place.page]
-    box = (
-        turn_box(verdict.box, -page.turn % 360, page.width, page.height).rounded()
-        if page.geometric
-        else None
-    )
+    box = page.submitted(verdict.box)
 
     def reading(state: State, confidence: float, code: str = "", reason: str = "") -> BoxReading:
         kinds = tuple(dict.fromkeys(_reader(k, page) for k in verdict.kinds or ("vector",)))
@@ -112,15 +107,9 @@ def _reader(kind: str, page: PageFrame) -> str:
 def _row(
     row: LocatedRow, frames: dict[int, PageFrame], own: BoxReading, other: BoxReading
 ) -> RowReading:
-    page = frames[row.page]
-    band = (
-        turn_box(row.band, -page.turn % 360, page.width, page.height).rounded()
-        if page.geometric
-        else None
-    )
     return RowReading(
         page=row.page,
-        band=band,
+        band=frames[row.page].submitted(row.band),
         number=row.number,
         wording=plain(join_lines(row.lines)),
         nature=row.nature,

@@ -22,15 +22,12 @@ from fcextract.marks.coverage import (
     in_frame,
     painted,
 )
-from fcextract.marks.evidence import Evidence, Says, blend, contrast, lightness
+from fcextract.marks.evidence import DARK, FULL, Evidence, Says, blend, contrast, lightness
 from fcextract.records import Place, Rule, Shape
 
 KIND = "vector"
 #: Sides of a frame in points, and how far from square it may be.
 SMALLEST, LARGEST, ODD_SHAPE = 3.0, 26.0, 1.45
-#: A closed path that fills this share of its bounding box is a frame: a square fills
-#: 1.0, a circle 0.78 (0.70 as flattened here), the fullest tick or star seen 0.55.
-FULL = 0.66
 #: Layers of one frame lie this close, in shares of its side; at least 0.8 pt.
 LAYER = 0.16
 #: A frame stands out at least this much from paper: the palest seen is #DCDFE6.
@@ -40,8 +37,8 @@ VISIBLE = 0.15
 #: Share of the frame's middle that a mark takes at least; the smallest tick seen takes
 #: 0.08. Less than SPECK is nothing; between, it is not safe to call.
 MARK_SHARE, SPECK = 0.035, 0.0
-#: A frame darker than DARK inside is filled; lighter than LIGHT it is paper.
-DARK, LIGHT = 0.55, 0.72
+#: A frame lighter than this inside is paper.
+LIGHT = 0.72
 #: A path covering this share of the cell is the cell's shading.
 SHADING = 0.6
 #: Fainter than this nobody sees it (opacity of 1).
@@ -50,6 +47,8 @@ FAINT = 0.12
 BORDER = 1.5
 #: What is said of thin bars that make no frame.
 BARS = "bars that are no box"
+#: A rule is at least this thick, in points.
+HAIRLINE = 0.2
 #: A line runs through a box if it comes this far into it, in shares of its side.
 THROUGH = 0.15
 #: A frame within a frame is one laid over the other if it takes this share of its area.
@@ -121,7 +120,7 @@ def strays_on(frame: Box, place: Place) -> bool:
 def line_through(frame: Box, place: Place) -> bool:
     """Whether a ruled line runs through the box: a row struck out, or a fold; never a tick."""
     inside = frame.grow(-THROUGH * frame.side)
-    return any(rule_box(r).touches(inside) for r in place.lines)
+    return any(r.box(HAIRLINE).touches(inside) for r in place.lines)
 
 
 def marks_on(frame: Box, place: Place) -> bool:
@@ -147,16 +146,8 @@ def _pieces(shapes: Sequence[Shape], rules: Sequence[Rule]) -> list[Piece]:
     for r in rules:
         line = ((r.lo, r.at), (r.hi, r.at)) if r.along == "h" else ((r.at, r.lo), (r.at, r.hi))
         width = max(r.weight, 0.05)
-        out.append(Piece(rule_box(r), r.color, width, 0.0, 1.0, False, r.seq, (line,)))
+        out.append(Piece(r.box(HAIRLINE), r.color, width, 0.0, 1.0, False, r.seq, (line,)))
     return sorted(out, key=lambda p: p.seq)
-
-
-def rule_box(r: Rule) -> Box:
-    """The rectangle a short rule covers."""
-    half = max(r.weight, 0.2) / 2
-    if r.along == "h":
-        return Box(r.lo, r.at - half, r.hi, r.at + half)
-    return Box(r.at - half, r.lo, r.at + half, r.hi)
 
 
 def _is_shading(p: Piece, cell: Box) -> bool:

@@ -7,6 +7,12 @@ from typing import NamedTuple
 
 from fcextract.geometry import Box
 
+#: A closed path that fills this share of its bounding box is a frame or a patch: a square
+#: fills 1.0, a circle 0.78 (0.70 as flattened here), the fullest tick or star seen 0.55.
+FULL = 0.66
+#: A fill darker than this (lightness, 0 to 1) marks; a paler one hides.
+DARK = 0.55
+
 
 class Says(StrEnum):
     """One witness's word."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fcextract.geometry import Box
 from fcextract.marks.coverage import enters
-from fcextract.marks.evidence import Evidence, Says, lightness
+from fcextract.marks.evidence import DARK, FULL, Evidence, Says, lightness
 from fcextract.records import Annotation, Picture, Place, Run, Widget
 from fcextract.text.marks import CROSS, Typed, read_typed
 
@@ -20,10 +20,6 @@ EMPTY_CORE, TICKED_CORE = 0.02, 0.06
 #: A square or circle annotation fills the box if it reaches beyond it by less, in shares
 #: of its side; a larger one is drawn round it, and says something else.
 FITTING = 0.25
-#: A fill darker than this marks; a paler one hides.
-DARK = 0.55
-#: A fill that encloses this share of its own box is a patch, not a tick.
-FILLS = 0.66
 MARKING = {"Ink", "Line", "Polygon", "PolyLine", "FreeText", "Stamp"}
 
 
@@ -153,7 +149,7 @@ def is_covered(runs: tuple[Run, ...], place: Place, ticked: bool) -> bool:
         for s in place.shapes:
             if s.fill is None or s.opacity < 0.5:
                 continue
-            if lightness(s.fill) < DARK and not (ticked and s.full > FILLS):
+            if lightness(s.fill) < DARK and not (ticked and s.full > FULL):
                 continue
             if s.box.overlap(run.box) < 0.25 * run.box.area:
                 continue
