@@ -196,7 +196,12 @@ def _join_split(pages: Sequence[PageRows], match: Matcher) -> list[LocatedRow]:
 
 
 def _has_boxes(row: LocatedRow) -> bool:
-    return _held(row.self_place) or _held(row.reviewer_place)
+    return any(_boxes(row))
+
+
+def _boxes(row: LocatedRow) -> tuple[bool, bool]:
+    """Whether the row has its self-assessment box, and its reviewer's."""
+    return _held(row.self_place), _held(row.reviewer_place)
 
 
 def _page_after(i: int, held: Sequence[Sequence[LocatedRow]]) -> int | None:
@@ -227,9 +232,13 @@ def _sliced(row: LocatedRow, rest: LocatedRow) -> LocatedRow | None:
     right through it and both pages print its text."""
     if row.number != rest.number or row.lines[:1] != rest.lines[:1] or row.page == rest.page:
         return None
-    boxes = [_held(row.self_place), _held(row.reviewer_place)]
-    more = [_held(rest.self_place), _held(rest.reviewer_place)]
-    if any(a and b for a, b in zip(boxes, more, strict=True)):
+    return _with_boxes_of(row, rest)
+
+
+def _with_boxes_of(row: LocatedRow, rest: LocatedRow) -> LocatedRow | None:
+    """``row`` with the boxes that ``rest`` has; None where both have the same one."""
+    own, more = _boxes(row), _boxes(rest)
+    if any(a and b for a, b in zip(own, more, strict=True)):
         return None
     return replace(
         row,
@@ -244,21 +253,18 @@ def _joined(row: LocatedRow, rest: LocatedRow, match: Matcher) -> LocatedRow | N
     The text must go on where it broke off, or the boxes that were missing must
     stand there with no text of their own.
     """
-    boxes = [_held(row.self_place), _held(row.reviewer_place)]
-    more = [_held(rest.self_place), _held(rest.reviewer_place)]
-    if any(a and b for a, b in zip(boxes, more, strict=True)):
+    whole = _with_boxes_of(row, rest)
+    if whole is None:
         return None
     goes_on = bool(rest.lines) and _goes_on(row, rest, match)
     if rest.lines and not goes_on:
         return None
     texts = bool(rest.keyword or rest.remark)
-    if not rest.lines and not texts and not (any(more) and not any(boxes)):
+    if not rest.lines and not texts and not (_has_boxes(rest) and not _has_boxes(row)):
         return None
     return replace(
-        row,
+        whole,
         lines=row.lines + rest.lines,
-        self_place=rest.self_place if more[0] else row.self_place,
-        reviewer_place=rest.reviewer_place if more[1] else row.reviewer_place,
         keyword=row.keyword + rest.keyword,
         remark=row.remark + rest.remark,
     )

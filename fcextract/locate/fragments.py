@@ -22,6 +22,8 @@ SIDE_BY_SIDE = 55.0
 SHIFT = 2.5
 #: Share of rows that may show a text in a box's column, or a box outside of both.
 STRAYS = 0.06
+#: Boxes stand at least this far right of where a row's number does, in points.
+BESIDE = 30.0
 #: And they are of one layout when they agree this well, in points.
 EXACT = 0.8
 #: A heading is set at the left edge of its cell if it begins this close to the item
@@ -85,8 +87,8 @@ def find_fragments(drafts: Sequence[Draft], edition: Edition) -> tuple[Fragment,
 def _borrowed(group: Sequence[_Part], found: Sequence[Columns]) -> Columns:
     """Another fragment's columns, where this one's ticks stand in both of its box columns,
     and nowhere else."""
-    spots = [s for p in group for b in p.bands for s in b.spots if s.box.x0 > _left(b) + 30]
     rows = [(p.draft, b) for p in group for b in p.bands]
+    spots = _spots_beside(rows)
     for columns in found:
         pair = [columns.text.get(role) for role in ("self", "reviewer")]
         cells = [c for c in pair if c is not None]
@@ -120,13 +122,18 @@ def _left(band: Band) -> float:
     return band.anchor.segment.box.x0
 
 
+def _spots_beside(rows: Sequence[tuple[Draft, Band]]) -> list[Spot]:
+    """The spots right of the rows' numbers."""
+    return [s for _, b in rows for s in b.spots if s.box.x0 > _left(b) + BESIDE]
+
+
 def _shifted(a: Band, b: Band) -> bool:
     return abs(_left(a) - _left(b)) > SHIFT
 
 
 def _pair(draft: Draft, band: Band) -> tuple[Range, Range] | None:
     """Where the row's two boxes stand, if it shows exactly two."""
-    right = _left(band) + 30
+    right = _left(band) + BESIDE
     boxes = [s.box for s in band.spots if s.framed and s.box.x0 > right]
     if len(boxes) != 2:
         return None
@@ -159,7 +166,7 @@ def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:
 
 def _columns(group: Sequence[_Part], named: dict[str, Range]) -> Columns:
     rows = [(p.draft, b) for p in group for b in p.bands]
-    spots = [s for d, b in rows for s in b.spots if s.box.x0 > _left(b) + 30]
+    spots = _spots_beside(rows)
     pair = _box_columns(spots, named, min(p.left for p in group), len(rows))
     if pair is None:
         return NO_COLUMNS
@@ -191,7 +198,7 @@ def _sound(
         within(s.box.cx) and not is_mark(s.text)
         for d, b in rows
         for s in d.segments
-        if b.top <= s.box.cy <= b.bottom and s.box.x0 > _left(b) + 30
+        if b.top <= s.box.cy <= b.bottom and s.box.x0 > _left(b) + BESIDE
     )
     framed = [s for s in spots if s.framed]
     outside = sum(not within(s.box.cx) for s in framed)
@@ -335,13 +342,10 @@ def _reach(
 ) -> dict[str, Range]:
     """Half the way to whatever stands beside the boxes, at most twice their size."""
     out = {}
+    lines = [s.box for _, b in rows for s in b.lines]
     for role, (lo, hi) in (("self", first), ("reviewer", second)):
         most = max(2 * (hi - lo), 12.0)
-        left = max((x1 for _, x1 in _beside(rows) if x1 <= lo), default=lo - 2 * most)
-        right = min((x0 for x0, _ in _beside(rows) if x0 >= hi), default=right_end)
+        left = max((b.x1 for b in lines if b.x1 <= lo), default=lo - 2 * most)
+        right = min((b.x0 for b in lines if b.x0 >= hi), default=right_end)
         out[role] = (lo - min(most, (lo - left) / 2), hi + min(most, (right - hi) / 2))
     return out
-
-
-def _beside(rows: Sequence[tuple[Draft, Band]]) -> list[Range]:
-    return [(s.box.x0, s.box.x1) for d, b in rows for s in b.lines]

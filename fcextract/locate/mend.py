@@ -28,7 +28,7 @@ from typing import NamedTuple
 from fcextract.editions import Edition
 from fcextract.locate.draft import Band, Draft, draft_page
 from fcextract.locate.segments import Segment, numbered
-from fcextract.locate.sight import FULL_WIDTH, Glyph, Look, read_glyphs
+from fcextract.locate.sight import FULL_WIDTH, Glyph, Look, glyphs_of, read_glyphs
 from fcextract.records import Page, Run
 from fcextract.text.fold import fold, unreliable
 from fcextract.text.marks import CROSS, MARKS, is_mark, symbol
@@ -268,10 +268,9 @@ def _glyphs(runs: Iterable[Run]) -> list[tuple[Glyph, str]]:
     """Every character with the key of its glyph; blanks left out."""
     out = []
     for run in runs:
-        codes = run.codes or (-1,) * len(run.text)
-        for char, code in zip(run.text, codes, strict=True):
+        for glyph, char in zip(glyphs_of(run), run.text, strict=True):
             if not char.isspace() or unreliable(char):
-                out.append(((run.font, code if code >= 0 else char), char))
+                out.append((glyph, char))
     return out
 
 
@@ -390,9 +389,6 @@ def _renamed(page: Page, names: Mapping[Glyph, str]) -> Page:
 
 
 def _rename(run: Run, names: Mapping[Glyph, str]) -> Run:
-    codes = run.codes or (-1,) * len(run.text)
-    text = "".join(
-        names.get((run.font, code if code >= 0 else char), char)
-        for char, code in zip(run.text, codes, strict=True)
-    )
+    pairs = zip(glyphs_of(run), run.text, strict=True)
+    text = "".join(names.get(glyph, char) for glyph, char in pairs)
     return run if text == run.text else run._replace(text=text)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from fcextract.geometry import Box
 from fcextract.locate.draft import Draft
 from fcextract.locate.segments import Segment
-from fcextract.records import Page
+from fcextract.records import Page, Run
 from fcextract.text.fold import fold
 from fcextract.text.ocr import HEIGHT, Seen, recogniser
 
@@ -100,13 +100,20 @@ class Vote(NamedTuple):
     backed: bool
 
 
+def glyphs_of(run: Run) -> list[Glyph]:
+    """The key of every character's glyph."""
+    codes = run.codes or (-1,) * len(run.text)
+    return [
+        (run.font, code if code >= 0 else char) for char, code in zip(run.text, codes, strict=True)
+    ]
+
+
 def letters_of(segment: Segment, doubtful: Container[Glyph]) -> list[Letter]:
     """The glyphs of a segment, blanks left out unless they are in doubt."""
     out = []
     for run in segment.runs:
-        codes = run.codes or (-1,) * len(run.text)
-        for char, code, (a, b) in zip(run.text, codes, pairwise(run.edges), strict=True):
-            glyph: Glyph = (run.font, code if code >= 0 else char)
+        glyphs = glyphs_of(run)
+        for char, glyph, (a, b) in zip(run.text, glyphs, pairwise(run.edges), strict=True):
             if not char.isspace() or glyph in doubtful:
                 out.append(Letter(glyph, char, a, b))
     return out

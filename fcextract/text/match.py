@@ -29,7 +29,6 @@ class Matcher:
 
     def __init__(self, edition: Edition) -> None:
         self.items = edition.items
-        self._ids = [i.item_id for i in edition.items]
         self._contents = {i.item_id: fold(i.content) for i in edition.items}
         self._wordings = {i.item_id: i.content for i in edition.items}
         self._by_number: dict[int, list[str]] = {}
