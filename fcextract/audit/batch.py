@@ -88,8 +88,7 @@ def _finished(sheet: AuditedSheet, name: str, same: list[AuditedSheet]) -> Audit
     if same:
         shown = [_where(s) for s in islice((s for s in same if s is not sheet), _NAMED)]
         findings.append(repetition(sheet.sheet.header.application_no, shown, len(same) - 1))
-    order = {e.item.item_id: n for n, e in enumerate(sheet.sheet.entries)}
-    return replace(sheet, form_id=name, findings=in_order(iter(findings), order))
+    return replace(sheet, form_id=name, findings=in_order(findings, sheet.sheet.entries))
 
 
 def _where(sheet: AuditedSheet) -> str:

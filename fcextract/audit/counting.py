@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from fcextract.audit.case import WHO, CountBy
+from fcextract.audit.case import WHO, CountBy, box_of
 from fcextract.editions import Edition
-from fcextract.records import BoxReading, Count, Entry, State, Summary
+from fcextract.records import Count, Entry, State, Summary
 
 UNREAD = frozenset({State.UNCERTAIN, State.MISSING})
 
@@ -25,7 +25,7 @@ def recount(entries: Iterable[Entry], edition: Edition, count: CountBy = "number
         for who in WHO
         for part, units in _by_part(entries, who, edition, count).items()
     }
-    unread = sum(_box(e, who).state in UNREAD for e in entries for who in WHO)
+    unread = sum(box_of(e, who).state in UNREAD for e in entries for who in WHO)
     return Summary(counts, unread)
 
 
@@ -60,7 +60,7 @@ def _by_part(
     nature: dict[str | int, str] = {}
     for e in entries:
         key = e.item.item_no if count == "numbers" else e.item.item_id
-        units.setdefault(key, []).append(_box(e, who).state)
+        units.setdefault(key, []).append(box_of(e, who).state)
         nature[key] = e.item.nature
     return {
         "total": list(units.values()),
@@ -73,7 +73,3 @@ def _count(units: list[list[State]], of: int) -> Count:
     sure = sum(State.CHECKED in states for states in units)
     open_ = sum(State.CHECKED not in states and not UNREAD.isdisjoint(states) for states in units)
     return Count(sure, sure, sure + open_, of, rate(sure, of))
-
-
-def _box(entry: Entry, who: str) -> BoxReading:
-    return entry.self_box if who == "self" else entry.reviewer_box

@@ -11,6 +11,7 @@ from fcextract.audit.case import (
     STATE_ZH,
     WHO,
     Case,
+    box_of,
     finding,
     label,
     on_page_en,
@@ -209,8 +210,3 @@ def reviewer(case: Case) -> Iterator[Finding]:
             page=page,
             computed=f"self {pair[0]}; reviewer {pair[1]}",
         )
-
-
-def box_of(entry: Entry, who: str) -> BoxReading:
-    """The entry's box in the column of ``who`` (``self`` or ``reviewer``)."""
-    return entry.self_box if who == "self" else entry.reviewer_box

@@ -6,7 +6,7 @@ write the function, list it in ``RULES`` and give its code a place in the catalo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fcextract.audit.case import Case
 from fcextract.audit.figures import (
@@ -27,7 +27,7 @@ from fcextract.audit.rows import (
     wording,
 )
 from fcextract.catalogue import finding_codes
-from fcextract.records import Finding
+from fcextract.records import Entry, Finding
 
 Rule = Callable[[Case], Iterator[Finding]]
 
@@ -51,12 +51,12 @@ RULES: tuple[Rule, ...] = (
 
 def find(case: Case) -> tuple[Finding, ...]:
     """All findings on one form, in listing order."""
-    place = {e.item.item_id: n for n, e in enumerate(case.sheet.entries)}
-    return in_order((f for rule in RULES for f in rule(case)), place)
+    return in_order((f for rule in RULES for f in rule(case)), case.sheet.entries)
 
 
-def in_order(findings: Iterator[Finding], place: dict[str, int]) -> tuple[Finding, ...]:
-    """By code as the catalogue lists them, then by place in the list, page and text."""
+def in_order(findings: Iterable[Finding], entries: Iterable[Entry]) -> tuple[Finding, ...]:
+    """By code as the catalogue lists them, then by place among ``entries``, page and text."""
+    place = {e.item.item_id: n for n, e in enumerate(entries)}
     rank = {code: n for n, code in enumerate(finding_codes())}
     return tuple(
         sorted(

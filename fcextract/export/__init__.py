@@ -16,7 +16,7 @@ from fcextract.export.columns import FINDING_COLUMNS, FORM_COLUMNS, ITEM_COLUMNS
 from fcextract.export.csv import write_csv
 from fcextract.export.json import write_items_json
 from fcextract.export.parquet import has_parquet, write_parquet
-from fcextract.export.rows import Batch, Row, finding_rows, in_order, item_rows
+from fcextract.export.rows import Batch, Row, in_order
 from fcextract.export.workbook import write_workbook
 from fcextract.records import AuditedSheet, FailedFile
 
@@ -24,11 +24,11 @@ Exporter = Callable[[Path, Batch, str], None]
 
 
 def _items_csv(path: Path, batch: Batch, lang: str) -> None:
-    write_csv(path, (r for s in batch.sheets for r in item_rows(s)), ITEM_COLUMNS)
+    write_csv(path, batch.items(), ITEM_COLUMNS)
 
 
 def _items_parquet(path: Path, batch: Batch, lang: str) -> None:
-    write_parquet(path, (r for s in batch.sheets for r in item_rows(s)), ITEM_COLUMNS)
+    write_parquet(path, batch.items(), ITEM_COLUMNS)
 
 
 def _items_json(path: Path, batch: Batch, lang: str) -> None:
@@ -91,9 +91,9 @@ def write_all(
     """
     batch = in_order(sheets, failures)
     tables: dict[str, tuple[dict[str, str], Callable[[], Iterable[Row]]]] = {
-        "items": (ITEM_COLUMNS, lambda: (r for s in batch.sheets for r in item_rows(s))),
+        "items": (ITEM_COLUMNS, batch.items),
         "forms": (FORM_COLUMNS, lambda: batch.forms(lang)),
-        "findings": (FINDING_COLUMNS, lambda: (r for s in batch.sheets for r in finding_rows(s))),
+        "findings": (FINDING_COLUMNS, batch.findings),
     }
     written = []
     for name, (columns, rows) in tables.items():

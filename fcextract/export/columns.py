@@ -7,6 +7,8 @@ Kinds: ``text`` (application numbers too), ``int``,
 
 from __future__ import annotations
 
+from fcextract.audit.case import PARTS, WHO
+
 ITEM_COLUMNS = {
     "form_id": "text",
     "source": "text",
@@ -31,10 +33,9 @@ ITEM_COLUMNS = {
     "corrected": "text",
 }
 
-PARTS = ("total", "binding", "guiding")
 COUNTED_COLUMNS = {
     f"{who}_{part}{kind}": "rate" if kind == "_rate" else "int"
-    for who in ("self", "reviewer")
+    for who in WHO
     for part in PARTS
     for kind in ("", "_min", "_max", "_rate")
 }

@@ -64,9 +64,7 @@ def dicts(
 ) -> list[dict[str, Any]]:
     """Forms and failed files as JSON objects, by source, then by place in it."""
     batch = in_order(sheets, failures)
-    found = [(s.sheet.source, form_dict(s)) for s in batch.sheets]
-    found += [(f.source, failure_dict(name, f, lang)) for name, f in batch.failures]
-    return [form for _, form in sorted(found, key=lambda pair: pair[0])]
+    return batch.lines(form_dict, lambda name, f: failure_dict(name, f, lang))
 
 
 def dumps(forms: Iterable[dict[str, Any]]) -> str:

@@ -6,16 +6,18 @@ is not there is None, never an empty text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from fcextract.audit.batch import form_name, name_forms, place
+from fcextract.audit.case import PARTS, WHO
 from fcextract.editions import Item
-from fcextract.export.columns import DECLARED_COLUMNS, FORM_COLUMNS, PARTS
+from fcextract.export.columns import DECLARED_COLUMNS, FORM_COLUMNS
 from fcextract.geometry import Box
 from fcextract.records import AuditedSheet, BoxReading, Entry, FailedFile
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 
 class Batch(NamedTuple):
@@ -24,11 +26,25 @@ class Batch(NamedTuple):
     sheets: Sequence[AuditedSheet]
     failures: Sequence[tuple[str, FailedFile]]
 
+    def lines(
+        self, of_form: Callable[[AuditedSheet], T], of_failure: Callable[[str, FailedFile], T]
+    ) -> list[T]:
+        """A line for each form and each failed file, by source, then by place in it."""
+        lines = [(s.sheet.source, of_form(s)) for s in self.sheets]
+        lines += [(f.source, of_failure(name, f)) for name, f in self.failures]
+        return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
     def forms(self, lang: str = "zh") -> list[Row]:
-        """The lines of ``forms``, by source, then by place in it."""
-        lines = [(*place(s), form_row(s)) for s in self.sheets]
-        lines += [(f.source, 0, failure_row(name, f, lang)) for name, f in self.failures]
-        return [row for *_, row in sorted(lines, key=lambda line: line[:2])]
+        """The lines of ``forms``."""
+        return self.lines(form_row, lambda name, f: failure_row(name, f, lang))
+
+    def items(self) -> Iterator[Row]:
+        """The lines of ``items``."""
+        return (row for s in self.sheets for row in item_rows(s))
+
+    def findings(self) -> Iterator[Row]:
+        """The lines of ``findings``."""
+        return (row for s in self.sheets for row in finding_rows(s))
 
 
 def in_order(sheets: Iterable[AuditedSheet], failures: Iterable[FailedFile] = ()) -> Batch:
@@ -155,7 +171,7 @@ def _share(value: float) -> float:
 
 
 def _counts(audited: AuditedSheet) -> Iterator[int | float]:
-    for who in ("self", "reviewer"):
+    for who in WHO:
         for part in PARTS:
             c = audited.summary.counts[who, part]
             yield from (c.total, c.min, c.max, c.rate)

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from fcextract.audit.case import PARTS
 from fcextract.catalogue import SEVERITY_ZH, catalogue
 from fcextract.export.about import about
 from fcextract.export.files import whole
@@ -40,7 +41,6 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-PARTS = ("total", "binding", "guiding")
 SHEETS = {
     "zh": ("总表", "明细", "差异", "口径"),
     "en": ("Summary", "Items", "Findings", "Method"),
@@ -148,9 +148,7 @@ def _summary(book: Any, formats: Formats, batch: Batch, lang: str) -> None:
 
 def sorted_lines(batch: Batch, lang: str) -> list[tuple[list[Any], dict[int, str]]]:
     """The lines of 总表, failed files among the forms, by source."""
-    lines = [(s.sheet.source, _form_line(s, lang)) for s in batch.sheets]
-    lines += [(f.source, _failure_line(name, f, lang)) for name, f in batch.failures]
-    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+    return batch.lines(lambda s: _form_line(s, lang), lambda name, f: _failure_line(name, f, lang))
 
 
 def _form_line(s: AuditedSheet, lang: str) -> tuple[list[Any], dict[int, str]]:
