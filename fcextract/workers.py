@@ -117,8 +117,8 @@ class _Pool:
         flying: dict[Future[Reading], Task] = {}
         lost: list[Task] = []
         try:
-            while not lost:
-                for task in islice(tasks, window - len(flying)):
+            while True:
+                for task in islice(tasks, 0 if lost else window - len(flying)):
                     try:
                         future = pool.submit(
                             _work, task, self._reader, self._mark(task), self._timeout
@@ -131,14 +131,6 @@ class _Pool:
                     break
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:
                     task = flying.pop(future)
-                    reading = _result(task, future)
-                    if reading is None:
-                        lost.append(task)
-                    else:
-                        yield task, reading
-            if lost:
-                for future in wait(flying).done:
-                    task = flying[future]
                     reading = _result(task, future)
                     if reading is None:
                         lost.append(task)
