@@ -45,6 +45,12 @@ def test_every_sample_has_its_truth() -> None:
     assert len(SAMPLES) > 30
 
 
+def test_samples_hold_nothing_loose() -> None:
+    """The first command of the README reads the whole folder: a text that is no form
+    would end it with an error."""
+    assert [p.name for p in (ROOT / "samples").iterdir() if p.is_file()] == []
+
+
 @each_sample
 def test_states(name: str) -> None:
     _, forms = sample(name)
