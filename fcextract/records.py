@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from fcextract.editions import Item
 from fcextract.geometry import Box, turn_back
+from fcextract.scan import Scan, Warp
 
 # --------------------------------------------------------------------- ingest
 
@@ -146,7 +147,8 @@ class Page:
     ``number`` is 1-based in the source. ``width`` and ``height`` are of the upright
     page; ``turn`` is the clockwise turn, in degrees, that made the submitted page
     upright. ``geometric`` is False for a transcript, which has no places; ``readable`` is
-    False for a page of a damaged file of which nothing could be read.
+    False for a page of a damaged file of which nothing could be read. ``scan`` holds the
+    pixels of a page that is a picture, made flat: places on it are the flat page's.
     """
 
     number: int
@@ -161,6 +163,7 @@ class Page:
     annotations: tuple[Annotation, ...] = ()
     geometric: bool = True
     readable: bool = True
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,8 @@ class LocatedRow:
 
     ``number`` is None where none is printed; ``lines`` are the lines of the item
     text without it. A place is None where the row has no such cell. ``doubt`` says why
-    the row's own boxes cannot be told from its neighbours', or is empty.
+    the row's own boxes cannot be told from its neighbours', or is empty. ``recognised``
+    tells that the text was read from pixels, and no further than the row's item needs.
     """
 
     page: int
@@ -215,24 +219,29 @@ class LocatedRow:
     keyword: tuple[str, ...] = ()
     remark: tuple[str, ...] = ()
     doubt: str = ""
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
     """How a page's upright frame lies on the page as submitted: the turn that made
-    it upright, the upright sides, and whether it has places at all."""
+    it upright, the upright sides, and whether it has places at all. ``warp`` leads from a
+    flattened scan to the picture it was."""
 
     number: int
     turn: int
     width: float
     height: float
     geometric: bool
+    warp: Warp | None = None
 
     def submitted(self, box: Box) -> Box | None:
         """``box`` of the upright page as it lies on the page as submitted, to a hundredth
         of a point; None where the page has no places."""
         if not self.geometric:
             return None
+        if self.warp is not None:
+            return self.warp.submitted(box).rounded()
         return turn_back(box, self.turn, self.width, self.height).rounded()
 
 
@@ -304,7 +313,8 @@ class RowReading:
 
     ``number`` is the printed number (None where none was read), ``wording`` the
     printed item text without it, ``nature`` the printed nature ("" where none).
-    ``band`` is the row's place on page ``page`` as submitted.
+    ``band`` is the row's place on page ``page`` as submitted. ``recognised``: see
+    :class:`LocatedRow`.
     """
 
     page: int
@@ -316,6 +326,7 @@ class RowReading:
     reviewer_box: BoxReading
     keyword: str = ""
     remark: str = ""
+    recognised: bool = False
 
 
 class Note(NamedTuple):

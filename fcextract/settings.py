@@ -35,9 +35,11 @@ class Limits:
 
     ``pages``: a folder's worth of forms scanned into one file stays below.
     ``objects``: painted paths a page; the heaviest real print seen has 1,265.
-    ``megabytes``: size of the file.
+    ``megabytes``: size of the file. ``pixels``: of one picture; A3 at 600 dpi has 70
+    million.
     """
 
     pages: int = 400
     objects: int = 60_000
     megabytes: int = 200
+    pixels: int = 100_000_000

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from fcextract.errors import (
@@ -16,6 +18,7 @@ from fcextract.errors import (
     UnsupportedFormatError,
 )
 from fcextract.ingest.pdf import read_pdf
+from fcextract.ingest.raster import read_picture, scanned_pages
 from fcextract.ingest.transcript import read_transcript
 from fcextract.records import Document, Page
 from fcextract.settings import Limits
@@ -27,10 +30,20 @@ def _transcript(path: Path, password: str | None, limits: Limits) -> tuple[Page,
     return read_transcript(path)
 
 
+def _pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ...]:
+    return scanned_pages(path, password, read_pdf(path, password, limits), limits)
+
+
 #: How each kind of file is read. A file's kind is told by its first bytes, then by its
 #: ending.
-READERS: dict[str, Reader] = {"pdf": read_pdf, "transcript": _transcript}
-ENDINGS = {".pdf": "pdf", ".txt": "transcript", ".md": "transcript", ".html": "transcript", ".htm": "transcript"}  # fmt: skip
+READERS: dict[str, Reader] = {"pdf": _pdf, "picture": read_picture, "transcript": _transcript}
+ENDINGS = {
+    ".pdf": "pdf",
+    **dict.fromkeys((".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".heic"), "picture"),
+    **dict.fromkeys((".txt", ".md", ".html", ".htm"), "transcript"),
+}
+#: First bytes of PNG, JPEG and both kinds of TIFF.
+PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 #: A PDF may begin with some bytes that are not its own (ISO 32000-2, annex I).
 HEADER_WITHIN = 1024
 
@@ -44,10 +57,33 @@ def ingest(
         FcextractError: the file cannot be read; the subclass says why.
     """
     limits = limits or Limits()
+    if path.is_dir():
+        return _folder(path, source, limits)
     data = _bytes(path, limits)
     kind = _kind(path, data)
     pages = READERS[kind](path, password, limits)
     return Document(source, hashlib.sha256(data).hexdigest(), kind, pages)
+
+
+def _folder(path: Path, source: str, limits: Limits) -> Document:
+    """The pictures in a folder as the pages of one form, by name; numbers in names count."""
+    files = sorted(
+        (f for f in path.iterdir() if ENDINGS.get(f.suffix.lower()) == "picture" and f.name[0] != "."),
+        key=lambda f: [int(t) if t.isdigit() else t for t in re.split(r"(\d+)", f.name.lower())],
+    )
+    if not files:
+        raise FileMissingError(
+            f"文件夹 {path.name} 里没有页面图像，没有内容可读。请核对路径。",
+            f"The folder {path.name} holds no pictures of pages; there is nothing to read. Check "
+            "its path.",
+        )
+    digest = hashlib.sha256()
+    pages: list[Page] = []
+    for f in files:
+        data = _bytes(f, limits)
+        digest.update(f"{f.name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
+        pages += [replace(p, number=len(pages) + p.number) for p in read_picture(f, None, limits)]
+    return Document(source, digest.hexdigest(), "pictures", tuple(pages))
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:
@@ -79,6 +115,8 @@ def _bytes(path: Path, limits: Limits) -> bytes:
 def _kind(path: Path, data: bytes) -> str:
     if b"%PDF-" in data[:HEADER_WITHIN]:
         return "pdf"
+    if data.startswith(PICTURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+        return "picture"
     kind = ENDINGS.get(path.suffix.lower())
     if kind is None or (
         kind == "transcript" and b"\0" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff")

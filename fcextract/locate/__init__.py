@@ -11,13 +11,10 @@ from fcextract.locate.fields import read_figures
 from fcextract.locate.forms import PageRows, build_table, split_forms
 from fcextract.locate.furniture import without_furniture
 from fcextract.locate.mend import is_garbled, mend
+from fcextract.locate.recognise import recognise
 from fcextract.locate.rows import build_rows
 from fcextract.locate.sight import Look
 from fcextract.records import Document, LocatedTable, Note, Page
-
-#: A page with a picture over this share of it and hardly any text is a scan.
-SCANNED_SHARE = 0.5
-SCANNED_CHARS = 40
 
 
 def locate(document: Document, edition: Edition, look: Look | None = None) -> list[LocatedTable]:
@@ -26,7 +23,8 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
     ``look`` draws a part of a page. It is called only where the text layer lies and no
     known wording says what is printed.
     """
-    given = [draft_page(page, edition) for page in without_furniture(document.pages)]
+    seen = recognise(document.pages, edition)
+    given = [draft_page(page, edition) for page in without_furniture(seen)]
     drafts = mend(given, edition, look)
     layout = find_layout(drafts, edition)
     pages = [PageRows(d, build_rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
@@ -54,12 +52,4 @@ def _garbled(form: Sequence[PageRows]) -> list[Note]:
 
 def _blank(page: Page) -> bool:
     """Whether nothing on the page can be read."""
-    return not page.readable or is_scan(page)
-
-
-def is_scan(page: Page) -> bool:
-    """Whether the page is a picture with no text to speak of."""
-    area = page.width * page.height
-    covered = max((p.box.area for p in page.pictures), default=0.0)
-    seen = sum(len(r.text) for r in page.runs if r.seen)
-    return covered > SCANNED_SHARE * area and seen < SCANNED_CHARS
+    return not page.readable

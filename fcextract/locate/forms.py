@@ -112,7 +112,9 @@ def build_table(
         source=source,
         sha256=sha256,
         pages=tuple(
-            PageFrame(p.number, p.turn, p.width, p.height, p.geometric)
+            PageFrame(
+                p.number, p.turn, p.width, p.height, p.geometric, p.scan.warp if p.scan else None
+            )
             for p in (q.draft.page for q in pages)
         ),
         rows=tuple(_join_split(pages, match)),

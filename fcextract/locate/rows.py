@@ -195,6 +195,7 @@ def _row(
         reviewer_place=_place(draft, band, "reviewer", cells, objects, i),
         keyword=join_segments(texts[0].get(i, ())),
         remark=join_segments(texts[1].get(i, ())),
+        recognised=draft.page.scan is not None,
     )
 
 

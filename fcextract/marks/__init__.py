@@ -117,4 +117,5 @@ def _row(
         reviewer_box=other,
         keyword=plain(join_lines(row.keyword)),
         remark=plain(join_lines(row.remark)),
+        recognised=row.recognised,
     )

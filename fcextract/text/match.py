@@ -13,6 +13,8 @@ from fcextract.text.fold import fold
 #: A wording cut off by its cell is compared with the item's beginning from so many
 #: characters on.
 SHORTEST_PREFIX = 8
+#: The same beside the printed number, which is a tie of its own.
+NUMBERED_PREFIX = 4
 
 
 class Fit(NamedTuple):
@@ -48,8 +50,9 @@ class Matcher:
         return self._wordings[item_id]
 
     def score(self, wording: str, item_id: str) -> float:
-        """How well ``wording`` fits the item."""
-        return _similarity(fold(wording), self._contents[item_id])
+        """How well ``wording`` fits the item whose number it stands with: few characters of
+        its beginning are enough there."""
+        return _similarity(fold(wording), self._contents[item_id], NUMBERED_PREFIX)
 
     def whole(self, wording: str, item_id: str) -> float:
         """How well ``wording`` fits the whole item, 0 to 1; a part of it fits less."""
@@ -64,11 +67,11 @@ class Matcher:
         return fits[:count]
 
 
-def _similarity(folded: str, content: str) -> float:
+def _similarity(folded: str, content: str, shortest: int = SHORTEST_PREFIX) -> float:
     if not folded:
         return 0.0
     score = fuzz.ratio(folded, content)
-    if SHORTEST_PREFIX <= len(folded) < len(content):
+    if shortest <= len(folded) < len(content):
         score = max(score, fuzz.ratio(folded, content[: len(folded)]) - 2.0)
     return score / 100.0
 

@@ -1,0 +1,246 @@
+"""A photographed or scanned page, made flat and straight by its own ruled lines.
+
+Two steps. The lines' two vanishing points give the homography that makes them parallel to
+the page's sides: it takes out a skew and a camera's perspective. What they still bend after
+that gives a smooth shift of every point: it takes out a curl. Pixels are resampled once,
+through both, and not at all where a page is straight already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.ingest.strokes import Stroke, find_strokes
+from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Nodes, Scan, Warp
+
+Floats = NDArray[np.float64]
+
+#: Resolution at which the lines' directions are found, in pixels per inch.
+COARSE_DPI = 100.0
+#: Strokes shorter than this tell no direction, in inches; longer ones count by their length.
+SHORTEST = 0.6
+#: Fewer strokes than this in one direction give a turn, not a perspective.
+FEWEST = 4
+#: A vanishing point nearer than this, in half page sides, is no page's.
+NEAREST = 2.5
+#: A page whose points all move less than this is left as it is, in pixels.
+STRAIGHT = 0.75
+#: Spacing of the warp's nodes, in inches.
+NODE = 0.25
+#: Powers of x and of y in the shift that takes out a curl.
+BEND = ((0, 1, 2, 3, 4), (0, 1, 2))
+#: A shift larger than this is no curl, in inches.
+LARGEST_SHIFT = 0.6
+
+
+class Lines(NamedTuple):
+    """Strokes along the rows and along the columns, in pixels of one picture."""
+
+    across: list[Stroke]
+    down: list[Stroke]
+
+
+def find_lines(grey: Grey, dpi: float, shortest: tuple[float, float] = (SHORTEST, SHORTEST)) -> Lines:
+    """All lines of ``grey``; ``shortest`` in inches, along the rows and along the columns."""
+    turned = np.ascontiguousarray(grey.T)
+    return Lines(find_strokes(grey, dpi, shortest[0]), find_strokes(turned, dpi, shortest[1]))
+
+
+def flatten(
+    grey: Grey, colour: Colour | None, dpi: float, bilevel: bool, per_point: float
+) -> Scan:
+    """The page as a :class:`Scan`, straight and flat; its way up is not settled here.
+
+    ``grey`` (height, width) has even light; ``per_point`` are its pixels per point of the
+    page as submitted, which need not agree with ``dpi``.
+    """
+    height, width = grey.shape
+    back = _straightened(grey, dpi)
+    first = _sampled(grey, _nodes_of(back, width, height, dpi))
+    shift = _bend(first, dpi)
+    nodes = _nodes_of(back, width, height, dpi, shift)
+    moved = float(np.abs(nodes - _identity(width, height, dpi)).max())
+    if moved >= STRAIGHT:
+        grey = _sampled(grey, nodes)
+        colour = None if colour is None else _sampled(colour, nodes)
+    else:
+        nodes = _identity(width, height, dpi)
+    scale = dpi / POINTS_PER_INCH
+    warp = Warp(width / scale, height / scale, (nodes / per_point).astype(np.float32))
+    return Scan(grey, colour, dpi, bilevel, warp)
+
+
+def _straightened(grey: Grey, dpi: float) -> Floats:
+    """The homography (3 by 3) from the straight page to the page given, in its pixels."""
+    height, width = grey.shape
+    scale = min(1.0, COARSE_DPI / dpi)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    lines = find_lines(small, dpi * scale)
+    centre = np.array([width / 2, height / 2])
+    unit = max(width, height) / 2
+    across = [_ends(s, scale, False) for s in lines.across]
+    down = [_ends(s, scale, True) for s in lines.down]
+    ends = [[(np.array(e) - centre) / unit for e in pair] for pair in (across, down)]
+    along = _vanishing(ends[0], np.array([1.0, 0.0]), ends[1])
+    upright = _vanishing(ends[1], np.array([0.0, 1.0]), ends[0])
+    columns = [_scaled(along, 0), _scaled(upright, 1), np.array([0.0, 0.0, 1.0])]
+    to_unit = np.array([[1 / unit, 0, -centre[0] / unit], [0, 1 / unit, -centre[1] / unit], [0, 0, 1]])
+    return np.linalg.inv(to_unit) @ np.stack(columns, axis=1) @ to_unit
+
+
+def _ends(s: Stroke, scale: float, down: bool) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Both ends of the straight line that fits a stroke best, in pixels of the page given."""
+    n = len(s.at)
+    slope, level = np.polyfit(np.arange(n), s.at, 1) if n > 1 else (0.0, float(s.at[0]))
+    a, b = (s.start, level), (s.start + n - 1, level + slope * (n - 1))
+    if down:
+        a, b = a[::-1], b[::-1]
+    return (a[0] / scale, a[1] / scale), (b[0] / scale, b[1] / scale)
+
+
+def _vanishing(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]) -> Floats:
+    """Where lines meet, as homogeneous (x, y, w) in half page sides; w is 0 for parallels.
+
+    The point that lies on all lines, by least squares weighted with their lengths; with too
+    few of them their mean direction, and with none the other family's, turned by a quarter.
+    """
+    if len(own) < FEWEST:
+        return _direction(own, axis, others)
+    lines = np.array([_line(a, b) for a, b in own])
+    weights = np.array([float(np.linalg.norm(b - a)) for a, b in own])
+    for _ in range(4):
+        _, _, rows = np.linalg.svd(lines * weights[:, None], full_matrices=False)
+        point = rows[-1]
+        off = np.abs(lines @ point) / (np.linalg.norm(point) + 1e-12)
+        weights = np.array([float(np.linalg.norm(b - a)) for a, b in own]) / (1 + (off / 0.004) ** 2)
+    away = np.linalg.norm(point[:2]) / max(abs(float(point[2])), 1e-9)
+    leans = abs(float(point[:2] @ axis)) / max(float(np.linalg.norm(point[:2])), 1e-9)
+    if away < NEAREST or leans < 0.9:
+        return _direction(own, axis, others)
+    return np.asarray(point)
+
+
+def _line(a: Floats, b: Floats) -> Floats:
+    line = np.cross([a[0], a[1], 1.0], [b[0], b[1], 1.0])
+    return np.asarray(line / (np.linalg.norm(line[:2]) + 1e-12))
+
+
+def _direction(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]) -> Floats:
+    if own:
+        total = sum((b - a for a, b in own), np.zeros(2))
+        return np.array([total[0], total[1], 0.0])
+    if others:
+        total = sum((b - a for a, b in others), np.zeros(2))
+        return np.array([-total[1], total[0], 0.0]) if axis[1] else np.array([total[1], -total[0], 0.0])
+    return np.array([axis[0], axis[1], 0.0])
+
+
+def _scaled(point: Floats, axis: int) -> Floats:
+    """The vanishing point so scaled that the page keeps its size at its centre."""
+    size = float(np.linalg.norm(point[:2])) or 1.0
+    sign = 1.0 if point[axis] >= 0 else -1.0
+    return point * sign / size
+
+
+def _identity(width: int, height: int, dpi: float) -> Nodes:
+    columns, rows = _node_counts(width, height, dpi)
+    xs, ys = np.linspace(0, width, columns), np.linspace(0, height, rows)
+    return np.stack(np.meshgrid(xs, ys), axis=-1).astype(np.float32)
+
+
+def _node_counts(width: int, height: int, dpi: float) -> tuple[int, int]:
+    return max(3, round(width / dpi / NODE) + 1), max(3, round(height / dpi / NODE) + 1)
+
+
+def _nodes_of(
+    back: Floats, width: int, height: int, dpi: float, shift: Nodes | None = None
+) -> Nodes:
+    """Where the nodes of the flat page lie on the page given, in pixels."""
+    at = _identity(width, height, dpi).astype(np.float64)
+    if shift is not None:
+        at = at + shift
+    points = np.concatenate([at, np.ones((*at.shape[:2], 1))], axis=-1) @ back.T
+    return (points[..., :2] / points[..., 2:]).astype(np.float32)
+
+
+def _sampled(pixels: NDArray[np.uint8], nodes: Nodes) -> NDArray[np.uint8]:
+    """The picture as seen from the flat page: same size, paper beyond its edge."""
+    height, width = pixels.shape[:2]
+    # Nodes lie on pixel edges, samples on pixel middles.
+    rows, columns = nodes.shape[:2]
+    across = (np.arange(width, dtype=np.float32) + 0.5) / width * (columns - 1)
+    down = (np.arange(height, dtype=np.float32) + 0.5) / height * (rows - 1)
+    grid_x, grid_y = np.meshgrid(across, down)
+    at = cv2.remap(nodes, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) - 0.5
+    return cv2.remap(
+        pixels, at[..., 0], at[..., 1], cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255),
+    )  # fmt: skip
+
+
+def _bend(grey: Grey, dpi: float) -> Nodes | None:
+    """How far every node must still move, in pixels, for the lines to be straight."""
+    height, width = grey.shape
+    lines = find_lines(grey, dpi)
+    columns, rows = _node_counts(width, height, dpi)
+    xs, ys = np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows))
+    dy = _smooth(lines.across, (width, height), dpi, xs, ys)
+    dx = _smooth(lines.down, (height, width), dpi, ys, xs)
+    if dx is None and dy is None:
+        return None
+    zero = np.zeros_like(xs)
+    return np.stack([zero if dx is None else dx, zero if dy is None else dy], axis=-1).astype(np.float32)
+
+
+def _smooth(
+    strokes: Sequence[Stroke], size: tuple[int, int], dpi: float, along: Floats, across: Floats
+) -> Floats | None:
+    """A polynomial of the place that says how far lines lie from straight ones, at the
+    nodes ``along`` and ``across`` (-1 to 1), in pixels. Every line's own level is free."""
+    long = [s for s in strokes if len(s.at) >= 1.5 * dpi]
+    if len(long) < FEWEST:
+        return None
+    step = max(1, round(dpi * NODE / 2))
+    t, level, line = [], [], []
+    for k, s in enumerate(long):
+        at = s.at[::step]
+        t.append(s.start + np.arange(len(at)) * step)
+        level.append(at)
+        line.append(np.full(len(at), k))
+    x = np.concatenate(t) / size[0] * 2 - 1
+    y = np.concatenate(level)
+    which = np.concatenate(line)
+    terms = _terms(x, y / size[1] * 2 - 1)
+    found = _levelled(terms, y, which, len(long))
+    shift = _terms(along.ravel(), across.ravel()) @ found
+    return np.clip(shift, -LARGEST_SHIFT * dpi, LARGEST_SHIFT * dpi).reshape(along.shape)
+
+
+def _terms(x: Floats, y: Floats) -> Floats:
+    """All powers that bend: those of y alone would only move whole lines."""
+    return np.stack([x**p * y**q for p in BEND[0] for q in BEND[1] if p], axis=1)
+
+
+def _levelled(terms: Floats, y: Floats, which: NDArray[np.int64], count: int) -> Floats:
+    """Coefficients that fit ``y`` best when every line has a free level, outliers out."""
+    keep = np.ones(len(y), dtype=bool)
+    found = np.zeros(terms.shape[1])
+    for _ in range(3):
+        weights = np.bincount(which[keep], minlength=count)[:, None] + 1e-9
+        sums = np.stack(
+            [np.bincount(which[keep], c[keep], count) for c in terms.T] , axis=1
+        ) / weights
+        mean = np.bincount(which[keep], y[keep], count)[:, None] / weights
+        flat_terms, flat_y = terms - sums[which], y - mean[which, 0]
+        ridge = 1e-3 * keep.sum() * np.eye(terms.shape[1])
+        ridge /= 1000
+        a, b = flat_terms[keep], flat_y[keep]
+        found = np.linalg.solve(a.T @ a + ridge, a.T @ b)
+        off = np.abs(flat_y - flat_terms @ found)
+        keep = off <= max(1.0, 4 * float(np.median(off[keep])))
+    return found

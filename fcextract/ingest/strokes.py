@@ -1,0 +1,127 @@
+"""Straight dark strokes in pixels: the ruled lines of a table, straight or gently bent."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.scan import Grey
+
+#: Half the widest line, in inches: a pixel is part of one if it is darker than both
+#: neighbours this far beside it.
+BESIDE = 0.035
+#: So much darker than those neighbours, of 255.
+DARKER = 16
+#: A line is dark over this share of every window this long, in inches.
+FULL, WINDOW = 0.8, 0.25
+#: Pieces whose ends come this close are one line, in inches along and across.
+GAP_ALONG, GAP_ACROSS = 0.2, 0.025
+#: A line's end is where no dark pixel follows within this, in inches.
+GAP_END = 0.03
+
+
+class Stroke(NamedTuple):
+    """One line: its centre ``at`` across, for every pixel from ``start`` along."""
+
+    start: int
+    at: NDArray[np.float64]
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.at)
+
+    def centre(self) -> float:
+        return float(self.at.mean())
+
+
+def find_strokes(grey: Grey, dpi: float, shortest: float) -> list[Stroke]:
+    """Lines that run along the rows of ``grey`` (paper white), at least ``shortest``
+    inches long, by their height. Give the transpose for those that run along the columns.
+
+    A line may lean by 3 degrees and bend; text is no line, since no window of it is dark
+    enough along one row.
+    """
+    dark = _ridges(grey, dpi)
+    window = round(dpi * WINDOW) | 1
+    share = cv2.boxFilter(dark * 255, -1, (window, 1), borderType=cv2.BORDER_CONSTANT)
+    core = (share >= FULL * 255).astype(np.uint8)
+    pieces = [_piece(c) for c in cv2.findContours(core, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]]
+    whole = _join([p for p in pieces if len(p.at) > 1], dpi)
+    # A box that touches a line hides it for its own width: once ends are known, join again.
+    found = _join([_to_ends(s, dark, dpi) for s in whole], dpi)
+    return sorted(
+        (s for s in found if len(s.at) >= shortest * dpi), key=lambda s: (s.centre(), s.start)
+    )
+
+
+def _ridges(grey: Grey, dpi: float) -> NDArray[np.uint8]:
+    """1 where a pixel is darker than what lies on both sides of it, above and below; one
+    pixel fatter, so that a leaning line has no steps."""
+    ink = 255 - grey
+    k = max(3, round(dpi * BESIDE))
+    above, below = np.zeros_like(ink), np.zeros_like(ink)
+    above[k:], below[:-k] = ink[:-k], ink[k:]
+    dark = (cv2.subtract(ink, cv2.max(above, below)) > DARKER).astype(np.uint8)
+    return cv2.dilate(dark, np.ones((3, 1), np.uint8))
+
+
+def _piece(contour: NDArray[np.int32]) -> Stroke:
+    """The middle of an outline, column by column."""
+    xs, ys = contour[:, 0, 0], contour[:, 0, 1]
+    x0 = int(xs.min())
+    top = np.full(int(xs.max()) - x0 + 1, 1 << 30)
+    bottom = np.full(len(top), -1)
+    np.minimum.at(top, xs - x0, ys)
+    np.maximum.at(bottom, xs - x0, ys)
+    return Stroke(x0, (top + bottom) / 2.0)
+
+
+def _join(pieces: list[Stroke], dpi: float) -> list[Stroke]:
+    """Pieces that go on each other, joined; the gaps between them are bridged straight."""
+    out: list[Stroke] = []
+    for p in sorted(pieces, key=lambda p: p.start):
+        near = [
+            (p.start - s.end, i)
+            for i, s in enumerate(out)
+            if -GAP_ALONG <= (p.start - s.end) / dpi <= GAP_ALONG
+            and abs(float(s.at[-1]) - float(p.at[0])) <= GAP_ACROSS * dpi
+        ]
+        if near:
+            i = min(near)[1]
+            out[i] = _bridged(out[i], p)
+        else:
+            out.append(p)
+    return out
+
+
+def _bridged(a: Stroke, b: Stroke) -> Stroke:
+    if b.end <= a.end:
+        return a
+    gap = b.start - a.end
+    if gap < 0:
+        return Stroke(a.start, np.concatenate([a.at, b.at[-gap:]]))
+    between = np.linspace(a.at[-1], b.at[0], gap + 2)[1:-1]
+    return Stroke(a.start, np.concatenate([a.at, between, b.at]))
+
+
+def _to_ends(stroke: Stroke, dark: NDArray[np.uint8], dpi: float) -> Stroke:
+    """The stroke followed to where its ink ends: the window shortened it on both sides."""
+    left = _reach(dark[:, : stroke.start][:, ::-1], float(stroke.at[0]), dpi)
+    right = _reach(dark[:, stroke.end :], float(stroke.at[-1]), dpi)
+    at = np.concatenate([np.full(left, stroke.at[0]), stroke.at, np.full(right, stroke.at[-1])])
+    return Stroke(stroke.start - left, at)
+
+
+def _reach(beyond: NDArray[np.uint8], y: float, dpi: float) -> int:
+    """How many pixels a line at height ``y`` goes on from the left edge of ``beyond``."""
+    top = max(0, round(y) - 1)
+    band = beyond[top : round(y) + 2, : round(dpi * WINDOW)]
+    inked = np.flatnonzero(band.any(axis=0))
+    if not len(inked):
+        return 0
+    gaps = np.diff(inked, prepend=-1) > max(2, round(GAP_END * dpi))
+    stop = int(gaps.argmax()) if gaps.any() else len(inked)
+    return int(inked[stop - 1]) + 1 if stop else 0
