@@ -13,8 +13,8 @@ from fcextract.marks.raster.measure import Measures
 from fcextract.records import State
 
 #: A mark's score below the first is a blank box's: smears and specks on real forms reach
-#: 0.06. From the second on it is a mark: the lightest on real forms has 0.2.
-BLANK, MARKED = 0.065, 0.13
+#: 0.04. From the second on it is a mark: the lightest on real forms has 0.2.
+BLANK, MARKED = 0.04, 0.12
 #: Less of the frame than this and it is not sure that the square is a box at all.
 MATCH = 0.5
 #: Edges further off (in sides) than this from the form's square are not its edges.

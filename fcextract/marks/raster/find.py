@@ -114,11 +114,13 @@ def _usual(view: View, habit: Habit) -> Found | None:
 
 
 def _better(one: Found | None, other: Found | None) -> Found | None:
-    """Of two squares the worthier; of a frame and the square inside it, the frame."""
+    """Of two squares the worthier; of a frame and the square in its middle, the frame."""
     if one is None or other is None:
         return one or other
     small, large = (one, other) if one.side <= other.side else (other, one)
-    return large if large.worth > small.worth - EQUAL else small
+    (x, y), (u, v) = small.centre, large.centre
+    nested = max(abs(x - u), abs(y - v)) <= 1.0
+    return large if large.worth > small.worth + (-EQUAL if nested else EQUAL) else small
 
 
 def search(view: View, within: Rect, smallest: float, largest: float) -> Found | None:

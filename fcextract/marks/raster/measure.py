@@ -21,8 +21,11 @@ Mask = NDArray[np.bool_]
 SPECK = 4
 #: A frame's line is present where the ink reaches this share of the form's usual frame.
 PRESENT = 0.4
-#: A stroke this dark is a full one; a lighter one weighs less.
+#: A stroke this dark is a full one; a lighter one weighs less, by the square: what rubbing
+#: out leaves is as large as a mark, and light.
 FULL_STRENGTH = 0.4
+#: On and next to the frame, ink is a mark's only where it is this much darker.
+ON_FRAME = 0.35
 #: A line is straight if it is no thicker, all bends included, than this (in sides).
 STRAIGHT = 0.25
 
@@ -48,7 +51,7 @@ class Measures(NamedTuple):
     @property
     def score(self) -> float:
         """How much of a mark there is, 0 to 1: large, wide and dark."""
-        return self.fill * self.reach * min(1.0, self.strength / FULL_STRENGTH)
+        return self.fill * self.reach * min(1.0, (self.strength / FULL_STRENGTH) ** 2)
 
 
 def measure(patches: Patches, blank: Blank) -> list[Measures]:
@@ -80,22 +83,25 @@ class _Masks:
     """The zones of a patch: the box, its inside, the ring where its frame may lie."""
 
     def __init__(self, blank: Blank) -> None:
-        self.threshold, self.tint = blank.threshold, blank.tint
+        self.ring = _square(2) & ~_square(-blank.inset)
+        # On the frame registration errors of a fraction of a pixel make steep differences.
+        margin = np.where(self.ring, max(ON_FRAME, blank.threshold), blank.threshold)
+        self.limit = np.asarray(blank.explained + margin, np.float32)
+        self.tint = blank.tint
         self.inside = slice(FIRST + blank.inset, LAST - blank.inset)
         self.box = _square(0)
-        self.ring = _square(2) & ~_square(-blank.inset)
         span = 2 * (blank.inset + 2) + 1
         self.bridge = np.ones((span, span), np.uint8)
-        self.tinted = np.where(self.box, np.float32(blank.tint), np.float32(0.0))
 
     def marks(self, ink: Floats) -> Mask:
         """Ink that the blank box does not explain."""
-        return np.asarray((ink - self.tinted > self.threshold) & ~self.ring)
+        return np.asarray(ink > self.limit)
 
     def joined(self, dark: Mask) -> Mask:
         """``dark`` with its strokes joined where they pass under the frame."""
-        within = cv2.dilate((dark & self.box).astype(np.uint8), self.bridge)
-        beyond = cv2.dilate((dark & ~self.box).astype(np.uint8), self.bridge)
+        clear = dark & ~self.ring
+        within = cv2.dilate((clear & self.box).astype(np.uint8), self.bridge)
+        beyond = cv2.dilate((clear & ~self.box).astype(np.uint8), self.bridge)
         return np.asarray(dark | (self.ring & (within > 0) & (beyond > 0)))
 
 

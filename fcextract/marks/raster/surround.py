@@ -12,13 +12,16 @@ from fcextract.marks.raster.ink import View
 RULE = 2
 #: The frame and its blur reach this far out of the box, in pixels.
 BLUR = 1
+#: What comes this close to the box, in its sides, may be its mark.
+NEAR = 0.2
 #: A third of a millimetre and less is dust, at the view's four pixels to the millimetre.
 DUST = 3
 
 
-def written_beside(view: View, box: Rect | None, threshold: float) -> float:
+def written_beside(view: View, box: Rect, threshold: float) -> float:
     """The longer side of the largest piece of ink in the cell outside ``box`` (pixels of the
-    view), in pixels; pieces that hang together with the cell's border are not the cell's."""
+    view), in pixels. Pieces that hang together with the cell's border are the rule's or a
+    neighbour's, unless they reach the box."""
     x0, y0, x1, y1 = view.cell
     h, w = view.ink.shape
     left, top = max(0, int(np.ceil(x0))), max(0, int(np.ceil(y0)))
@@ -26,17 +29,18 @@ def written_beside(view: View, box: Rect | None, threshold: float) -> float:
     dark = (view.ink[top:bottom, left:right] > threshold).astype(np.uint8)
     if dark.size == 0 or min(dark.shape) <= 2 * RULE:
         return 0.0
-    if box is not None:
-        a, b = round(box[0]) - left - BLUR, round(box[1]) - top - BLUR
-        c, d = round(box[2]) - left + BLUR, round(box[3]) - top + BLUR
-        dark[max(0, b) : max(0, d), max(0, a) : max(0, c)] = 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    a, b = round(box[0]) - left - BLUR, round(box[1]) - top - BLUR
+    c, d = round(box[2]) - left + BLUR, round(box[3]) - top + BLUR
+    dark[max(0, b) : max(0, d), max(0, a) : max(0, c)] = 0
+    dark[:RULE] = dark[-RULE:] = dark[:, :RULE] = dark[:, -RULE:] = 0
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    if count < 2:
+        return 0.0
+    x, y, width, height, area = stats[1:].T
     rows, cols = dark.shape
-    longest = 0.0
-    for x, y, width, height, area in stats[1:]:
-        own = (
-            x >= RULE and y >= RULE and x + width <= cols - RULE and y + height <= rows - RULE
-        )
-        if own and area > DUST:
-            longest = max(longest, float(max(width, height)))
-    return longest
+    inner = (x > RULE) & (y > RULE) & (x + width < cols - RULE) & (y + height < rows - RULE)
+    reach = NEAR * (box[2] - box[0])
+    near = (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)
+    thick = np.minimum(width, height) > RULE
+    own = (inner | (near & thick)) & (area > DUST)
+    return float(np.maximum(width, height)[own].max(initial=0))
