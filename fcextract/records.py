@@ -18,11 +18,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fcextract.editions import Item
 from fcextract.geometry import Box, turn_back
 from fcextract.scan import Scan, Warp
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # --------------------------------------------------------------------- ingest
 
@@ -197,6 +201,22 @@ class Place(NamedTuple):
     annotations: tuple[Annotation, ...] = ()
     strays: tuple[Shape, ...] = ()
     lines: tuple[Rule, ...] = ()
+
+
+class CellImage(NamedTuple):
+    """One box's cell as pixels, where the page has no objects to tell.
+
+    ``grey`` is (h, w), 0 black: a crop with about a third of a row height round the
+    cell on each side. ``colour`` is the same crop, (h, w, 3) in BGR order, or None.
+    ``cell`` is ``(x0, y0, x1, y1)``, the inner side of the rules where ruled, in pixels
+    of the crop; ``dpi`` its pixels per inch; ``bilevel`` says that the source was one-bit.
+    """
+
+    grey: NDArray[np.uint8]
+    colour: NDArray[np.uint8] | None
+    cell: tuple[float, float, float, float]
+    dpi: float
+    bilevel: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,123 @@
+"""The judge of marks on paper: cells in, readings out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.marks.raster.blank import Blank, blank_of
+from fcextract.marks.raster.decide import word_of
+from fcextract.marks.raster.find import Rect, find_boxes
+from fcextract.marks.raster.ink import View, view_of
+from fcextract.marks.raster.measure import measure
+from fcextract.marks.raster.patches import Patches, cut_patches
+from fcextract.marks.raster.records import CellReading, Mark
+from fcextract.marks.raster.surround import written_beside
+from fcextract.records import CellImage, State
+
+#: What may be claimed for a state on paper that both judges agree on.
+AGREED = 0.999
+#: Round a box given by hand this much is looked at, in box sides: what a patch holds.
+MARGIN = 1.0
+#: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
+USUAL_SIDE = 3.5 / 25.4
+
+
+def judge_form(cells: Sequence[CellImage]) -> list[CellReading]:
+    """Read the boxes of one form, all its cells together: they share a blank box.
+
+    Cells may be of either column and any page. One without a box reads ``missing``.
+    """
+    views = [view_of(c) for c in cells]
+    found = find_boxes(views)
+    known = [(i, f) for i, f in enumerate(found) if f is not None]
+    out = [_no_box(v) for v in views]
+    if not known:
+        return out
+    boxes = [_scaled(f.box, 1 / views[i].zoom) for i, f in known]
+    patches = cut_patches([cells[i] for i, _ in known], [views[i] for i, _ in known], boxes)
+    bilevel = all(c.bilevel for c in cells)
+    for (i, _), reading in zip(
+        known, _readings(patches, [views[i] for i, _ in known], bilevel), strict=True
+    ):
+        out[i] = reading
+    return out
+
+
+def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
+    """Tell whether one printed check box is marked.
+
+    Args:
+        image: grey (h, w) or BGR (h, w, 3), 0 black.
+        box: ``(x0, y0, x1, y1)``, the outer edges of the printed box in pixels.
+
+    Returns:
+        ``state`` (``checked``, ``empty`` or ``uncertain``), ``confidence`` and
+        ``fill_score``, the inked share of the box's inside.
+
+    The same judge as reads whole forms, without a blank box of the form to compare with.
+
+    Example:
+        >>> import numpy as np
+        >>> page = np.full((80, 80), 255, np.uint8)
+        >>> page[28:52, 28:52] = 0  # a frame of two pixels ...
+        >>> page[30:50, 30:50] = 255  # ... and blank paper inside
+        >>> str(read_mark(page, (28, 28, 52, 52)).state)
+        'empty'
+    """
+    cell, at = _cell_round(image, box)
+    view = view_of(cell)
+    patches = cut_patches([cell], [view], [at])
+    reading = _readings(patches, [view], bool(np.isin(cell.grey, (0, 255)).all()))[0]
+    return Mark(reading.state, reading.confidence, reading.fill_score)
+
+
+def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, Rect]:
+    """The surroundings of ``box`` as if they were its cell, and the box in them."""
+    pixels = np.asarray(image)
+    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3):
+        raise ValueError("image must be an array of uint8, (h, w) or (h, w, 3)")
+    x0, y0, x1, y1 = (float(v) for v in box)
+    side = max(x1 - x0, y1 - y0)
+    h, w = pixels.shape[:2]
+    if min(x1 - x0, y1 - y0) < 4 or x0 < 0 or y0 < 0 or x1 > w or y1 > h:
+        raise ValueError("box must lie in the image and be at least 4 pixels wide and high")
+    left, top = max(0, int(x0 - MARGIN * side)), max(0, int(y0 - MARGIN * side))
+    right, bottom = min(w, int(x1 + MARGIN * side) + 1), min(h, int(y1 + MARGIN * side) + 1)
+    crop = np.ascontiguousarray(pixels[top:bottom, left:right, ...][..., :3])
+    grey = crop if crop.ndim == 2 else np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY))
+    cell = (0.0, 0.0, float(right - left), float(bottom - top))
+    dpi = side / USUAL_SIDE
+    image_of = CellImage(grey, crop if crop.ndim == 3 else None, cell, dpi, False)
+    return image_of, (x0 - left, y0 - top, x1 - left, y1 - top)
+
+
+def _readings(patches: Patches, views: Sequence[View], bilevel: bool) -> list[CellReading]:
+    blank = blank_of(patches, bilevel)
+    return [
+        _reading(patches, k, view, blank, m)
+        for k, (view, m) in enumerate(zip(views, measure(patches, blank), strict=True))
+    ]
+
+
+def _reading(patches: Patches, k: int, view: View, blank: Blank, m: Any) -> CellReading:
+    x0, y0, x1, y1 = patches.boxes[k]
+    box = (float(x0), float(y0), float(x1), float(y1))
+    there = _scaled(box, view.zoom)
+    beside = written_beside(view, there, blank.threshold) / (there[2] - there[0])
+    word = word_of(m, float(patches.residual[k]), beside)
+    sure = AGREED if word.state is not State.UNCERTAIN else 0.0
+    return CellReading(word.state, sure, box, word.code, word.reason, m.fill, m.match)
+
+
+def _no_box(view: View) -> CellReading:
+    return CellReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
+
+
+def _scaled(box: Rect, by: float) -> Rect:
+    x0, y0, x1, y1 = box
+    return x0 * by, y0 * by, x1 * by, y1 * by

@@ -1,0 +1,166 @@
+"""What is inked in and on each box. Measures only; :mod:`decide` judges.
+
+Lengths are in box sides, areas in shares of the box's inside.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.marks.raster.blank import Blank
+from fcextract.marks.raster.ink import Floats
+from fcextract.marks.raster.patches import FIRST, LAST, PATCH, SIDE, Patches
+
+Mask = NDArray[np.bool_]
+
+#: Connected ink of fewer patch pixels is dust: a dot a twelfth of a side wide.
+SPECK = 4
+#: A frame's line is present where the ink reaches this share of the form's usual frame.
+PRESENT = 0.4
+#: A stroke this dark is a full one; a lighter one weighs less, by the square: what rubbing
+#: out leaves is as large as a mark, and light.
+FULL_STRENGTH = 0.4
+#: On and next to the frame, ink is a mark's only where it is this much darker.
+ON_FRAME = 0.35
+#: A line is straight if it is no thicker, all bends included, than this (in sides).
+STRAIGHT = 0.25
+
+
+class Measures(NamedTuple):
+    """``fill`` is the share of the inside that is inked, dust aside; ``reach`` how much of
+    the inside the largest connected mark spans; ``strength`` that mark's mean ink. ``red``
+    is the part of it that only red ink accounts for. ``match`` says how much of the frame
+    is there. ``beyond`` is the share of the mark, with what hangs together with it, that
+    lies outside the box; ``central`` whether it comes near the box's middle; ``passes``
+    whether it is a straight line that runs through the whole crop.
+    """
+
+    fill: float = 0.0
+    reach: float = 0.0
+    strength: float = 0.0
+    red: float = 0.0
+    match: float = 0.0
+    beyond: float = 0.0
+    central: bool = False
+    passes: bool = False
+
+    @property
+    def score(self) -> float:
+        """How much of a mark there is, 0 to 1: large, wide and dark."""
+        return self.fill * self.reach * min(1.0, (self.strength / FULL_STRENGTH) ** 2)
+
+
+def measure(patches: Patches, blank: Blank) -> list[Measures]:
+    """The measures of every patch."""
+    masks = _Masks(blank)
+    match = match_scores(patches.ink, blank)
+    parts = zip(patches.ink, patches.cold, patches.crops, match, strict=True)
+    return [_one(ink, cold, crop, masks, float(m)) for ink, cold, crop, m in parts]
+
+
+def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
+    """(n,) how much of each frame is there, 0 to 1, the worst side weighed in."""
+    lo, hi = FIRST + 4, LAST - 4
+    out, into = 1, blank.width + 1
+    bands = np.stack(
+        [
+            ink[:, FIRST - out : FIRST + into, lo:hi].max(axis=1),
+            ink[:, LAST - into : LAST + out, lo:hi].max(axis=1),
+            ink[:, lo:hi, FIRST - out : FIRST + into].max(axis=2),
+            ink[:, lo:hi, LAST - into : LAST + out].max(axis=2),
+        ],
+        axis=1,
+    )
+    there = (bands >= PRESENT * blank.frame).mean(axis=2)
+    return np.asarray(0.6 * there.mean(axis=1) + 0.4 * there.min(axis=1))
+
+
+class _Masks:
+    """The zones of a patch: the box, its inside, the ring where its frame may lie."""
+
+    def __init__(self, blank: Blank) -> None:
+        self.ring = _square(2) & ~_square(-blank.inset)
+        # On the frame registration errors of a fraction of a pixel make steep differences.
+        margin = np.where(self.ring, max(ON_FRAME, blank.threshold), blank.threshold)
+        self.limit = np.asarray(blank.explained + margin, np.float32)
+        self.tint = blank.tint
+        self.inside = slice(FIRST + blank.inset, LAST - blank.inset)
+        self.box = _square(0)
+        span = 2 * (blank.inset + 2) + 1
+        self.bridge = np.ones((span, span), np.uint8)
+
+    def marks(self, ink: Floats) -> Mask:
+        """Ink that the blank box does not explain."""
+        return np.asarray(ink > self.limit)
+
+    def joined(self, dark: Mask) -> Mask:
+        """``dark`` with its strokes joined where they pass under the frame."""
+        clear = dark & ~self.ring
+        within = cv2.dilate((clear & self.box).astype(np.uint8), self.bridge)
+        beyond = cv2.dilate((clear & ~self.box).astype(np.uint8), self.bridge)
+        return np.asarray(dark | (self.ring & (within > 0) & (beyond > 0)))
+
+
+def _square(grow: int) -> Mask:
+    out = np.zeros((PATCH, PATCH), bool)
+    out[FIRST - grow : LAST + grow, FIRST - grow : LAST + grow] = True
+    return out
+
+
+def _one(
+    ink: Floats, cold: Floats, crop: NDArray[np.float64], masks: _Masks, match: float
+) -> Measures:
+    dark = masks.marks(ink)
+    inner = dark[masks.inside, masks.inside]
+    if int(inner.sum()) < SPECK:
+        return Measures(match=match)
+    _, labels = cv2.connectedComponents(masks.joined(dark).astype(np.uint8), connectivity=8)
+    part = np.where(inner, labels[masks.inside, masks.inside], 0)
+    sizes = np.bincount(part.ravel())
+    sizes[0] = 0
+    sizes[sizes < SPECK] = 0
+    if not sizes.any():
+        return Measures(match=match)
+    main = int(sizes.argmax())
+    mine = part == main
+    values = ink[masks.inside, masks.inside][mine] - masks.tint
+    whole = dark & (labels == main)
+    return Measures(
+        fill=float(sizes.sum() / part.size),
+        reach=_span(mine) / len(part),
+        strength=float(values.mean()),
+        red=float((ink - cold)[masks.inside, masks.inside][mine].mean()),
+        match=match,
+        beyond=float((whole & ~masks.box).sum() / whole.sum()),
+        central=bool(mine[_middle(len(part)), _middle(len(part))].any()),
+        passes=_passes(whole, crop),
+    )
+
+
+def _middle(side: int) -> slice:
+    """The middle half of the inside."""
+    return slice(side // 4, side - side // 4)
+
+
+def _span(mask: Mask) -> int:
+    ys, xs = np.nonzero(mask)
+    return int(max(np.ptp(ys), np.ptp(xs))) + 1
+
+
+def _passes(mask: Mask, crop: NDArray[np.float64]) -> bool:
+    """Whether the ink is one straight line between opposite borders of crop or patch."""
+    ys, xs = np.nonzero(mask)
+    if len(xs) < PATCH // 2:
+        return False
+    x0, y0, x1, y1 = np.clip(crop, 0, PATCH)
+    near = 2.0
+    across = xs.min() <= x0 + near and xs.max() >= x1 - 1 - near
+    down = ys.min() <= y0 + near and ys.max() >= y1 - 1 - near
+    if not (across or down):
+        return False
+    thickness = np.sqrt(12.0 * max(0.0, float(np.linalg.eigvalsh(np.cov(xs, ys))[0])))
+    return bool(thickness <= STRAIGHT * SIDE)

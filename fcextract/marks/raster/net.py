@@ -1,0 +1,82 @@
+"""The second judge: a small convolutional network that looks at the patch as a picture.
+
+It was trained on drawn examples only (``scripts/train_marks``) and is independent of the
+measures and thresholds of the first. Plain numpy; its weights are a file beside this one.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from fcextract.marks.raster.ink import Floats
+
+#: The network's view of a patch: this many pixels wide and high, the box 16 of them.
+INPUT = 40
+#: Convolutions: kernel size and stride, no padding.
+LAYERS = ((5, 2), (3, 2), (3, 1), (3, 1))
+
+
+class Kind(IntEnum):
+    """What the network tells apart."""
+
+    EMPTY = 0
+    CHECKED = 1
+    FOREIGN = 2  # a fold, a streak, a seal or a neighbour's tail in the box
+    CANCELLED = 3
+    OUTSIDE = 4
+
+
+class Weights(NamedTuple):
+    """Kernels (out, in, k, k) and biases of the convolutions, then of two dense layers."""
+
+    kernels: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
+    dense: tuple[tuple[Floats, Floats], ...]
+
+
+def network_view(ink: Floats) -> Floats:
+    """(n, INPUT, INPUT): patches at the network's size."""
+    return np.stack([cv2.resize(p, (INPUT, INPUT), interpolation=cv2.INTER_AREA) for p in ink])
+
+
+@cache
+def weights() -> Weights:
+    """The trained weights, read once."""
+    path = files("fcextract.marks.raster").joinpath("net.npz")
+    with path.open("rb") as file, np.load(file) as held:
+        arrays = {k: held[k].astype(np.float32) for k in held.files}
+    n = len(LAYERS)
+    return Weights(
+        tuple(arrays[f"k{i}"] for i in range(n)),
+        tuple(arrays[f"b{i}"] for i in range(n)),
+        tuple((arrays[f"d{i}"], arrays[f"e{i}"]) for i in range(2)),
+    )
+
+
+def columns(x: Floats, size: int, stride: int) -> Floats:
+    """(n, h, w, c) to (n, h', w', size * size * c): every window laid flat."""
+    windows = sliding_window_view(x, (size, size), axis=(1, 2))[:, ::stride, ::stride]
+    n, h, w = windows.shape[:3]
+    # Channels last: they lie together in memory, and the copy is quick.
+    return windows.transpose(0, 1, 2, 4, 5, 3).reshape(n, h, w, -1)
+
+
+def classify(ink: Floats) -> NDArray[np.float32]:
+    """(n, 5): the probability of each :class:`Kind` for patches (n, PATCH, PATCH)."""
+    w = weights()
+    x = network_view(ink)[..., None]
+    for kernel, bias, (size, stride) in zip(w.kernels, w.biases, LAYERS, strict=True):
+        x = np.maximum(columns(x, size, stride) @ kernel + bias, 0.0)
+    x = x.reshape(len(x), -1)
+    (d0, e0), (d1, e1) = w.dense
+    scores = np.maximum(x @ d0 + e0, 0.0) @ d1 + e1
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)

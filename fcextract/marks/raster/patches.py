@@ -1,0 +1,198 @@
+"""Every box of a form at one size: patches in which the box fills a fixed square.
+
+Patches are first cut where the box was found, to a pixel; its four edges are then measured
+in all patches at once and the patches cut again, so that frames lie on one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.marks.raster.find import Rect
+from fcextract.marks.raster.ink import Bytes, Floats, View, darkest
+from fcextract.records import CellImage
+
+#: A patch is this many pixels wide and high; the box's outer edges are SIDE apart, in its
+#: middle. 2.5 box sides hold the largest mark that is centred on its box.
+PATCH, SIDE = 60, 24
+FIRST, LAST = (PATCH - SIDE) // 2, (PATCH + SIDE) // 2
+#: Edges are sought this far from where the box was found, in patch pixels.
+REACH = 6
+#: A side's darkest lies this close behind its outer edge, in patch pixels.
+WIDTH = 4
+#: An edge is where the ink, going inwards, passes half of the side's darkest.
+HALF = 0.5
+#: A side less dark than this is not seen.
+FAINTEST = 0.08
+#: Measured boxes differ in side by less than this share, or their edges are not believed.
+SAME_SIDE = 0.1
+
+
+class Patches(NamedTuple):
+    """``ink`` and ``cold`` are (n, PATCH, PATCH), see :class:`View`; ``cold`` is blind to red
+    and is ``ink`` itself without colour. ``boxes`` (n, 4) are outer edges in crop pixels,
+    ``residual`` (n,) how far the worst edge lies from the fitted square, in box sides.
+    ``cells`` (n, 4) are the cells, ``crops`` (n, 4) the whole crops, in patch pixels.
+    """
+
+    ink: Floats
+    cold: Floats
+    boxes: NDArray[np.float64]
+    residual: NDArray[np.float64]
+    cells: NDArray[np.float64]
+    crops: NDArray[np.float64]
+
+
+def cut_patches(
+    images: Sequence[CellImage], views: Sequence[View], boxes: Sequence[Rect]
+) -> Patches:
+    """The patches round ``boxes`` (crop pixels, as found), registered on their frames."""
+    found = np.array(boxes, np.float64).reshape(-1, 4)
+    rough = np.stack([_cut(i, v, b)[0] for i, v, b in zip(images, views, found, strict=True)])
+    edges, seen = _edges(rough)
+    fitted, residual = _fit(found, edges, seen)
+    cut = [_cut(i, v, b) for i, v, b in zip(images, views, fitted, strict=True)]
+    cells = np.array([i.cell for i in images], np.float64)
+    crops = np.array([(0, 0, i.grey.shape[1], i.grey.shape[0]) for i in images], np.float64)
+    return Patches(
+        np.stack([c[0] for c in cut]),
+        np.stack([c[1] for c in cut]),
+        fitted,
+        residual,
+        _in_patch(cells, fitted),
+        _in_patch(crops, fitted),
+    )
+
+
+def _in_patch(rects: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``rects`` (n, 4) of the crops as they lie in the patches of ``boxes``."""
+    scale = SIDE / (boxes[:, 2:] - boxes[:, :2])
+    return (rects - np.tile(boxes[:, :2], 2)) * np.tile(scale, 2) + FIRST
+
+
+def _cut(image: CellImage, view: View, box: NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """Ink of all colours, and of all but red, round one box."""
+    paper = _resample(view.paper, box * view.zoom, 255.0)
+    if image.colour is None:
+        every = _darkness(_resample(image.grey, box, 255.0), paper)
+        return every, every
+    colour = _resample(image.colour, box, 255.0)
+    every = _darkness(darkest(colour), paper)
+    red = np.ascontiguousarray(colour[:, :, 2])
+    # The red channel has a paper level of its own: the usual red of what has no ink.
+    blank = red[every < FAINTEST]
+    level = float(np.median(blank)) if blank.size else 255.0
+    return every, _darkness(red, np.float32(max(level, 1.0)))
+
+
+def _darkness(grey: Bytes, paper: Floats | np.float32) -> Floats:
+    return np.maximum(np.float32(1.0) - grey / paper, np.float32(0.0))
+
+
+def _resample(pixels: Bytes | Floats, box: NDArray[np.float64], beyond: float) -> Floats:
+    """The patch whose box is ``box`` of ``pixels``; ``beyond`` outside the picture."""
+    x0, y0, x1, y1 = box
+    sx, sy = SIDE / max(x1 - x0, 1.0), SIDE / max(y1 - y0, 1.0)
+    if min(sx, sy) < 0.75:  # shrunk by area first, or thin lines would be stepped over
+        pixels, x0, y0, sx, sy = _reduced(pixels, x0, y0, sx, sy)
+    # Pixel centres lie half a pixel in: patch (u + 0.5) = (x + 0.5 - x0) * sx + FIRST.
+    matrix = np.array(
+        [
+            [sx, 0.0, (0.5 - x0) * sx + FIRST - 0.5],
+            [0.0, sy, (0.5 - y0) * sy + FIRST - 0.5],
+        ]
+    )
+    out = cv2.warpAffine(
+        pixels, matrix, (PATCH, PATCH), flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT, borderValue=(beyond, beyond, beyond),
+    )  # fmt: skip
+    return np.asarray(out, pixels.dtype)
+
+
+def _reduced(
+    pixels: Bytes | Floats, x0: float, y0: float, sx: float, sy: float
+) -> tuple[Bytes | Floats, float, float, float, float]:
+    """The window that a patch needs, shrunk to the patch's own scale, and what remains."""
+    h, w = pixels.shape[:2]
+    margin = FIRST + 2
+    left, top = max(0, int(x0 - margin / sx)), max(0, int(y0 - margin / sy))
+    right = min(w, int(x0 + (SIDE + margin) / sx) + 1)
+    bottom = min(h, int(y0 + (SIDE + margin) / sy) + 1)
+    window = pixels[top:bottom, left:right]
+    if window.size == 0:
+        return pixels, x0, y0, sx, sy
+    size = max(1, round((right - left) * sx)), max(1, round((bottom - top) * sy))
+    small = np.asarray(cv2.resize(window, size, interpolation=cv2.INTER_AREA))
+    kx, ky = size[0] / (right - left), size[1] / (bottom - top)
+    return small, (x0 - left) * kx, (y0 - top) * ky, sx / kx, sy / ky
+
+
+def _edges(ink: Floats) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(n, 4) how far in patch pixels each outer edge (left, top, right, bottom) lies inwards
+    of the patch's square, negative outwards, and whether it was seen."""
+    lo, hi = FIRST + SIDE // 4, LAST - SIDE // 4  # round corners and their strokes aside
+    a, b = FIRST - REACH, FIRST + REACH
+    flipped = ink[:, ::-1, ::-1]
+    strips = np.stack(
+        [
+            ink[:, lo:hi, a:b].transpose(0, 2, 1),
+            ink[:, a:b, lo:hi],
+            flipped[:, lo:hi, a:b].transpose(0, 2, 1),
+            flipped[:, a:b, lo:hi],
+        ],
+        axis=1,
+    )
+    profile = np.median(strips, axis=3)  # (n, 4, 2 * REACH), from outside in
+    return _crossing(profile)
+
+
+def _crossing(profile: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Of all places where ink begins on the way in, the one nearest to where it should."""
+    n = profile.shape[2] - WIDTH
+    peak = np.max([profile[:, :, k : k + n] for k in range(WIDTH)], axis=0)
+    usual = np.median(peak[:, :, REACH - 1 : REACH + 2].max(axis=2))
+    level = HALF * peak[:, :, 1:]
+    before, after = profile[:, :, : n - 1], profile[:, :, 1:n]
+    starts = (before < level) & (after >= level) & (peak[:, :, 1:] >= max(FAINTEST, HALF * usual))
+    # Step k lies between the centres of pixels k and k + 1.
+    place = np.arange(n - 1) + 1 - REACH
+    distance = np.where(starts, np.abs(place), np.inf)
+    best = distance.argmin(axis=2)[:, :, None]
+    b, a, lv = (np.take_along_axis(v, best, 2)[:, :, 0] for v in (before, after, level))
+    share = np.clip((lv - b) / np.maximum(a - b, 1e-6), 0.0, 1.0)
+    return place[best[:, :, 0]] + share - 0.5, np.isfinite(distance.min(axis=2))
+
+
+def _fit(
+    found: NDArray[np.float64], edges: NDArray[np.float64], seen: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Boxes in crop pixels with their edges as measured, where these make a square of the
+    form's usual size; elsewhere the usual square, put where most edges are."""
+    sides = found[:, 2:] - found[:, :2]
+    unit = np.tile(sides / SIDE, 2)
+    inwards = np.array([1.0, 1.0, -1.0, -1.0])
+    measured = np.where(seen, found + edges * unit * inwards, np.nan)
+    spans = measured[:, 2:] - measured[:, :2]
+    usual = np.nanmedian(spans / sides, axis=0) if np.isfinite(spans).any(axis=0).all() else 1.0
+    usual_spans = usual * sides
+    out = np.empty_like(found)
+    residual = np.zeros(len(found))
+    for axis in (0, 1):
+        lo, hi = measured[:, axis], measured[:, axis + 2]
+        span, want = hi - lo, usual_spans[:, axis]
+        good = np.abs(span - want) <= SAME_SIDE * want
+        # One edge may be hidden by a mark: the place follows the mean of what is seen.
+        guesses = np.stack([lo, hi - want])
+        none = ~np.isfinite(guesses).any(axis=0)
+        guesses[:, none] = found[none, axis]
+        start = np.where(good, lo, np.nanmean(guesses, axis=0))
+        out[:, axis] = start
+        out[:, axis + 2] = np.where(good, hi, start + want)
+        off = np.where(np.isfinite(span), np.abs(span - want), 0.5 * SAME_SIDE * want)
+        residual = np.maximum(residual, np.where(good, 0.0, off / want))
+    return out, residual

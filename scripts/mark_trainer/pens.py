@@ -1,0 +1,170 @@
+"""Strokes of pens: what people draw into, over and beside a box.
+
+Coordinates are in box sides, the box's middle at (0, 0), y downwards.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+Points = np.ndarray  # (n, 2) float
+
+#: Share of the paper's light that an ink's full coverage leaves, in blue, green, red.
+INKS = {
+    "black": (0.12, 0.12, 0.12),
+    "blue": (0.62, 0.30, 0.18),
+    "navy": (0.42, 0.20, 0.14),
+    "red": (0.25, 0.18, 0.80),
+    "pale blue": (0.95, 0.78, 0.55),
+    "pencil": (0.55, 0.55, 0.56),
+    "faint pencil": (0.76, 0.76, 0.77),
+}
+
+
+class Hand(NamedTuple):
+    """One writer: ink by name, pen width in millimetres, how shaky, large, off-centre and
+    slanting the marks are (all as standard deviations or means in box sides), how uneven
+    the pressure."""
+
+    ink: str
+    width: float
+    shake: float
+    size: float
+    offset: float
+    slant: float
+    pressure: float
+    kinds: tuple[str, ...]
+
+
+KINDS = ("tick", "cross", "fill", "scrawl", "slash", "dot", "ring")
+
+
+def hand(rng: np.random.Generator) -> Hand:
+    """A writer at random; most keep to one kind of mark."""
+    ink = str(rng.choice(list(INKS), p=[0.27, 0.2, 0.13, 0.15, 0.09, 0.11, 0.05]))
+    fine = rng.uniform(0.22, 0.5) if rng.random() < 0.75 else rng.uniform(0.5, 1.0)
+    favourite = str(rng.choice(KINDS, p=[0.36, 0.16, 0.12, 0.1, 0.12, 0.05, 0.09]))
+    others = rng.choice(KINDS, 2)
+    kinds = (favourite,) * 6 + tuple(str(k) for k in others)
+    return Hand(
+        ink, float(fine), float(rng.uniform(0.0, 0.05)), float(np.exp(rng.normal(0.0, 0.35))),
+        float(rng.uniform(0.02, 0.2)), float(rng.normal(0.0, 0.12)),
+        float(rng.uniform(0.0, 0.5)), kinds,
+    )  # fmt: skip
+
+
+def curve(points: list[tuple[float, float]], rng: np.random.Generator, shake: float) -> Points:
+    """A smooth line through ``points`` (Catmull-Rom), each shaken."""
+    p = np.array(points, float) + rng.normal(0.0, shake, (len(points), 2))
+    if len(p) == 2:
+        bow = (p[1] - p[0])[::-1] * (1, -1) * rng.normal(0.0, 0.04)
+        p = np.array([p[0], (p[0] + p[1]) / 2 + bow, p[1]])
+    p = np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
+    t = np.linspace(0, 1, 9)[:-1, None]
+    out = []
+    for a, b, c, d in zip(p, p[1:], p[2:], p[3:]):
+        out.append(
+            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2
+                   + (3 * b - a - 3 * c + d) * t**3)
+        )  # fmt: skip
+    return np.vstack(out + [p[-2:-1]])
+
+
+def mark(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
+    """One mark of ``kind``, about as large as the box, before size and place."""
+    s, u = who.shake, rng.uniform
+    if kind == "tick":
+        return _tick(s, rng)
+    if kind == "cross":
+        a, b, c, d = u(0.35, 0.6, 4)
+        return [curve([(-a, -b), (c, d)], rng, s), curve([(a, -c), (-b, d)], rng, s)]
+    if kind == "slash":
+        tilt = u(0.15, 0.6)
+        side = 1 if rng.random() < 0.85 else -1
+        return [curve([(side * tilt, -0.55), (-side * tilt, 0.55)], rng, s)]
+    if kind == "dot":
+        r = u(0.08, 0.2)
+        turns = [(r * np.cos(t) * k / 12, r * np.sin(t) * k / 12) for k, t in enumerate(np.arange(12) * 1.4)]
+        return [curve(turns, rng, s / 3)]
+    if kind == "ring":
+        return [_ring(u(0.75, 1.1), u(0.75, 1.0), rng, s)]
+    if kind == "fill":
+        return [_zigzag(rng, s, rows=int(rng.integers(5, 12)), wide=0.42)]
+    return [_scrawl(rng, s)]
+
+
+def _tick(s: float, rng: np.random.Generator) -> list[Points]:
+    u = rng.uniform
+    left, low, right, high = u(-0.55, -0.25), u(0.25, 0.5), u(0.3, 0.75), u(-0.75, -0.3)
+    foot = u(-0.2, 0.05)
+    start = u(-0.1, 0.2)
+    line = [(left, start), (foot, low), (right, high)]
+    if rng.random() < 0.5:
+        line = [(left, start), ((left + foot) / 2, (start + low) / 2 + 0.03), (foot, low),
+                ((foot + right) / 2 - 0.03, (low + high) / 2), (right, high)]  # fmt: skip
+    if rng.random() < 0.6:  # two straight strokes meet in a sharp corner
+        return [np.vstack([curve(line[: len(line) // 2 + 1], rng, s),
+                           curve(line[len(line) // 2 :], rng, s / 2)])]  # fmt: skip
+    return [curve(line, rng, s)]
+
+
+def _ring(rx: float, ry: float, rng: np.random.Generator, s: float) -> Points:
+    start, turn = rng.uniform(0, 6.3), rng.choice([-1, 1]) * rng.uniform(5.6, 7.6)
+    angles = start + np.linspace(0, turn, 14)
+    swell = 1 + np.linspace(0, rng.normal(0, 0.08), 14)
+    return curve([(rx * k * np.cos(a), ry * k * np.sin(a)) for a, k in zip(angles, swell)], rng, s)
+
+
+def _zigzag(rng: np.random.Generator, s: float, rows: int, wide: float) -> Points:
+    ys = np.linspace(-wide, wide, rows)
+    ends = [(wide * (1 if k % 2 else -1), y) for k, y in enumerate(ys)]
+    if rng.random() < 0.5:
+        ends = [(y, x) for x, y in ends]
+    turn = rng.uniform(-0.6, 0.6)
+    c, d = np.cos(turn), np.sin(turn)
+    return curve([(x * c - y * d, x * d + y * c) for x, y in ends], rng, s)
+
+
+def _scrawl(rng: np.random.Generator, s: float) -> Points:
+    n = int(rng.integers(4, 9))
+    return curve([(float(x), float(y)) for x, y in rng.uniform(-0.45, 0.45, (n, 2))], rng, s)
+
+
+def placed(strokes: list[Points], who: Hand, rng: np.random.Generator) -> list[Points]:
+    """``strokes`` as this writer sizes, slants and places them: from 0.5 to 2.5 sides wide,
+    off-centre by at most half a box."""
+    spread = np.ptp(np.vstack(strokes), axis=0).max()
+    size = np.clip(who.size * np.exp(rng.normal(0.0, 0.22)), 0.5 / spread, 2.5 / spread)
+    shift = np.clip(rng.normal(0.0, who.offset, 2), -0.5, 0.5)
+    lean = np.array([[1.0, 0.0], [who.slant, 1.0]])
+    return [(p @ lean) * size + shift for p in strokes]
+
+
+def draw(
+    canvas: np.ndarray, strokes: list[Points], side: float, centre: tuple[float, float],
+    who: Hand, per_mm: float, rng: np.random.Generator,
+) -> np.ndarray:  # fmt: skip
+    """Lay ``strokes`` on ``canvas`` (h, w, 3), light 0 to 1; gives the coverage (h, w) 0 to 1."""
+    cover = np.zeros(canvas.shape[:2], np.uint8)
+    wide = who.width * per_mm
+    for line in strokes:
+        at = np.round((line * side + np.array(centre)) * 16).astype(int)
+        n = len(at)
+        press = 1 + who.pressure * np.sin(np.linspace(0, 3, n) * rng.uniform(0.5, 2.5) + rng.uniform(0, 6))
+        fade = np.clip(np.linspace(rng.uniform(1, 3), rng.uniform(0.2, 3), n), 0.2, 1)
+        for a, b, k in zip(at, at[1:], press * fade):
+            thick = max(1, round(wide * k))
+            cv2.line(cover, a.tolist(), b.tolist(), 255, thick, cv2.LINE_AA, 4)
+    x, y, w, h = cv2.boundingRect(cover)
+    whole = cover.astype(np.float32) / 255
+    part = (slice(y, y + h), slice(x, x + w))
+    soft = whole[part]
+    if "pencil" in who.ink and soft.size:  # graphite takes to the paper's grain
+        grain = cv2.GaussianBlur(rng.normal(0, 1, soft.shape).astype(np.float32), (0, 0), 1.2)
+        soft *= np.clip(0.85 + 1.1 * grain * rng.uniform(0.1, 0.6), 0, 1)
+    leaves = np.array(INKS[who.ink], np.float32)
+    canvas[part] *= 1 - soft[..., None] * (1 - leaves)
+    return whole
