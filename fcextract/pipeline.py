@@ -9,7 +9,7 @@ from fcextract.editions import Edition, load_edition
 from fcextract.errors import NotAFormError
 from fcextract.ingest import ingest
 from fcextract.ingest.render import Renderer
-from fcextract.locate import is_scan, locate
+from fcextract.locate import locate
 from fcextract.marks import read_marks
 from fcextract.reconcile import reconcile
 from fcextract.records import AuditedSheet, Document, Scoresheet
@@ -44,12 +44,13 @@ def read_sheets(
 
 def _no_form(document: Document, edition: Edition) -> NotAFormError:
     """What the file is instead, as far as it can be told."""
-    if all(is_scan(p) for p in document.pages):
+    if all(p.scan is not None for p in document.pages):
         return NotAFormError(
-            f"{len(document.pages)} 页全是图像，没有可读的文字；本版本尚不能读取扫描件。"
-            "请提交网页打印或导出的 PDF。",
-            f"All {len(document.pages)} pages are pictures without text; this version does not "
-            "read scans yet. Submit the PDF printed from the web form or exported.",
+            f"{len(document.pages)} 页图像上没有认出“{edition.title}”的任何一行。"
+            "请核对是否交错了文件；太模糊、太暗或不完整的，请重新扫描（200 dpi 以上）。",
+            f"No row of {edition.title} was recognised on the {len(document.pages)} pictures of "
+            "pages. Check that it is the right file; scan again (200 dpi or more) what is "
+            "blurred, dark or cut off.",
         )
     title = _title(document)
     seen_zh = f"首个标题是“{title}”" if title else "没有找到标题"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fcextract.editions import Item
 from fcextract.geometry import Box, turn_back
-from fcextract.scan import Scan, Warp
+from fcextract.scan import Scan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -245,23 +245,23 @@ class LocatedRow:
 @dataclass(frozen=True, slots=True)
 class PageFrame:
     """How a page's upright frame lies on the page as submitted: the turn that made
-    it upright, the upright sides, and whether it has places at all. ``warp`` leads from a
-    flattened scan to the picture it was."""
+    it upright, the upright sides, and whether it has places at all. ``scan`` are
+    the pixels of a page that is a picture."""
 
     number: int
     turn: int
     width: float
     height: float
     geometric: bool
-    warp: Warp | None = None
+    scan: Scan | None = None
 
     def submitted(self, box: Box) -> Box | None:
         """``box`` of the upright page as it lies on the page as submitted, to a hundredth
         of a point; None where the page has no places."""
         if not self.geometric:
             return None
-        if self.warp is not None:
-            return self.warp.submitted(box).rounded()
+        if self.scan is not None:
+            return self.scan.warp.submitted(box).rounded()
         return turn_back(box, self.turn, self.width, self.height).rounded()
 
 

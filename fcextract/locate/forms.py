@@ -112,9 +112,7 @@ def build_table(
         source=source,
         sha256=sha256,
         pages=tuple(
-            PageFrame(
-                p.number, p.turn, p.width, p.height, p.geometric, p.scan.warp if p.scan else None
-            )
+            PageFrame(p.number, p.turn, p.width, p.height, p.geometric, p.scan)
             for p in (q.draft.page for q in pages)
         ),
         rows=tuple(_join_split(pages, match)),

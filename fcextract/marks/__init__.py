@@ -7,11 +7,12 @@ whether its column prints boxes at all, which is settled here, per form.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fcextract.marks.decide import NO_BOX, Verdict, judge
 from fcextract.marks.evidence import Says
+from fcextract.marks.paper import read_paper
 from fcextract.records import (
     BoxReading,
     LocatedRow,
@@ -24,22 +25,23 @@ from fcextract.records import (
 )
 from fcextract.text.fold import join_lines, plain
 
-Column = Sequence[tuple[Place | None, Verdict | None]]
+Cell = tuple[Place | None, Verdict | None]
+Column = Sequence[Cell]
 
 
 def read_marks(table: LocatedTable) -> MarkedTable:
     """Decide both boxes of every row."""
     frames = {p.number: p for p in table.pages}
-    own = _column([r.self_place for r in table.rows])
-    other = _column([r.reviewer_place for r in table.rows])
+    own = _column([r.self_place for r in table.rows], frames)
+    other = _column([r.reviewer_place for r in table.rows], frames)
     boxed = (_prints_boxes(own), _prints_boxes(other))
+    paper = read_paper(table.rows, frames)
+
+    def settled(cell: Cell, column: int) -> BoxReading:
+        return paper.get(id(cell[0])) or _settle(cell, boxed[column], any(boxed), frames)
+
     rows = tuple(
-        _row(
-            row,
-            frames,
-            _doubted(row, _settle(a, boxed[0], any(boxed), frames)),
-            _doubted(row, _settle(b, boxed[1], any(boxed), frames)),
-        )
+        _row(row, frames, _doubted(row, settled(a, 0)), _doubted(row, settled(b, 1)))
         for row, a, b in zip(table.rows, own, other, strict=True)
     )
     return MarkedTable(
@@ -56,8 +58,11 @@ def _doubted(row: LocatedRow, box: BoxReading) -> BoxReading:
     )
 
 
-def _column(places: Sequence[Place | None]) -> list[tuple[Place | None, Verdict | None]]:
-    return [(p, judge(p) if p is not None else None) for p in places]
+def _column(places: Sequence[Place | None], frames: Mapping[int, PageFrame]) -> list[Cell]:
+    """The places of a column, those on pages with objects judged by them."""
+    return [
+        (p, judge(p) if p is not None and frames[p.page].scan is None else None) for p in places
+    ]
 
 
 def _prints_boxes(column: Column) -> bool:
@@ -66,7 +71,7 @@ def _prints_boxes(column: Column) -> bool:
 
 
 def _settle(
-    cell: tuple[Place | None, Verdict | None],
+    cell: Cell,
     boxed: bool,
     boxes_elsewhere: bool,
     frames: dict[int, PageFrame],
