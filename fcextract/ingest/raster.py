@@ -43,6 +43,9 @@ BILEVEL = 0.005
 SHORTEST = (0.6, 0.25)
 #: A line of a table ends on another one, this close, in inches.
 MEETS = 0.06
+#: Pieces of a table's line are this long together, in inches: a stroke of a character that
+#: happens to fill its row is not.
+ALONE = 0.6
 #: So much of the longest line is a rule wherever it ends, if it is this long, in inches.
 LONG, LONG_AT_LEAST = 0.6, 1.0
 
@@ -257,8 +260,12 @@ def _tied(lines: Lines, dpi: float, across: bool) -> list[Stroke]:
     def meets(along: float, at: float) -> bool:
         return any(abs(o.centre() - along) <= near and o.start - near <= at <= o.end + near for o in other)
 
+    def backed(k: Stroke) -> bool:
+        level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
+        return sum(level) >= ALONE * dpi
+
     return [
         k for k in own
         if len(k.at) >= long
-        or (meets(k.start, float(k.at[0])) and meets(k.end, float(k.at[-1])))
+        or (meets(k.start, float(k.at[0])) and meets(k.end, float(k.at[-1])) and backed(k))
     ]  # fmt: skip

@@ -9,7 +9,7 @@ through both, and not at all where a page is straight already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ from fcextract.ingest.strokes import Stroke, find_strokes
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Nodes, Scan, Warp
 
 Floats = NDArray[np.float64]
+Picture = TypeVar("Picture", NDArray[np.uint8], NDArray[np.uint8] | None)
 
 #: Resolution at which the lines' directions are found, in pixels per inch.
 COARSE_DPI = 100.0
@@ -60,19 +61,39 @@ def flatten(
     page as submitted, which need not agree with ``dpi``.
     """
     height, width = grey.shape
+    still = _identity(width, height, dpi)
     back = _straightened(grey, dpi)
-    first = _sampled(grey, _nodes_of(back, width, height, dpi))
-    shift = _bend(first, dpi)
-    nodes = _nodes_of(back, width, height, dpi, shift)
-    moved = float(np.abs(nodes - _identity(width, height, dpi)).max())
-    if moved >= STRAIGHT:
-        grey = _sampled(grey, nodes)
-        colour = None if colour is None else _sampled(colour, nodes)
+    nodes = _nodes_of(back, width, height, dpi)
+    leans = _moved(nodes, still) >= STRAIGHT
+    shift = _bend(_unleaned(grey, back) if leans else grey, dpi)
+    bent = shift is not None and float(np.abs(shift).max()) >= STRAIGHT
+    if bent:
+        nodes = _nodes_of(back, width, height, dpi, shift)
+        grey, colour = _sampled(grey, nodes), _sampled(colour, nodes)
+    elif leans:
+        grey, colour = _unleaned(grey, back), _unleaned(colour, back)
     else:
-        nodes = _identity(width, height, dpi)
+        nodes = still
     scale = dpi / POINTS_PER_INCH
     warp = Warp(width / scale, height / scale, (nodes / per_point).astype(np.float32))
     return Scan(grey, colour, dpi, bilevel, warp)
+
+
+def _moved(nodes: Nodes, still: Nodes) -> float:
+    return float(np.abs(nodes - still).max())
+
+
+def _unleaned(pixels: Picture, back: Floats) -> Picture:
+    """The picture through the homography: same size, paper beyond its edge."""
+    if pixels is None:
+        return None
+    height, width = pixels.shape[:2]
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1.0]])  # pixel middles to their edges
+    return cv2.warpPerspective(
+        pixels, np.linalg.inv(half) @ back @ half, (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255),
+    )  # fmt: skip
 
 
 def _straightened(grey: Grey, dpi: float) -> Floats:
@@ -168,8 +189,10 @@ def _nodes_of(
     return (points[..., :2] / points[..., 2:]).astype(np.float32)
 
 
-def _sampled(pixels: NDArray[np.uint8], nodes: Nodes) -> NDArray[np.uint8]:
+def _sampled(pixels: Picture, nodes: Nodes) -> Picture:
     """The picture as seen from the flat page: same size, paper beyond its edge."""
+    if pixels is None:
+        return None
     height, width = pixels.shape[:2]
     # Nodes lie on pixel edges, samples on pixel middles.
     rows, columns = nodes.shape[:2]
@@ -215,9 +238,14 @@ def _smooth(
     x = np.concatenate(t) / size[0] * 2 - 1
     y = np.concatenate(level)
     which = np.concatenate(line)
-    terms = _terms(x, y / size[1] * 2 - 1)
+    v = y / size[1] * 2 - 1
+    terms = _terms(x, v)
     found = _levelled(terms, y, which, len(long))
-    shift = _terms(along.ravel(), across.ravel()) @ found
+    if np.percentile(np.abs(terms @ found), 98) < STRAIGHT:
+        return None
+    # Beyond the lines nothing is known: what is true of the nearest ones is taken.
+    near = (np.clip(along, x.min(), x.max()), np.clip(across, v.min(), v.max()))
+    shift = _terms(near[0].ravel(), near[1].ravel()) @ found
     return np.clip(shift, -LARGEST_SHIFT * dpi, LARGEST_SHIFT * dpi).reshape(along.shape)
 
 

@@ -10,28 +10,30 @@ from numpy.typing import NDArray
 
 from fcextract.scan import Grey
 
-#: Half the widest line, in inches: a pixel is part of one if it is darker than both
-#: neighbours this far beside it.
-BESIDE = 0.035
+#: A pixel is part of a line if it is darker than both neighbours this far beside it, in
+#: inches: near ones, since a box may hug its cell's border, or far ones, for thick lines.
+BESIDE = (0.02, 0.035)
 #: So much darker than those neighbours, of 255.
 DARKER = 16
 #: A line is dark over this share of every window this long, in inches.
 FULL, WINDOW = 0.8, 0.25
+#: Pieces shorter than this share of the shortest line are bits of characters.
+LEAST = 0.12
 #: Pieces whose ends come this close are one line, in inches along and across.
-GAP_ALONG, GAP_ACROSS = 0.2, 0.025
+GAP_ALONG, GAP_ACROSS = 0.15, 0.025
+#: A line is dark over this share of its length, bridged gaps included.
+WHOLE = 0.85
 #: A line's end is where no dark pixel follows within this, in inches.
 GAP_END = 0.03
 
 
 class Stroke(NamedTuple):
-    """One line: its centre ``at`` across, for every pixel from ``start`` along."""
+    """One line from ``start`` to ``end`` (half open) along; ``at`` is its centre across,
+    for every pixel of it."""
 
     start: int
+    end: int
     at: NDArray[np.float64]
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.at)
 
     def centre(self) -> float:
         return float(self.at.mean())
@@ -49,22 +51,32 @@ def find_strokes(grey: Grey, dpi: float, shortest: float) -> list[Stroke]:
     share = cv2.boxFilter(dark * 255, -1, (window, 1), borderType=cv2.BORDER_CONSTANT)
     core = (share >= FULL * 255).astype(np.uint8)
     pieces = [_piece(c) for c in cv2.findContours(core, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]]
-    whole = _join([p for p in pieces if len(p.at) > 1], dpi)
+    least = LEAST * shortest * dpi
+    whole = _join([p for p in pieces if p.end - p.start > least], dpi)
     # A box that touches a line hides it for its own width: once ends are known, join again.
     found = _join([_to_ends(s, dark, dpi) for s in whole], dpi)
     return sorted(
-        (s for s in found if len(s.at) >= shortest * dpi), key=lambda s: (s.centre(), s.start)
+        (s for s in found if len(s.at) >= shortest * dpi and _share(s, dark) >= WHOLE),
+        key=lambda s: (s.centre(), s.start),
     )
+
+
+def _share(stroke: Stroke, dark: NDArray[np.uint8]) -> float:
+    """The dark share of a stroke's length."""
+    ys = np.clip(np.rint(stroke.at).astype(int), 0, dark.shape[0] - 1)
+    return float(dark[ys, np.arange(stroke.start, stroke.end)].mean())
 
 
 def _ridges(grey: Grey, dpi: float) -> NDArray[np.uint8]:
     """1 where a pixel is darker than what lies on both sides of it, above and below; one
     pixel fatter, so that a leaning line has no steps."""
     ink = 255 - grey
-    k = max(3, round(dpi * BESIDE))
-    above, below = np.zeros_like(ink), np.zeros_like(ink)
-    above[k:], below[:-k] = ink[:-k], ink[k:]
-    dark = (cv2.subtract(ink, cv2.max(above, below)) > DARKER).astype(np.uint8)
+    dark = np.zeros_like(ink)
+    for far in BESIDE:
+        k = max(2, round(dpi * far))
+        above, below = np.zeros_like(ink), np.zeros_like(ink)
+        above[k:], below[:-k] = ink[:-k], ink[k:]
+        dark |= (cv2.subtract(ink, cv2.max(above, below)) > DARKER).astype(np.uint8)
     return cv2.dilate(dark, np.ones((3, 1), np.uint8))
 
 
@@ -76,25 +88,25 @@ def _piece(contour: NDArray[np.int32]) -> Stroke:
     bottom = np.full(len(top), -1)
     np.minimum.at(top, xs - x0, ys)
     np.maximum.at(bottom, xs - x0, ys)
-    return Stroke(x0, (top + bottom) / 2.0)
+    return Stroke(x0, x0 + len(top), (top + bottom) / 2.0)
 
 
 def _join(pieces: list[Stroke], dpi: float) -> list[Stroke]:
     """Pieces that go on each other, joined; the gaps between them are bridged straight."""
-    out: list[Stroke] = []
+    along, across = GAP_ALONG * dpi, GAP_ACROSS * dpi
+    done: list[Stroke] = []
+    open_: list[Stroke] = []
     for p in sorted(pieces, key=lambda p: p.start):
-        near = [
-            (p.start - s.end, i)
-            for i, s in enumerate(out)
-            if -GAP_ALONG <= (p.start - s.end) / dpi <= GAP_ALONG
-            and abs(float(s.at[-1]) - float(p.at[0])) <= GAP_ACROSS * dpi
-        ]
-        if near:
-            i = min(near)[1]
-            out[i] = _bridged(out[i], p)
-        else:
-            out.append(p)
-    return out
+        done += [s for s in open_ if s.end < p.start - along]
+        open_ = [s for s in open_ if s.end >= p.start - along]
+        first = float(p.at[0])
+        near = [s for s in open_ if s.end - p.start <= along and abs(s.at[-1] - first) <= across]
+        if not near:
+            open_.append(p)
+            continue
+        own = max(near, key=lambda s: s.end)
+        open_ = [_bridged(own, p) if s is own else s for s in open_]
+    return done + open_
 
 
 def _bridged(a: Stroke, b: Stroke) -> Stroke:
@@ -102,9 +114,9 @@ def _bridged(a: Stroke, b: Stroke) -> Stroke:
         return a
     gap = b.start - a.end
     if gap < 0:
-        return Stroke(a.start, np.concatenate([a.at, b.at[-gap:]]))
+        return Stroke(a.start, b.end, np.concatenate([a.at, b.at[-gap:]]))
     between = np.linspace(a.at[-1], b.at[0], gap + 2)[1:-1]
-    return Stroke(a.start, np.concatenate([a.at, between, b.at]))
+    return Stroke(a.start, b.end, np.concatenate([a.at, between, b.at]))
 
 
 def _to_ends(stroke: Stroke, dark: NDArray[np.uint8], dpi: float) -> Stroke:
@@ -112,7 +124,7 @@ def _to_ends(stroke: Stroke, dark: NDArray[np.uint8], dpi: float) -> Stroke:
     left = _reach(dark[:, : stroke.start][:, ::-1], float(stroke.at[0]), dpi)
     right = _reach(dark[:, stroke.end :], float(stroke.at[-1]), dpi)
     at = np.concatenate([np.full(left, stroke.at[0]), stroke.at, np.full(right, stroke.at[-1])])
-    return Stroke(stroke.start - left, at)
+    return Stroke(stroke.start - left, stroke.end + right, at)
 
 
 def _reach(beyond: NDArray[np.uint8], y: float, dpi: float) -> int:

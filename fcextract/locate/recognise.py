@@ -40,8 +40,13 @@ INSET = 1.2
 SPECK = 1.0
 #: Lines of type are this high, in points (6 to 20 pt type).
 LINE = (4.0, 24.0)
-#: How much of a row's first line is recognised, in line heights.
-BEGINNING = 11.0
+#: How much of a row's first line is recognised, in line heights: until it tells the item.
+BEGINNINGS = (8.5, 16.0)
+#: So much of a line tells whether it may be a row's first.
+GLANCE = 2.8
+#: A cell's lines are at most so much longer than its item, and so many ems more: a line that
+#: breaks leaves white at its end, which makes them shorter.
+LONGER, SPARE = 1.15, 2.0
 #: Lines are squeezed to this share of their width before they are read: Han characters
 #: stay legible and cost half. What is not read surely is read again as it is.
 SQUEEZED = 0.5
@@ -210,14 +215,41 @@ class _Sheet:
         for k, c in enumerate(self._grid.rows()):
             if k == TRIED and not hits:
                 return {}
-            run = self._pen.begin(c.lines[0])
-            number = _NUMBER.match(run.text) if run is not None else None
-            hits += number is not None
-            if run is not None and (self._settled(run.text) or (not self._ruled and not number)):
-                found[c] = [run]
-            else:
-                found[c] = self._pen.all(c.lines)
+            found[c] = self._begin(c)
+            hits += any(_NUMBER.match(r.text) for r in found[c][:1])
+        for c in self._too_long(found):
+            found[c] = self._pen.all(c.lines)
         return found if hits else {}
+
+    def _begin(self, c: Cell) -> list[Run]:
+        """A cell's text as far as it tells a row's item, or all of it."""
+        if not self._ruled:  # the cell is one line, most likely not a row's first
+            run = self._pen.part(c.lines[0], GLANCE)
+            if run is None or not set(run.text) & set("0123456789(（"):
+                return [run] if run else []
+        for length in BEGINNINGS:
+            run = self._pen.part(c.lines[0], length)
+            if run is not None and self._settled(run.text):
+                return [run]
+        return self._pen.all(c.lines)
+
+    def _too_long(self, found: dict[Cell, list[Run]]) -> list[Cell]:
+        """Cells that hold more text than the item they begin with: a rule between two rows
+        was not seen, and the second hides in the first one's cell."""
+        sizes = {c: self._ems(runs[0].text) for c, runs in found.items() if len(runs) == 1}
+        sizes = {c: ems for c, ems in sizes.items() if ems}
+        if not sizes:
+            return []
+        widths = {c: sum(b.width for b in c.lines) for c in sizes}
+        em = median(widths[c] / ems for c, ems in sizes.items())
+        return [c for c, ems in sizes.items() if widths[c] > em * (LONGER * ems + SPARE)]
+
+    def _ems(self, text: str) -> float:
+        """The length of the row that begins with ``text``, in ems; 0 where it is not known."""
+        number = _NUMBER.match(text)
+        ids = self._match.ids_of(int(number[1])) if number else []
+        printed = [f"({number[1]}) {self._match.wording(i)}" for i in ids] if number else []
+        return max((sum(0.55 if ch.isascii() else 1.0 for ch in t) for t in printed), default=0.0)
 
     def _settled(self, text: str) -> bool:
         """Whether a row's beginning tells its item: its wording fits the item of its number,
@@ -449,10 +481,9 @@ class _Pen:
         self._scan = scan
         self._reader = reader
 
-    def begin(self, line: Box) -> Run | None:
-        """The beginning of a line, as far as it identifies a row."""
-        end = min(line.x1, line.x0 + BEGINNING * line.height)
-        return self._run(line._replace(x1=end))
+    def part(self, line: Box, length: float) -> Run | None:
+        """The beginning of a line, ``length`` times as long as it is high."""
+        return self._run(line._replace(x1=min(line.x1, line.x0 + length * line.height)))
 
     def all(self, lines: Iterable[Box]) -> list[Run]:
         """Whole lines, those that are legible."""
