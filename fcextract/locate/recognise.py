@@ -44,6 +44,8 @@ LINE = (4.0, 24.0)
 BEGINNINGS = (8.5, 16.0)
 #: So much of a line tells whether it may be a row's first.
 GLANCE = 2.8
+#: Stands for the text of a line that was not read.
+UNREAD = "…"
 #: A cell's lines are at most so much longer than its item, and so many ems more: a line that
 #: breaks leaves white at its end, which makes them shorter.
 LONGER, SPARE = 1.15, 2.0
@@ -217,16 +219,21 @@ class _Sheet:
                 return {}
             found[c] = self._begin(c)
             hits += any(_NUMBER.match(r.text) for r in found[c][:1])
-        for c in self._too_long(found):
+        if not hits:
+            return {}
+        rows = [c for c, runs in found.items() if runs and _NUMBER.match(runs[0].text)]
+        first, last = rows[0].box.y0, rows[-1].box.y0
+        outside = [c for c in found if c.box.y1 < first or c.box.y0 > last]
+        for c in {*self._too_long(found), *outside}:
             found[c] = self._pen.all(c.lines)
-        return found if hits else {}
+        return found
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""
         if not self._ruled:  # the cell is one line, most likely not a row's first
             run = self._pen.part(c.lines[0], GLANCE)
             if run is None or not set(run.text) & set("0123456789(（"):
-                return [run] if run else []
+                return [_unread(c.lines[0])]
         for length in BEGINNINGS:
             run = self._pen.part(c.lines[0], length)
             if run is not None and self._settled(run.text):
@@ -271,6 +278,11 @@ class _Sheet:
 
     def _begins(self, rest: str, item_id: str) -> float:
         return fuzz.ratio(rest, self._match.content(item_id)[: len(rest)]) / 100
+
+
+def _unread(line: Box) -> Run:
+    """A line that is there and whose text nobody needs."""
+    return Run(UNREAD, line, (line.x0, line.x1), (), "", line.height, 0, -1, True)
 
 
 def _misread(number: int) -> set[int]:

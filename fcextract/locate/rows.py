@@ -13,6 +13,7 @@ from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft, match_heading
 from fcextract.locate.fragments import Columns
+from fcextract.locate.recognise import UNREAD
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
@@ -184,6 +185,7 @@ def _row(
     lines = [s.text for s in band.lines]
     if band.anchor:
         lines[0] = band.anchor.rest
+    lines = [text for text in lines if text != UNREAD]
     y = (band.top + band.bottom) / 2
     return LocatedRow(
         page=draft.page.number,
