@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.geometry import Box
 
-Grey = NDArray[np.uint8]
-Colour = NDArray[np.uint8]
+#: Pixels of 8 bits: (height, width), or (height, width, 3) in BGR order. OpenCV's own
+#: signatures promise no more than some array.
+Grey = NDArray[Any]
+Colour = NDArray[Any]
 Nodes = NDArray[np.float32]
 
 POINTS_PER_INCH = 72.0

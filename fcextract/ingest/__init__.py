@@ -68,7 +68,11 @@ def ingest(
 def _folder(path: Path, source: str, limits: Limits) -> Document:
     """The pictures in a folder as the pages of one form, by name; numbers in names count."""
     files = sorted(
-        (f for f in path.iterdir() if ENDINGS.get(f.suffix.lower()) == "picture" and f.name[0] != "."),
+        (
+            f
+            for f in path.iterdir()
+            if ENDINGS.get(f.suffix.lower()) == "picture" and f.name[0] != "."
+        ),
         key=lambda f: [int(t) if t.isdigit() else t for t in re.split(r"(\d+)", f.name.lower())],
     )
     if not files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -53,7 +53,7 @@ LONG, LONG_AT_LEAST = 0.6, 1.0
 class Pixels(NamedTuple):
     """One page as it came: ``stated`` is its resolution in pixels per inch or None."""
 
-    colour: NDArray[np.uint8]
+    colour: NDArray[Any]
     stated: float | None
 
 
@@ -118,7 +118,7 @@ def _stated(image: Image.Image) -> float | None:
     return value if value > 1 else None
 
 
-def _bgr(image: Image.Image) -> NDArray[np.uint8]:
+def _bgr(image: Image.Image) -> NDArray[Any]:
     """Pixels as (h, w) grey where the picture has no colour, else (h, w, 3) BGR."""
     if image.mode in {"1", "L", "LA", "I;16", "I", "F"}:
         return np.asarray(image.convert("L"))
@@ -148,7 +148,11 @@ def is_scan(page: Page) -> bool:
     large = [p for p in page.pictures if p.box.area > 0.01 * sheet]
     if sum(p.box.area for p in large) <= SCANNED_SHARE * sheet:
         return False
-    seen = (r for r in page.runs if r.seen and not any(_under(r.seq, r.box.cx, r.box.cy, p) for p in large))
+    seen = (
+        r
+        for r in page.runs
+        if r.seen and not any(_under(r.seq, r.box.cx, r.box.cy, p) for p in large)
+    )
     return sum(len(r.text) for r in seen) < SCANNED_CHARS
 
 
@@ -206,7 +210,7 @@ def flat_page(number: int, pixels: Pixels, placed: float | None = None) -> Page:
     return Page(number, scan.width, scan.height, rules=find_rules(scan), scan=scan)
 
 
-def _to_work(pixels: Pixels) -> tuple[NDArray[np.uint8], float]:
+def _to_work(pixels: Pixels) -> tuple[NDArray[Any], float]:
     """The pixels at no more than WORK_DPI, and what they are then."""
     height, width = pixels.colour.shape[:2]
     short = min(height, width)
@@ -238,15 +242,21 @@ def evened(grey: Grey) -> Grey:
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((CLOSED, CLOSED), np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), 3)
     paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(grey, cv2.max(paper, 1), scale=255)
+    return cv2.divide(grey, np.maximum(paper, 1), scale=255)
 
 
 def find_rules(scan: Scan) -> tuple[Rule, ...]:
     """The table's lines, in points. Bits of text that look like one end on no other line."""
     lines = find_lines(scan.grey, scan.dpi, SHORTEST)
     s = scan.scale
-    across = [Rule("h", k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1) for k in _tied(lines, scan.dpi, True)]
-    down = [Rule("v", k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1) for k in _tied(lines, scan.dpi, False)]
+    across = [
+        Rule("h", k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
+        for k in _tied(lines, scan.dpi, True)
+    ]
+    down = [
+        Rule("v", k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
+        for k in _tied(lines, scan.dpi, False)
+    ]
     return (*across, *down)
 
 
@@ -258,7 +268,9 @@ def _tied(lines: Lines, dpi: float, across: bool) -> list[Stroke]:
     near = MEETS * dpi
 
     def meets(along: float, at: float) -> bool:
-        return any(abs(o.centre() - along) <= near and o.start - near <= at <= o.end + near for o in other)
+        return any(
+            abs(o.centre() - along) <= near and o.start - near <= at <= o.end + near for o in other
+        )
 
     def backed(k: Stroke) -> bool:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]

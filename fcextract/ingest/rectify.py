@@ -9,7 +9,7 @@ through both, and not at all where a page is straight already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ from fcextract.ingest.strokes import Stroke, find_strokes
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Nodes, Scan, Warp
 
 Floats = NDArray[np.float64]
-Picture = TypeVar("Picture", NDArray[np.uint8], NDArray[np.uint8] | None)
+Picture = TypeVar("Picture", NDArray[Any], NDArray[Any] | None)
 
 #: Resolution at which the lines' directions are found, in pixels per inch.
 COARSE_DPI = 100.0
@@ -46,15 +46,15 @@ class Lines(NamedTuple):
     down: list[Stroke]
 
 
-def find_lines(grey: Grey, dpi: float, shortest: tuple[float, float] = (SHORTEST, SHORTEST)) -> Lines:
+def find_lines(
+    grey: Grey, dpi: float, shortest: tuple[float, float] = (SHORTEST, SHORTEST)
+) -> Lines:
     """All lines of ``grey``; ``shortest`` in inches, along the rows and along the columns."""
     turned = np.ascontiguousarray(grey.T)
     return Lines(find_strokes(grey, dpi, shortest[0]), find_strokes(turned, dpi, shortest[1]))
 
 
-def flatten(
-    grey: Grey, colour: Colour | None, dpi: float, bilevel: bool, per_point: float
-) -> Scan:
+def flatten(grey: Grey, colour: Colour | None, dpi: float, bilevel: bool, per_point: float) -> Scan:
     """The page as a :class:`Scan`, straight and flat; its way up is not settled here.
 
     ``grey`` (height, width) has even light; ``per_point`` are its pixels per point of the
@@ -110,7 +110,9 @@ def _straightened(grey: Grey, dpi: float) -> Floats:
     along = _vanishing(ends[0], np.array([1.0, 0.0]), ends[1])
     upright = _vanishing(ends[1], np.array([0.0, 1.0]), ends[0])
     columns = [_scaled(along, 0), _scaled(upright, 1), np.array([0.0, 0.0, 1.0])]
-    to_unit = np.array([[1 / unit, 0, -centre[0] / unit], [0, 1 / unit, -centre[1] / unit], [0, 0, 1]])
+    to_unit = np.array(
+        [[1 / unit, 0, -centre[0] / unit], [0, 1 / unit, -centre[1] / unit], [0, 0, 1]]
+    )
     return np.linalg.inv(to_unit) @ np.stack(columns, axis=1) @ to_unit
 
 
@@ -118,10 +120,9 @@ def _ends(s: Stroke, scale: float, down: bool) -> tuple[tuple[float, float], tup
     """Both ends of the straight line that fits a stroke best, in pixels of the page given."""
     n = len(s.at)
     slope, level = np.polyfit(np.arange(n), s.at, 1) if n > 1 else (0.0, float(s.at[0]))
-    a, b = (s.start, level), (s.start + n - 1, level + slope * (n - 1))
-    if down:
-        a, b = a[::-1], b[::-1]
-    return (a[0] / scale, a[1] / scale), (b[0] / scale, b[1] / scale)
+    a = (s.start / scale, level / scale)
+    b = ((s.start + n - 1) / scale, (level + slope * (n - 1)) / scale)
+    return (a[::-1], b[::-1]) if down else (a, b)
 
 
 def _vanishing(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]) -> Floats:
@@ -138,7 +139,9 @@ def _vanishing(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]
         _, _, rows = np.linalg.svd(lines * weights[:, None], full_matrices=False)
         point = rows[-1]
         off = np.abs(lines @ point) / (np.linalg.norm(point) + 1e-12)
-        weights = np.array([float(np.linalg.norm(b - a)) for a, b in own]) / (1 + (off / 0.004) ** 2)
+        weights = np.array([float(np.linalg.norm(b - a)) for a, b in own]) / (
+            1 + (off / 0.004) ** 2
+        )
     away = np.linalg.norm(point[:2]) / max(abs(float(point[2])), 1e-9)
     leans = abs(float(point[:2] @ axis)) / max(float(np.linalg.norm(point[:2])), 1e-9)
     if away < NEAREST or leans < 0.9:
@@ -157,7 +160,11 @@ def _direction(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]
         return np.array([total[0], total[1], 0.0])
     if others:
         total = sum((b - a for a, b in others), np.zeros(2))
-        return np.array([-total[1], total[0], 0.0]) if axis[1] else np.array([total[1], -total[0], 0.0])
+        return (
+            np.array([-total[1], total[0], 0.0])
+            if axis[1]
+            else np.array([total[1], -total[0], 0.0])
+        )
     return np.array([axis[0], axis[1], 0.0])
 
 
@@ -217,7 +224,9 @@ def _bend(grey: Grey, dpi: float) -> Nodes | None:
     if dx is None and dy is None:
         return None
     zero = np.zeros_like(xs)
-    return np.stack([zero if dx is None else dx, zero if dy is None else dy], axis=-1).astype(np.float32)
+    return np.stack([zero if dx is None else dx, zero if dy is None else dy], axis=-1).astype(
+        np.float32
+    )
 
 
 def _smooth(
@@ -260,9 +269,9 @@ def _levelled(terms: Floats, y: Floats, which: NDArray[np.int64], count: int) ->
     found = np.zeros(terms.shape[1])
     for _ in range(3):
         weights = np.bincount(which[keep], minlength=count)[:, None] + 1e-9
-        sums = np.stack(
-            [np.bincount(which[keep], c[keep], count) for c in terms.T] , axis=1
-        ) / weights
+        sums = (
+            np.stack([np.bincount(which[keep], c[keep], count) for c in terms.T], axis=1) / weights
+        )
         mean = np.bincount(which[keep], y[keep], count)[:, None] / weights
         flat_terms, flat_y = terms - sums[which], y - mean[which, 0]
         ridge = 1e-3 * keep.sum() * np.eye(terms.shape[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -50,7 +50,9 @@ def find_strokes(grey: Grey, dpi: float, shortest: float) -> list[Stroke]:
     window = round(dpi * WINDOW) | 1
     share = cv2.boxFilter(dark * 255, -1, (window, 1), borderType=cv2.BORDER_CONSTANT)
     core = (share >= FULL * 255).astype(np.uint8)
-    pieces = [_piece(c) for c in cv2.findContours(core, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]]
+    pieces = [
+        _piece(c) for c in cv2.findContours(core, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    ]
     least = LEAST * shortest * dpi
     whole = _join([p for p in pieces if p.end - p.start > least], dpi)
     # A box that touches a line hides it for its own width: once ends are known, join again.
@@ -61,13 +63,13 @@ def find_strokes(grey: Grey, dpi: float, shortest: float) -> list[Stroke]:
     )
 
 
-def _share(stroke: Stroke, dark: NDArray[np.uint8]) -> float:
+def _share(stroke: Stroke, dark: Grey) -> float:
     """The dark share of a stroke's length."""
     ys = np.clip(np.rint(stroke.at).astype(int), 0, dark.shape[0] - 1)
     return float(dark[ys, np.arange(stroke.start, stroke.end)].mean())
 
 
-def _ridges(grey: Grey, dpi: float) -> NDArray[np.uint8]:
+def _ridges(grey: Grey, dpi: float) -> Grey:
     """1 where a pixel is darker than what lies on both sides of it, above and below; one
     pixel fatter, so that a leaning line has no steps."""
     ink = 255 - grey
@@ -80,7 +82,7 @@ def _ridges(grey: Grey, dpi: float) -> NDArray[np.uint8]:
     return cv2.dilate(dark, np.ones((3, 1), np.uint8))
 
 
-def _piece(contour: NDArray[np.int32]) -> Stroke:
+def _piece(contour: NDArray[Any]) -> Stroke:
     """The middle of an outline, column by column."""
     xs, ys = contour[:, 0, 0], contour[:, 0, 1]
     x0 = int(xs.min())
@@ -119,7 +121,7 @@ def _bridged(a: Stroke, b: Stroke) -> Stroke:
     return Stroke(a.start, b.end, np.concatenate([a.at, between, b.at]))
 
 
-def _to_ends(stroke: Stroke, dark: NDArray[np.uint8], dpi: float) -> Stroke:
+def _to_ends(stroke: Stroke, dark: Grey, dpi: float) -> Stroke:
     """The stroke followed to where its ink ends: the window shortened it on both sides."""
     left = _reach(dark[:, : stroke.start][:, ::-1], float(stroke.at[0]), dpi)
     right = _reach(dark[:, stroke.end :], float(stroke.at[-1]), dpi)
@@ -127,7 +129,7 @@ def _to_ends(stroke: Stroke, dark: NDArray[np.uint8], dpi: float) -> Stroke:
     return Stroke(stroke.start - left, stroke.end + right, at)
 
 
-def _reach(beyond: NDArray[np.uint8], y: float, dpi: float) -> int:
+def _reach(beyond: Grey, y: float, dpi: float) -> int:
     """How many pixels a line at height ``y`` goes on from the left edge of ``beyond``."""
     top = max(0, round(y) - 1)
     band = beyond[top : round(y) + 2, : round(dpi * WINDOW)]

@@ -8,16 +8,15 @@ the heading row and what stands outside the table.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
 from rapidfuzz import fuzz
 
 from fcextract.editions import Edition
@@ -308,9 +307,9 @@ def _ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
         lo, hi = max(0, int(r.lo * s - half)), int(r.hi * s + half) + 1
         a, b = max(0, int(r.at * s - half)), int(r.at * s + half) + 1
         if r.along == "h":
-            ink[a:min(b, height), lo:min(hi, width)] = 0
+            ink[a : min(b, height), lo : min(hi, width)] = 0
         else:
-            ink[lo:min(hi, height), a:min(b, width)] = 0
+            ink[lo : min(hi, height), a : min(b, width)] = 0
     return ink
 
 
@@ -515,7 +514,9 @@ class _Pen:
 
 def _squeezed(pixels: Grey) -> Grey:
     height, width = pixels.shape
-    return np.asarray(cv2.resize(pixels, (max(8, round(width * SQUEEZED)), height), interpolation=cv2.INTER_AREA))
+    return np.asarray(
+        cv2.resize(pixels, (max(8, round(width * SQUEEZED)), height), interpolation=cv2.INTER_AREA)
+    )
 
 
 def _least(seen: Sequence[Seen]) -> float:

@@ -112,7 +112,9 @@ def _marked(canvas: np.ndarray, f: Form, at: tuple[float, float], height: float,
     if rng.random() < f.tails:
         way = rng.choice([-1, 1])
         near = (at[0], at[1] + way * (height + f.rule) * PER_MM)
-        long = pens.placed(pens.mark(str(rng.choice(["tick", "slash", "cross"])), f.hand, rng), f.hand, rng)
+        long = pens.placed(
+            pens.mark(str(rng.choice(["tick", "slash", "cross"])), f.hand, rng), f.hand, rng
+        )
         stretch = rng.uniform(1.0, 1.8)
         tail = pens.draw(canvas, [p * stretch for p in long], side, near, f.hand, PER_MM, rng)
     inner = _inside(canvas.shape, at, f)
@@ -138,7 +140,11 @@ def _mark(canvas: np.ndarray, f: Form, at: tuple[float, float], inner: np.ndarra
     kind = str(rng.choice(f.hand.kinds))
     strokes = pens.placed(pens.mark(kind, f.hand, rng), f.hand, rng)
     cover = pens.draw(canvas, strokes, f.style.side * PER_MM, at, f.hand, PER_MM, rng)
-    if kind == "ring" or _share(cover, inner) > PLAINLY or (kind == "dot" and _share(cover, inner) > 0.04):
+    if (
+        kind == "ring"
+        or _share(cover, inner) > PLAINLY
+        or (kind == "dot" and _share(cover, inner) > 0.04)
+    ):
         return Kind.CHECKED
     return None
 
@@ -149,13 +155,17 @@ def _outside(canvas: np.ndarray, f: Form, at: tuple[float, float], inner: np.nda
     small = [p * rng.uniform(0.5, 1.1) for p in strokes]
     way = rng.choice([-1, 1])
     shift = np.array([way * rng.uniform(0.9, 1.6), rng.normal(0, 0.25)])
-    cover = pens.draw(canvas, [p + shift for p in small], f.style.side * PER_MM, at, f.hand, PER_MM, rng)
+    cover = pens.draw(
+        canvas, [p + shift for p in small], f.style.side * PER_MM, at, f.hand, PER_MM, rng
+    )
     if _share(cover, inner) >= BARELY:
         return None
     near = np.zeros(cover.shape, bool)
     reach = 1.25 * f.style.side * PER_MM  # what a patch shows
     x, y = at
-    near[max(0, round(y - reach)) : round(y + reach), max(0, round(x - reach)) : round(x + reach)] = True
+    near[
+        max(0, round(y - reach)) : round(y + reach), max(0, round(x - reach)) : round(x + reach)
+    ] = True
     seen = float((cover[near] > 0.4).sum() / max(1, (cover > 0.4).sum()))
     if seen < 0.1:  # the mark is for the judge of whole cells; the patch is a blank box's
         return Kind.EMPTY
@@ -182,7 +192,9 @@ def _cancelled(canvas: np.ndarray, f: Form, at: tuple[float, float],
     side = f.style.side * PER_MM
     hand = f.hand._replace(size=min(1.2, f.hand.size))
     first = str(rng.choice(["tick", "cross", "slash", "tick"]))
-    pens.draw(canvas, pens.placed(pens.mark(first, hand, rng), hand, rng), side, at, hand, PER_MM, rng)
+    pens.draw(
+        canvas, pens.placed(pens.mark(first, hand, rng), hand, rng), side, at, hand, PER_MM, rng
+    )
     how = rng.random()
     u = rng.uniform
     if how < 0.4:  # one to three long strokes, nearly level
@@ -190,7 +202,9 @@ def _cancelled(canvas: np.ndarray, f: Form, at: tuple[float, float],
         strokes = []
         for k in range(int(rng.choice([1, 2, 3], p=[0.35, 0.5, 0.15]))):
             y = (k - 0.5) * u(0.12, 0.3) + rng.normal(0, 0.08)
-            strokes.append(pens.curve([(-u(0.75, 1.2), y + lean), (u(0.75, 1.2), y - lean)], rng, hand.shake))
+            strokes.append(
+                pens.curve([(-u(0.75, 1.2), y + lean), (u(0.75, 1.2), y - lean)], rng, hand.shake)
+            )
         pens.draw(canvas, strokes, side, at, hand, PER_MM, rng)
     elif how < 0.75:  # scribbled over, the frame included
         wide, rows = u(0.62, 0.95), int(rng.integers(9, 18))

@@ -87,7 +87,10 @@ def mark(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
         return [curve([(side * tilt, -0.55), (-side * tilt, 0.55)], rng, s)]
     if kind == "dot":
         r = u(0.08, 0.2)
-        turns = [(r * np.cos(t) * k / 12, r * np.sin(t) * k / 12) for k, t in enumerate(np.arange(12) * 1.4)]
+        turns = [
+            (r * np.cos(t) * k / 12, r * np.sin(t) * k / 12)
+            for k, t in enumerate(np.arange(12) * 1.4)
+        ]
         return [curve(turns, rng, s / 3)]
     if kind == "ring":
         return [_ring(u(0.75, 1.1), u(0.75, 1.0), rng, s)]
@@ -153,7 +156,9 @@ def draw(
     for line in strokes:
         at = np.round((line * side + np.array(centre)) * 16).astype(int)
         n = len(at)
-        press = 1 + who.pressure * np.sin(np.linspace(0, 3, n) * rng.uniform(0.5, 2.5) + rng.uniform(0, 6))
+        press = 1 + who.pressure * np.sin(
+            np.linspace(0, 3, n) * rng.uniform(0.5, 2.5) + rng.uniform(0, 6)
+        )
         fade = np.clip(np.linspace(rng.uniform(1, 3), rng.uniform(0.2, 3), n), 0.2, 1)
         for a, b, k in zip(at, at[1:], press * fade):
             thick = max(1, round(wide * k))
