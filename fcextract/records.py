@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fcextract.editions import Item
 from fcextract.geometry import Box, turn_back
-from fcextract.scan import Scan
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from fcextract.scan import Scan
 
 # --------------------------------------------------------------------- ingest
 

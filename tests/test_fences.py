@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "fcextract"
 
 #: The steps know the common ground and nothing of each other.
 STEPS = ("ingest", "locate", "marks", "text", "reconcile", "audit")
-COMMON = {"geometry", "records", "errors", "settings", "editions"}
+COMMON = {"geometry", "scan", "records", "errors", "settings", "editions"}
 #: Helpers that are no step, though they may stand beside one, and who shares them. Folding
 #: and matching compare words; every step that reads words needs the same comparison. Where
 #: a text layer lies, ``locate`` needs glyphs recognised before it can find a row.

@@ -23,10 +23,10 @@ NO_PAGES = (
     b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R/Size 3>>\n%%EOF\n"
 )
-KINDS_ZH = "请提交网页打印或导出的 PDF，或含复选框的文本（.txt、.md、.html）。"
+KINDS_ZH = "请提交 PDF、图像（.tif、.png、.jpg、.webp），或含复选框的文本（.txt、.md、.html）。"
 KINDS_EN = (
-    "Submit the PDF printed from the web form or exported, or a transcript with check boxes "
-    "(.txt, .md, .html)."
+    "Submit a PDF, a picture (.tif, .png, .jpg, .webp), or a transcript with check boxes (.txt, "
+    ".md, .html)."
 )
 
 
@@ -71,10 +71,8 @@ def assert_says(error: FcextractError, code: str, zh: str, en: str) -> None:
 def unsupported(ending: str) -> tuple[str, str, str]:
     return (
         "unsupported-format",
-        f"不支持的文件格式（后缀 {ending or '（无）'}），无法读取；本版本尚不能读取图片（扫描件、照片）。"
-        + KINDS_ZH,
-        f"This kind of file (ending {ending or 'none'}) is not read; this version does not read "
-        f"images (scans, photos) yet. {KINDS_EN}",
+        f"不支持的文件格式（后缀 {ending or '（无）'}），无法读取。{KINDS_ZH}",
+        f"This kind of file (ending {ending or 'none'}) is not read. {KINDS_EN}",
     )
 
 
@@ -131,13 +129,23 @@ CASES: dict[str, tuple[str, bytes, tuple[str, str, str]]] = {
         a_scan(2),
         (
             "not-a-form",
-            "2 页全是图像，没有可读的文字；本版本尚不能读取扫描件。请提交网页打印或导出的 PDF。",
-            "All 2 pages are pictures without text; this version does not read scans yet. Submit "
-            "the PDF printed from the web form or exported.",
+            "2 页图像上没有认出“未来社区分项指标评项”的任何一行。请核对是否交错了文件；"
+            "太模糊、太暗或不完整的，请重新扫描（200 dpi 以上）。",
+            "No row of 未来社区分项指标评项 was recognised on the 2 pictures of pages. Check that it "
+            "is the right file; scan again (200 dpi or more) what is blurred, dark or cut off.",
         ),
     ),
     "word": ("form.docx", b"PK\3\4word", unsupported(".docx")),
-    "picture": ("form.png", b"\x89PNG\r\n\x1a\n", unsupported(".png")),
+    "picture": (
+        "form.png",
+        b"\x89PNG\r\n\x1a\n",
+        (
+            "damaged-file",
+            "图像文件 form.png 损坏，无法读取（no picture in it）。可能传输中断；请重新扫描或重新上传。",
+            "The picture form.png is damaged and cannot be read (no picture in it). It may have "
+            "been cut in transfer; scan or upload it again.",
+        ),
+    ),
     "no ending": ("form", b"abc", unsupported("")),
     "bytes called text": ("form.txt", b"\0\1\2\3abc" * 30, unsupported(".txt")),
 }

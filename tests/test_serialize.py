@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import typing
-from dataclasses import is_dataclass, replace
+from dataclasses import is_dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fcextract import records
-from fcextract.geometry import Box
 from fcextract.serialize import digest, dumps, from_plain, loads, to_plain
 
 RECORDS = sorted(
@@ -21,7 +20,8 @@ RECORDS = sorted(
         if isinstance(value, type)
         and value.__module__ == records.__name__
         and (is_dataclass(value) or hasattr(value, "_fields"))
-        and name not in ("Document", "Page")  # large; their parts are here, and see below
+        # What holds pixels is gone before anything is kept.
+        and name not in ("Document", "Page", "PageFrame", "LocatedTable", "CellImage")
     ),
     key=lambda cls: cls.__name__,
 )
@@ -43,15 +43,6 @@ def test_round_trip(cls: type) -> None:
         assert digest(text) == digest(dumps(back))
 
     check()
-
-
-def test_document_round_trip() -> None:
-    run = records.Run(
-        "(1)", Box(1, 2, 3, 4), (1.0, 1.5, 2.0, 3.0), (7, 8, 9), "F", 9, None, 0, True
-    )
-    page = records.Page(1, 595.0, 842.0, runs=(run,))
-    document = records.Document("a.pdf", "0" * 64, "pdf", (page, replace(page, number=2)))
-    assert loads(records.Document, dumps(document)) == document
 
 
 def test_state_comes_back_as_a_state() -> None:

@@ -127,10 +127,10 @@ def _kind(path: Path, data: bytes) -> str:
     ):
         ending = path.suffix or "（无）"
         raise UnsupportedFormatError(
-            f"不支持的文件格式（后缀 {ending}），无法读取；本版本尚不能读取图片（扫描件、照片）。"
-            "请提交网页打印或导出的 PDF，或含复选框的文本（.txt、.md、.html）。",
-            f"This kind of file (ending {path.suffix or 'none'}) is not read; this version does not "
-            "read images (scans, photos) yet. Submit the PDF printed from the web form or exported, "
-            "or a transcript with check boxes (.txt, .md, .html).",
+            f"不支持的文件格式（后缀 {ending}），无法读取。请提交 PDF、图像（.tif、.png、.jpg、.webp），"
+            "或含复选框的文本（.txt、.md、.html）。",
+            f"This kind of file (ending {path.suffix or 'none'}) is not read. Submit a PDF, a "
+            "picture (.tif, .png, .jpg, .webp), or a transcript with check boxes (.txt, .md, "
+            ".html).",
         )
     return kind

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +14,7 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from fcextract.errors import DamagedFileError, LimitExceededError
 from fcextract.ingest.rectify import Lines, find_lines, flatten
@@ -46,6 +49,9 @@ MEETS = 0.06
 #: Pieces of a table's line are this long together, in inches: a stroke of a character that
 #: happens to fill its row is not.
 ALONE = 0.6
+#: A line that leans by more than this once the page is straight, or that sticks out of the
+#: table by so much at both ends, is a streak or a fold, in inches.
+LEANS, OVERSHOOT = 0.06, 0.12
 #: So much of the longest line is a rule wherever it ends, if it is this long, in inches.
 LONG, LONG_AT_LEAST = 0.6, 1.0
 
@@ -65,11 +71,12 @@ def read_picture(path: Path, password: str | None, limits: Limits) -> tuple[Page
     """
     pages = [flat_page(i + 1, p) for i, p in enumerate(_frames(path, limits))]
     if not pages:
-        raise _damaged(path, "no image")
+        raise _damaged(path, "no picture in it")
     return tuple(pages)
 
 
 def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
+    _learn_heic()
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a frame is decoded
     try:
         with Image.open(path) as image:
@@ -81,8 +88,17 @@ def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
                 stated = _stated(frame)
                 upright = ImageOps.exif_transpose(frame)
                 yield Pixels(_bgr(upright), stated)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as e:
-        raise _damaged(path, str(e)[:80]) from e
+    except UnidentifiedImageError as e:
+        raise _damaged(path, "no picture in it") from e
+    except (OSError, ValueError, SyntaxError, EOFError) as e:
+        raise _damaged(path, " ".join(str(e).split())[:80]) from e
+
+
+@lru_cache(maxsize=1)
+def _learn_heic() -> None:
+    """Teach Pillow the format of telephones' photos, where its plug-in is installed."""
+    if find_spec("pillow_heif") is not None:
+        import_module("pillow_heif").register_heif_opener()
 
 
 def _check_size(size: tuple[int, int], limits: Limits) -> None:
@@ -276,8 +292,20 @@ def _tied(lines: Lines, dpi: float, across: bool) -> list[Stroke]:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
         return sum(level) >= ALONE * dpi
 
+    edges = [o.centre() for o in other]
+    first, last = min(edges, default=0.0), max(edges, default=0.0)
+
+    def beyond(k: Stroke) -> bool:
+        return bool(edges) and (
+            k.start < first - OVERSHOOT * dpi and k.end > last + OVERSHOOT * dpi
+        )
+
     return [
         k for k in own
-        if len(k.at) >= long
-        or (meets(k.start, float(k.at[0])) and meets(k.end, float(k.at[-1])) and backed(k))
+        if abs(float(k.at[-1] - k.at[0])) <= LEANS * dpi
+        and not beyond(k)
+        and (
+            len(k.at) >= long
+            or (meets(k.start, float(k.at[0])) and meets(k.end, float(k.at[-1])) and backed(k))
+        )
     ]  # fmt: skip

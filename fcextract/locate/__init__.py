@@ -11,7 +11,7 @@ from fcextract.locate.fields import read_figures
 from fcextract.locate.forms import PageRows, build_table, split_forms
 from fcextract.locate.furniture import without_furniture
 from fcextract.locate.mend import is_garbled, mend
-from fcextract.locate.recognise import recognise
+from fcextract.locate.paper import recognise
 from fcextract.locate.rows import build_rows
 from fcextract.locate.sight import Look
 from fcextract.records import Document, LocatedTable, Note, Page

@@ -13,7 +13,7 @@ from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft, match_heading
 from fcextract.locate.fragments import Columns
-from fcextract.locate.recognise import UNREAD
+from fcextract.locate.paper import UNREAD
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines

@@ -1,0 +1,83 @@
+"""Pages of pixels to pages with text on them: which lines to recognise, and where.
+
+Recognition costs far more than anything else, so only what places the rows and what the
+results hold is recognised: the beginning of every row, the text cells that are not empty,
+the heading row and what stands outside the table.
+
+    ink     pixels -> the lines of type they make
+    grid    ruled lines, or white -> cells and columns
+    pen     lines -> runs of text
+    ties    a row's number and wording -> its item
+    sheet   one page, one way up: where rows begin, and what else is read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fcextract.editions import Edition
+from fcextract.locate.paper.pen import UNREAD
+from fcextract.locate.paper.sheet import Sheet
+from fcextract.records import Page, Rule
+from fcextract.text.match import Matcher, matcher
+from fcextract.text.ocr import Recogniser, recogniser
+
+__all__ = ["UNREAD", "recognise"]
+
+#: A page with so many more lines down than across lies on its side: a table has more rows
+#: than columns.
+ASIDE = 1.3
+
+
+def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
+    """``pages``, the scans among them turned upright, with runs for what was recognised."""
+    reader = recogniser() if any(p.scan is not None for p in pages) else None
+    if reader is None:
+        return list(pages)
+    match = matcher(edition)
+    out: list[Page] = []
+    turn = 0
+    for page in pages:
+        if page.scan is None:
+            out.append(page)
+            continue
+        found, turn = _upright(page, reader, match, turn)
+        out.append(found)
+    return out
+
+
+def _upright(page: Page, reader: Recogniser, match: Matcher, usual: int) -> tuple[Page, int]:
+    """The page the way up on which rows are read, and that turn; ``usual`` where none are."""
+    for quarters in _turns(page.rules, usual):
+        turned = turn_page(page, quarters)
+        sheet = Sheet(turned, reader, match)
+        if sheet.begun:
+            return sheet.page(), quarters
+    return Sheet(turn_page(page, usual), reader, match).page(), usual
+
+
+def _turns(rules: Sequence[Rule], usual: int) -> list[int]:
+    """Ways up to try, likeliest first: a table has more rows than columns."""
+    across = sum(r.along == "h" for r in rules)
+    down = sum(r.along == "v" for r in rules)
+    order = (1, 3, 0, 2) if down > ASIDE * across else (0, 2, 1, 3)
+    return sorted(order, key=lambda q: (q % 2 != order[0] % 2, q != usual))
+
+
+def turn_page(page: Page, quarters: int) -> Page:
+    """The page turned clockwise by so many quarters."""
+    if not quarters or page.scan is None:
+        return page
+    rules = page.rules
+    width, height = page.width, page.height
+    for _ in range(quarters):
+        rules = tuple(_turned(r, height) for r in rules)
+        width, height = height, width
+    return replace(page, width=width, height=height, rules=rules, scan=page.scan.turned(quarters))
+
+
+def _turned(r: Rule, height: float) -> Rule:
+    if r.along == "h":
+        return r._replace(along="v", at=height - r.at)
+    return r._replace(along="h", lo=height - r.hi, hi=height - r.lo)

@@ -1,0 +1,176 @@
+"""The cells of a page of pixels: between ruled lines, or between the white that parts columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+import numpy as np
+
+from fcextract.geometry import Box, hull
+from fcextract.locate.paper.ink import LINE, Ink, lines_in, smeared_lines, stretches
+from fcextract.locate.ruling import Ruling
+from fcextract.locate.segments import lines_of
+from fcextract.scan import Scan
+
+Key = tuple[int, int]
+
+#: Ink within this of a cell's edge is its border's, in points.
+INSET = 1.2
+#: A column of boxes: this share of its cells hold ink, and most no wider than so many line
+#: heights.
+BOXED, BOX_WIDTH, FEWEST_BOXES = 0.7, 2.2, 2
+#: Words of one line outside the table stand this close; where no rules part the columns,
+#: what stands further apart than the second is two cells. In points.
+WORD_GAP, COLUMN_GAP = 14.0, 7.0
+#: Columns are parted by white at least this wide, in points, which no more lines cross than
+#: the larger of a number and a share of all.
+GUTTER, FEW, FEW_SHARE = 5.0, 2, 0.03
+#: Words of a column that few rows use stand this close, in line heights.
+WORDS_APART = 1.5
+
+
+class Cell(NamedTuple):
+    """One cell of the ruled grid and the lines of ink in it, top to bottom."""
+
+    box: Box
+    lines: tuple[Box, ...]
+
+
+class Column(NamedTuple):
+    """Cells with the same sides: how long all their lines are together, in points, and
+    whether they are a column of boxes."""
+
+    text: float
+    boxed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of a page, the column each is in, and the lines of ink outside the table."""
+
+    cells: tuple[Cell, ...]
+    outside: tuple[Box, ...]
+    keys: dict[Cell, Key]
+    columns: dict[Key, Column]
+
+    def column(self, c: Cell) -> Column:
+        """The column ``c`` is in."""
+        return self.columns[self.keys[c]]
+
+    def rows(self) -> list[Cell]:
+        """The cells of the item texts: of the column that holds most text."""
+        best = max(self.columns, key=lambda k: self.columns[k].text, default=None)
+        return [c for c in self.cells if c.lines and self.keys[c] == best]
+
+
+def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
+    """Cells between ruled lines, and the lines of ink outside them."""
+    boxes = _cells(ruling)
+    cells = [Cell(b, tuple(lines_in(scan, ink, b.grow(-INSET)))) for b in boxes]
+    blank = ink.copy()
+    for b in boxes:
+        y0, y1, x0, x1 = scan.span(b.grow(1.0))
+        blank[y0:y1, x0:x1] = 0
+    keys = {c: (round(c.box.x0 / 4), round(c.box.x1 / 4)) for c in cells}
+    return _measured(cells, keys, tuple(smeared_lines(scan, blank, WORD_GAP)))
+
+
+def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
+    """Every line of ink in a column as a cell of its own, where no rules part the columns.
+
+    Columns are parted by the white that runs down the page. With ``joined`` what stands
+    left of the widest column, close to it, is its own: numbers with a blank after them.
+    """
+    words = smeared_lines(scan, ink, COLUMN_GAP)
+    columns = _parted_by_white(words, scan.width)
+    if joined and columns:
+        widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))
+        if widest:
+            columns[widest - 1 : widest + 1] = [(columns[widest - 1][0], columns[widest][1])]
+    held: dict[int, list[Box]] = {}
+    for w in words:
+        i = next((i for i, (lo, hi) in enumerate(columns) if lo <= w.cx <= hi), -1)
+        held.setdefault(i, []).append(w)
+    keys: dict[Cell, Key] = {}
+    for i, own in held.items():
+        for line in lines_of(own, key=lambda b: b):
+            for box in [hull(line)] if i >= 0 else _words(line):
+                if box is not None:
+                    keys[Cell(box, (box,))] = (i, 0)
+    cells = sorted(keys, key=lambda c: (c.box.cy, c.box.x0))
+    return _measured(cells, keys, ())
+
+
+def _words(line: list[Box]) -> list[Box]:
+    """The boxes of one line, those that stand close as one: a column that few rows use is
+    white elsewhere, and its neighbour's words are not its own."""
+    out: list[Box] = []
+    for b in sorted(line, key=lambda b: b.x0):
+        near = out and b.x0 - out[-1].x1 <= WORDS_APART * b.height
+        both = hull([out[-1], b]) if near else None
+        if both is not None:
+            out[-1] = both
+        else:
+            out.append(b)
+    return out
+
+
+def _text_in(words: Sequence[Box], column: tuple[float, float]) -> float:
+    return sum(w.width for w in words if column[0] <= w.cx <= column[1])
+
+
+def _parted_by_white(words: Sequence[Box], width: float) -> list[tuple[float, float]]:
+    """Stretches of x that hold words, apart from what few lines cross."""
+    crossed = np.zeros(int(width) + 2)
+    for w in words:
+        crossed[max(0, int(w.x0)) : int(w.x1) + 1] += 1
+    used = crossed > max(FEW, FEW_SHARE * len(words))
+    return [(float(a), float(b)) for a, b in stretches(used, round(GUTTER))]
+
+
+def _cells(ruling: Ruling) -> list[Box]:
+    """All cells between ruled lines, merged ones as one."""
+    found: dict[tuple[int, int, int, int], Box] = {}
+    levels = sorted({round(ln.at, 1) for ln in ruling.across})
+    for top, bottom in pairwise(levels):
+        if bottom - top < LINE[0]:
+            continue
+        y = (top + bottom) / 2
+        for x0, x1 in ruling.columns(y):
+            x = (x0 + x1) / 2
+            own = next((r for r in ruling.rows(x, 0, 1e6) if r[0] <= y <= r[1]), None)
+            if own is not None:
+                box = Box(x0, own[0], x1, own[1])
+                found.setdefault((round(x0), round(own[0]), round(x1), round(own[1])), box)
+    return sorted(found.values(), key=lambda b: (b.y0, b.x0))
+
+
+def _line_height(cells: Iterable[Cell]) -> float:
+    heights = [b.height for c in cells for b in c.lines if LINE[0] <= b.height <= LINE[1]]
+    return median(heights) if heights else 10.0
+
+
+def _narrow(c: Cell, size: float) -> bool:
+    box = hull(c.lines)
+    return box is not None and box.width <= BOX_WIDTH * size
+
+
+def _measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, ...]) -> Grid:
+    groups: dict[Key, list[Cell]] = {}
+    for c in cells:
+        groups.setdefault(keys[c], []).append(c)
+    size = _line_height(cells)
+    columns = {k: _as_column(g, size) for k, g in groups.items()}
+    return Grid(tuple(cells), outside, keys, columns)
+
+
+def _as_column(cells: Sequence[Cell], size: float) -> Column:
+    text = sum(b.width for c in cells for b in c.lines)
+    inked = [c for c in cells if c.lines]
+    narrow = [c for c in inked if _narrow(c, size)]
+    boxed = len(inked) >= BOXED * len(cells) and len(narrow) >= BOXED * len(inked)
+    return Column(text, boxed and len(cells) >= FEWEST_BOXES)

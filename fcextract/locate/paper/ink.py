@@ -1,0 +1,99 @@
+"""Ink on a page of pixels, and the lines of type it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.geometry import Box, hull
+from fcextract.records import Rule
+from fcextract.scan import Scan
+
+#: 1 where there is ink.
+Ink = NDArray[Any]
+
+#: Ink is darker than half-way between paper and print, and than this, of 255.
+LIGHTEST = 205
+#: Rules are rubbed out this much wider than they are, in points.
+RUBBED = 1.6
+#: Specks below this in either direction are no text, in points.
+SPECK = 1.0
+#: Lines of type are this high, in points (6 to 20 pt type).
+LINE = (4.0, 24.0)
+
+
+def find_ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
+    """1 where there is ink, its ruled lines rubbed out."""
+    dark = float(np.percentile(scan.grey[::2, ::2], 1.0))
+    ink = (scan.grey < min(LIGHTEST, (255 + dark) / 2 + 20)).astype(np.uint8)
+    s, height, width = scan.scale, *scan.grey.shape
+    half = RUBBED * s
+    for r in rules:
+        lo, hi = max(0, int(r.lo * s - half)), int(r.hi * s + half) + 1
+        a, b = max(0, int(r.at * s - half)), int(r.at * s + half) + 1
+        if r.along == "h":
+            ink[a : min(b, height), lo : min(hi, width)] = 0
+        else:
+            ink[lo : min(hi, height), a : min(b, width)] = 0
+    return ink
+
+
+def lines_in(scan: Scan, ink: Ink, area: Box) -> list[Box]:
+    """The lines of ink in ``area``, by its rows that hold any."""
+    y0, y1, x0, x1 = scan.span(area)
+    part = ink[y0:y1, x0:x1]
+    if part.size == 0:
+        return []
+    speck = max(1, round(SPECK * scan.scale))
+    out = []
+    for top, bottom in stretches(part.sum(axis=1) >= 1, speck):
+        columns = np.flatnonzero(part[top:bottom].any(axis=0))
+        if bottom - top < speck or len(columns) < speck:
+            continue
+        out.append(
+            Box((x0 + columns[0]) / scan.scale, (y0 + top) / scan.scale,
+                (x0 + columns[-1] + 1) / scan.scale, (y0 + bottom) / scan.scale)
+        )  # fmt: skip
+    return out
+
+
+def stretches(on: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
+    """Half-open stretches of True, those closer than ``gap`` joined."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
+    out: list[tuple[int, int]] = []
+    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if out and a - out[-1][1] < gap:
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((a, b))
+    return out
+
+
+def smeared_lines(scan: Scan, ink: Ink, gap: float) -> list[Box]:
+    """Lines of ink whose parts stand no further apart than ``gap`` points."""
+    reach = max(3, round(gap * scan.scale)) | 1
+    smeared = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=8)
+    s = scan.scale
+    found = [
+        Box(x / s, y / s, (x + w) / s, (y + h) / s)
+        for x, y, w, h, area in stats[1:count].tolist()
+        if LINE[0] <= h / s <= LINE[1] and w / s >= LINE[0]
+    ]
+    return sorted(_merged(found), key=lambda b: (b.cy, b.x0))
+
+
+def _merged(found: Sequence[Box]) -> list[Box]:
+    """Boxes that lie over each other as one: the upper and the lower half of a character."""
+    out: list[Box] = []
+    for b in sorted(found, key=lambda b: -b.area):
+        i = next((i for i, a in enumerate(out) if a.overlap(b) > 0.5 * b.area), None)
+        if i is None:
+            out.append(b)
+        else:
+            out[i] = hull([out[i], b]) or b
+    return out

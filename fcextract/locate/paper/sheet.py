@@ -1,0 +1,116 @@
+"""One page of pixels, one way up: where its rows begin, and what else is read on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+
+from fcextract.geometry import hull
+from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid
+from fcextract.locate.paper.ink import find_ink
+from fcextract.locate.paper.pen import NUMBER, Pen, unread
+from fcextract.locate.paper.ties import Ties
+from fcextract.locate.ruling import find_ruling
+from fcextract.records import Page, Picture, Run
+from fcextract.text.match import Matcher
+from fcextract.text.ocr import Recogniser
+
+#: How much of a row's first line is recognised, in line heights: until it tells the item.
+BEGINNINGS = (8.5, 16.0)
+#: So much of a line tells whether it may be a row's first.
+GLANCE = 2.8
+#: A cell's lines are at most so much longer than its item, and so many ems more: a line that
+#: breaks leaves white at its end, which makes them shorter.
+LONGER, SPARE = 1.15, 2.0
+#: So many cells are tried before a page is called unreadable this way up.
+TRIED = 12
+#: Lines outside the table that are recognised at most: a form has 10.
+MOST_LINES = 60
+#: With fewer vertical rules than this, no rules part the columns.
+FEWEST_RULES = 4
+
+
+class Sheet:
+    """One page, one way up: its cells, and the rows that begin in them."""
+
+    def __init__(self, page: Page, reader: Recogniser, match: Matcher) -> None:
+        scan = page.scan
+        assert scan is not None
+        self._page = page
+        self._pen = Pen(scan, reader)
+        self._ties = Ties(match)
+        ink = find_ink(scan, page.rules)
+        ruling = find_ruling(page.rules)
+        ruled = len(ruling.down) >= FEWEST_RULES
+        self._ruled = ruled
+        self._grid = ruled_grid(scan, ink, ruling) if ruled else white_grid(scan, ink, joined=False)
+        self.begun = self._beginnings()
+        if not self.begun and not ruled:
+            self._grid = white_grid(scan, ink, joined=True)
+            self.begun = self._beginnings()
+
+    def page(self) -> Page:
+        """The page with what was read on it."""
+        begun, grid = self.begun, self._grid
+        runs = [run for found in begun.values() for run in found]
+        numbered = [c for c, found in begun.items() if any(NUMBER.match(r.text) for r in found)]
+        table = hull(c.box for c in numbered)
+        spots: list[Picture] = []
+        for c in grid.cells:
+            if c in begun or not c.lines:
+                continue
+            beside = table is not None and table.y0 <= c.box.cy <= table.y1
+            if grid.column(c).boxed:
+                box = hull(c.lines)
+                spots += [Picture(box, "", -1.0, -1.0, 1.0, -1)] if box is not None else []
+            elif not beside or (table is not None and c.box.x0 >= table.x1 - 2.0):
+                runs += self._pen.all(c.lines)
+        runs += self._pen.all(grid.outside[:MOST_LINES])
+        return replace(self._page, runs=tuple(runs), pictures=tuple(spots))
+
+    def _beginnings(self) -> dict[Cell, list[Run]]:
+        """What every cell of the item texts begins with; nothing where they make no sense."""
+        cells = self._grid.rows()
+        if not self._makes_sense(cells):
+            return {}
+        found = {c: self._begin(c) for c in cells}
+        rows = [c for c, runs in found.items() if runs and NUMBER.match(runs[0].text)]
+        if not rows:
+            return {}
+        first, last = rows[0].box.y0, rows[-1].box.y0
+        outside = [c for c in found if c.box.y1 < first or c.box.y0 > last]
+        for c in {*self._too_long(found), *outside}:
+            found[c] = self._pen.all(c.lines)
+        return self._ties.by_neighbours(found)
+
+    def _makes_sense(self, cells: list[Cell]) -> bool:
+        """Whether one of a few cells, spread over the page, begins with a number."""
+        step = max(1, len(cells) // TRIED)
+        for c in cells[::step]:
+            run = self._pen.part(c.lines[0], BEGINNINGS[0])
+            if run is not None and (NUMBER.match(run.text) or self._ties.settled(run)):
+                return True
+        return False
+
+    def _begin(self, c: Cell) -> list[Run]:
+        """A cell's text as far as it tells a row's item, or all of it."""
+        if not self._ruled:  # the cell is one line, most likely not a row's first
+            run = self._pen.part(c.lines[0], GLANCE)
+            if run is None or not set(run.text) & set("0123456789(（"):
+                return [unread(c.lines[0])]
+        for length in BEGINNINGS:
+            run = self._pen.part(c.lines[0], length)
+            if run is not None and (settled := self._ties.settled(run)) is not None:
+                return [settled]
+        return self._pen.all(c.lines)
+
+    def _too_long(self, found: dict[Cell, list[Run]]) -> list[Cell]:
+        """Cells that hold more text than the item they begin with: a rule between two rows
+        was not seen, and the second hides in the first one's cell."""
+        sizes = {c: self._ties.ems(runs[0].text) for c, runs in found.items() if len(runs) == 1}
+        sizes = {c: ems for c, ems in sizes.items() if ems}
+        if not sizes:
+            return []
+        widths = {c: sum(b.width for b in c.lines) for c in sizes}
+        em = median(widths[c] / ems for c, ems in sizes.items())
+        return [c for c, ems in sizes.items() if widths[c] > em * (LONGER * ems + SPARE)]

@@ -1,0 +1,125 @@
+"""Which item a recognised row is: two ties that must agree.
+
+A number that was recognised may be another one, and a beginning that was recognised may be
+that of several items. A row is settled by its number and its wording; where the number
+cannot be read, by its wording and the rows next to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from fcextract.locate.paper.grid import Cell
+from fcextract.locate.paper.pen import BARE_NUMBER, NUMBER, renumbered
+from fcextract.records import Run
+from fcextract.text.fold import fold
+from fcextract.text.match import Matcher
+
+#: A row's beginning settles its item from so many characters on, if it fits that well (0 to
+#: 1) and an item whose number is one digit off fits worse by so much.
+SHORTEST, SURE, APART = 4, 0.7, 0.25
+#: A wording tells its item without a number from so many characters on, if it fits that well
+#: and the next best item worse by so much.
+WHOLE, SURE_WHOLE, APART_WHOLE = 8, 0.75, 0.15
+#: Advance of an ASCII character, in ems.
+HALF = 0.55
+
+
+class Ties:
+    """The items of one edition, as rows may begin with them."""
+
+    def __init__(self, match: Matcher) -> None:
+        self._match = match
+        self._order = [i.item_id for i in match.items]
+        self._numbers = {i.item_id: i.item_no for i in match.items}
+
+    def settled(self, run: Run) -> Run | None:
+        """The run with its number whole, if what it begins with tells its item."""
+        for pattern in (NUMBER, BARE_NUMBER):
+            found = pattern.match(run.text)
+            if found and self._agree(int(found[1]), fold(run.text[found.end() :])):
+                return renumbered(run, int(found[1]), found.end())
+        return None
+
+    def _agree(self, number: int, rest: str) -> bool:
+        own = max((self._begins(rest, i) for i in self._match.ids_of(number)), default=0.0)
+        if len(rest) < SHORTEST or own < SURE:
+            return False
+        rivals = (i for n in _misread(number) for i in self._match.ids_of(n))
+        return all(self._begins(rest, i) <= own - APART for i in rivals)
+
+    def _begins(self, rest: str, item_id: str) -> float:
+        return fuzz.ratio(rest, self._match.content(item_id)[: len(rest)]) / 100
+
+    def ems(self, text: str) -> float:
+        """The length of the row that begins with ``text``, in ems; 0 where it is not known."""
+        number = NUMBER.match(text)
+        ids = self._match.ids_of(int(number[1])) if number else []
+        printed = [f"({number[1]}) {self._match.wording(i)}" for i in ids] if number else []
+        return max((sum(HALF if ch.isascii() else 1.0 for ch in t) for t in printed), default=0.0)
+
+    def by_neighbours(self, found: dict[Cell, list[Run]]) -> dict[Cell, list[Run]]:
+        """``found`` (top to bottom), with the numbers of rows that lost theirs: a wording
+        that is one item's only, between the rows that stand before and after it in the list.
+        """
+        cells = [c for c, runs in found.items() if runs]
+        settled = [self._item(found[c]) for c in cells]
+        items = [
+            item or self._by_wording("".join(r.text for r in found[c]))
+            for c, item in zip(cells, settled, strict=True)
+        ]
+        out = dict(found)
+        for k, (c, item) in enumerate(zip(cells, items, strict=True)):
+            before, after = (
+                items[k - 1] if k else None,
+                items[k + 1] if k + 1 < len(items) else None,
+            )
+            if settled[k] is None and item is not None and self._between(before, item, after):
+                first = found[c][0]
+                end = len(first.text) - len(_unnumbered(first.text))
+                out[c] = [renumbered(first, self._numbers[item], end), *found[c][1:]]
+        return out
+
+    def _item(self, runs: list[Run]) -> str | None:
+        """The item of a row that is settled."""
+        number = NUMBER.match(runs[0].text)
+        if number is None or self.settled(runs[0]) is None:
+            return None
+        rest = fold(runs[0].text[number.end() :])
+        return max(self._match.ids_of(int(number[1])), key=lambda i: self._begins(rest, i))
+
+    def _by_wording(self, text: str) -> str | None:
+        wording = _unnumbered(text)
+        if len(fold(wording)) < WHOLE:
+            return None
+        best, second = self._match.best(wording, 2)
+        if best.score < SURE_WHOLE or best.score - second.score < APART_WHOLE:
+            return None
+        return best.item_id
+
+    def _between(self, before: str | None, item: str, after: str | None) -> bool:
+        """Whether the list agrees with the rows before and after, at least one of them known."""
+        at = self._order.index(item)
+        fits = [
+            at + step in range(len(self._order)) and self._order[at + step] == other
+            for step, other in ((-1, before), (1, after))
+            if other is not None
+        ]
+        return bool(fits) and all(fits)
+
+
+def _unnumbered(text: str) -> str:
+    """The text without the digits and signs it begins with."""
+    return re.sub(r"^[\W\d_]+", "", text)
+
+
+def _misread(number: int) -> set[int]:
+    """Numbers that one digit more, less or other makes of ``number``."""
+    text = str(number)
+    digits = "0123456789"
+    out = {text[:i] + text[i + 1 :] for i in range(len(text))}
+    out |= {text[:i] + d + text[i + 1 :] for i in range(len(text)) for d in digits}
+    out |= {text[:i] + d + text[i:] for i in range(len(text) + 1) for d in digits}
+    return {int(t) for t in out if t} - {number}
