@@ -112,8 +112,8 @@ def _marked(canvas: np.ndarray, f: Form, at: tuple[float, float], height: float,
     if rng.random() < f.tails:
         way = rng.choice([-1, 1])
         near = (at[0], at[1] + way * (height + f.rule) * PER_MM)
-        long = pens.placed(pens.mark(str(rng.choice(["tick", "slash", "cross"])), f.hand, rng), f.hand, rng)
-        stretch = rng.uniform(1.0, 1.8)
+        long = pens.written(str(rng.choice(["tick", "slash", "cross"])), f.hand, rng)
+        stretch = rng.uniform(1.0, 1.3)
         tail = pens.draw(canvas, [p * stretch for p in long], side, near, f.hand, PER_MM, rng)
     inner = _inside(canvas.shape, at, f)
     foreign = _share(tail, inner)
@@ -136,7 +136,7 @@ def _marked(canvas: np.ndarray, f: Form, at: tuple[float, float], height: float,
 def _mark(canvas: np.ndarray, f: Form, at: tuple[float, float], inner: np.ndarray,
           rng: np.random.Generator) -> Kind | None:  # fmt: skip
     kind = str(rng.choice(f.hand.kinds))
-    strokes = pens.placed(pens.mark(kind, f.hand, rng), f.hand, rng)
+    strokes = pens.written(kind, f.hand, rng)
     cover = pens.draw(canvas, strokes, f.style.side * PER_MM, at, f.hand, PER_MM, rng)
     if kind == "ring" or _share(cover, inner) > PLAINLY or (kind == "dot" and _share(cover, inner) > 0.04):
         return Kind.CHECKED
@@ -182,7 +182,7 @@ def _cancelled(canvas: np.ndarray, f: Form, at: tuple[float, float],
     side = f.style.side * PER_MM
     hand = f.hand._replace(size=min(1.2, f.hand.size))
     first = str(rng.choice(["tick", "cross", "slash", "tick"]))
-    pens.draw(canvas, pens.placed(pens.mark(first, hand, rng), hand, rng), side, at, hand, PER_MM, rng)
+    pens.draw(canvas, pens.written(first, hand, rng), side, at, hand, PER_MM, rng)
     how = rng.random()
     u = rng.uniform
     if how < 0.4:  # one to three long strokes, nearly level
@@ -207,7 +207,7 @@ def _worn(canvas: np.ndarray, f: Form, at: tuple[float, float], truth: Kind | No
     side = f.style.side * PER_MM
     if rng.random() < 0.3:
         wear.dust(canvas, side, rng)
-    if rng.random() < 0.08:
+    if rng.random() < 0.14:
         wear.smear(canvas, at, side, rng)
     if rng.random() < 0.08:
         wear.bleed(canvas, PER_MM, rng)

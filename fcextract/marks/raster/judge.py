@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, blank_of
-from fcextract.marks.raster.decide import word_of
+from fcextract.marks.raster.decide import decide
 from fcextract.marks.raster.find import Rect, find_boxes
-from fcextract.marks.raster.ink import View, view_of
-from fcextract.marks.raster.measure import measure
+from fcextract.marks.raster.ink import Floats, View, view_of
+from fcextract.marks.raster.measure import Measures, measure
+from fcextract.marks.raster.net import Kind, classify
 from fcextract.marks.raster.patches import Patches, cut_patches
 from fcextract.marks.raster.records import CellReading, Mark
 from fcextract.marks.raster.surround import written_beside
 from fcextract.records import CellImage, State
 
-#: What may be claimed for a state on paper that both judges agree on.
-AGREED = 0.999
+#: Where less than this of a frame is there, and less of its inside inked, nothing is.
+BARE = 0.1
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
@@ -41,11 +42,22 @@ def judge_form(cells: Sequence[CellImage]) -> list[CellReading]:
     boxes = [_scaled(f.box, 1 / views[i].zoom) for i, f in known]
     patches = cut_patches([cells[i] for i, _ in known], [views[i] for i, _ in known], boxes)
     bilevel = all(c.bilevel for c in cells)
-    for (i, _), reading in zip(
-        known, _readings(patches, [views[i] for i, _ in known], bilevel), strict=True
-    ):
-        out[i] = reading
+    readings = _readings(patches, [views[i] for i, _ in known], bilevel)
+    for (i, box), reading in zip(known, readings, strict=True):
+        out[i] = reading if box.seen else _unseen(reading, out[i])
     return out
+
+
+def _unseen(reading: CellReading, missing: CellReading) -> CellReading:
+    """What can be said of the place of a box that was not made out: that ink covers it, or
+    that there is none."""
+    if reading.match_score < BARE and reading.fill_score < BARE:
+        return missing
+    if reading.state is State.UNCERTAIN:
+        return reading
+    return reading._replace(
+        state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason="the box is not seen"
+    )
 
 
 def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
@@ -59,7 +71,8 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
         ``state`` (``checked``, ``empty`` or ``uncertain``), ``confidence`` and
         ``fill_score``, the inked share of the box's inside.
 
-    The same judge as reads whole forms, without a blank box of the form to compare with.
+    The same judge as reads whole forms, without a blank box of the form to compare with, and
+    without a cell: ink beside the box is no business of its.
 
     Example:
         >>> import numpy as np
@@ -72,7 +85,11 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     cell, at = _cell_round(image, box)
     view = view_of(cell)
     patches = cut_patches([cell], [view], [at])
-    reading = _readings(patches, [view], bool(np.isin(cell.grey, (0, 255)).all()))[0]
+    blank = blank_of(patches, bool(np.isin(cell.grey, (0, 255)).all()))
+    kinds = classify(_untinted(patches, blank))[0]
+    kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
+    kinds[Kind.OUTSIDE] = 0.0
+    reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
     return Mark(reading.state, reading.confidence, reading.fill_score)
 
 
@@ -98,20 +115,42 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
 
 def _readings(patches: Patches, views: Sequence[View], bilevel: bool) -> list[CellReading]:
     blank = blank_of(patches, bilevel)
+    kinds = classify(_untinted(patches, blank))
     return [
-        _reading(patches, k, view, blank, m)
+        _reading(patches, k, m, _beside(view, patches.boxes[k], blank), kinds[k])
         for k, (view, m) in enumerate(zip(views, measure(patches, blank), strict=True))
     ]
 
 
-def _reading(patches: Patches, k: int, view: View, blank: Blank, m: Any) -> CellReading:
-    x0, y0, x1, y1 = patches.boxes[k]
-    box = (float(x0), float(y0), float(x1), float(y1))
-    there = _scaled(box, view.zoom)
-    beside = written_beside(view, there, blank.threshold) / (there[2] - there[0])
-    word = word_of(m, float(patches.residual[k]), beside)
-    sure = AGREED if word.state is not State.UNCERTAIN else 0.0
-    return CellReading(word.state, sure, box, word.code, word.reason, m.fill, m.match)
+def _untinted(patches: Patches, blank: Blank) -> Floats:
+    """The patches' ink without the tint that the form's boxes have all over."""
+    return np.maximum(patches.ink - blank.tinted, 0.0) if blank.tint else patches.ink
+
+
+def _beside(view: View, box: NDArray[np.float64], blank: Blank) -> float:
+    """The longest piece of ink in the cell beside the box, in box sides."""
+    x0, y0, x1, y1 = (float(v) for v in box * view.zoom)
+    return written_beside(view, (x0, y0, x1, y1), blank.threshold) / (x1 - x0)
+
+
+def _reading(
+    patches: Patches,
+    k: int,
+    measures: Measures,
+    beside: float,
+    kinds: NDArray[np.floating],
+) -> CellReading:
+    x0, y0, x1, y1 = (float(v) for v in patches.boxes[k])
+    word = decide(measures, float(patches.residual[k]), beside, kinds)
+    return CellReading(
+        word.state,
+        word.confidence,
+        (x0, y0, x1, y1),
+        word.code,
+        word.reason,
+        measures.fill,
+        measures.match,
+    )
 
 
 def _no_box(view: View) -> CellReading:

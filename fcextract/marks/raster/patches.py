@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.find import Rect
-from fcextract.marks.raster.ink import Bytes, Floats, View, darkest
+from fcextract.marks.raster.ink import Bytes, Floats, View, darkness
 from fcextract.records import CellImage
 
 #: A patch is this many pixels wide and high; the box's outer edges are SIDE apart, in its
@@ -53,15 +53,16 @@ def cut_patches(
 ) -> Patches:
     """The patches round ``boxes`` (crop pixels, as found), registered on their frames."""
     found = np.array(boxes, np.float64).reshape(-1, 4)
-    rough = np.stack([_cut(i, v, b)[0] for i, v, b in zip(images, views, found, strict=True)])
+    rough = np.stack([_ink(v, b) for v, b in zip(views, found, strict=True)])
     edges, seen = _edges(rough)
     fitted, residual = _fit(found, edges, seen)
-    cut = [_cut(i, v, b) for i, v, b in zip(images, views, fitted, strict=True)]
+    ink = [_ink(v, b) for v, b in zip(views, fitted, strict=True)]
+    cold = [_cold(i, every, b) for i, every, b in zip(images, ink, fitted, strict=True)]
     cells = np.array([i.cell for i in images], np.float64)
     crops = np.array([(0, 0, i.grey.shape[1], i.grey.shape[0]) for i in images], np.float64)
     return Patches(
-        np.stack([c[0] for c in cut]),
-        np.stack([c[1] for c in cut]),
+        np.stack(ink),
+        np.stack(cold),
         fitted,
         residual,
         _in_patch(cells, fitted),
@@ -75,23 +76,21 @@ def _in_patch(rects: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray
     return (rects - np.tile(boxes[:, :2], 2)) * np.tile(scale, 2) + FIRST
 
 
-def _cut(image: CellImage, view: View, box: NDArray[np.float64]) -> tuple[Floats, Floats]:
-    """Ink of all colours, and of all but red, round one box."""
+def _ink(view: View, box: NDArray[np.float64]) -> Floats:
+    """Ink of all colours round one box."""
     paper = _resample(view.paper, box * view.zoom, 255.0)
+    return darkness(_resample(view.dark, box, 255.0), paper)
+
+
+def _cold(image: CellImage, every: Floats, box: NDArray[np.float64]) -> Floats:
+    """Ink of all colours but red; ``every`` where there is no colour."""
     if image.colour is None:
-        every = _darkness(_resample(image.grey, box, 255.0), paper)
-        return every, every
-    colour = _resample(image.colour, box, 255.0)
-    every = _darkness(darkest(colour), paper)
-    red = np.ascontiguousarray(colour[:, :, 2])
+        return every
+    red = _resample(np.ascontiguousarray(image.colour[:, :, 2]), box, 255.0)
     # The red channel has a paper level of its own: the usual red of what has no ink.
     blank = red[every < FAINTEST]
     level = float(np.median(blank)) if blank.size else 255.0
-    return every, _darkness(red, np.float32(max(level, 1.0)))
-
-
-def _darkness(grey: Bytes, paper: Floats | np.float32) -> Floats:
-    return np.maximum(np.float32(1.0) - grey / paper, np.float32(0.0))
+    return darkness(red, np.float32(max(level, 1.0)))
 
 
 def _resample(pixels: Bytes | Floats, box: NDArray[np.float64], beyond: float) -> Floats:
