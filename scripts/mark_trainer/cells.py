@@ -28,6 +28,7 @@ class Form(NamedTuple):
     width: float
     rule: float
     left: float | None
+    top: float | None
     ticked: float
     pen: bool
     tails: float
@@ -41,7 +42,8 @@ def form(rng: np.random.Generator) -> Form:
         style = style._replace(tick="check")
     return Form(
         style, pens.hand(rng), wear.scan(rng), float(rng.uniform(9, 20)), float(rng.uniform(0.1, 0.5)),
-        float(rng.uniform(1, 3)) if rng.random() < 0.4 else None,
+        float(rng.uniform(0.1, 3)) if rng.random() < 0.4 else None,
+        float(rng.uniform(0.1, 1.2)) if rng.random() < 0.3 else None,
         float(rng.choice([0.0, 0.2, 0.5, 0.8, 1.0], p=[0.08, 0.3, 0.4, 0.14, 0.08])), pen,
         float(rng.uniform(0.0, 0.5)),
     )  # fmt: skip
@@ -64,12 +66,13 @@ def cells(f: Form, n: int, rng: np.random.Generator) -> list[Cell]:
 
 def _cell(f: Form, rng: np.random.Generator) -> Cell:
     s = f.style.side
-    height = s + float(rng.choice([1.2, 2.0, 3.5, 7.0])) * rng.uniform(0.8, 1.2)
+    height = s + float(rng.choice([1.2, 2.0, 3.5, 7.0])) * rng.uniform(0.8, 1.2) + (f.top or 0.0)
     pad = 1.5 + height / 3
     w, h = round((f.width + 2 * pad) * PER_MM), round((height + 2 * pad) * PER_MM)
     canvas = np.ones((h, w, 3), np.float32)
     x = (pad + (f.left + s / 2 if f.left is not None else f.width / 2)) * PER_MM
-    at = (x, h / 2)
+    y = (pad + (f.top + s / 2 if f.top is not None else height / 2)) * PER_MM
+    at = (x, y)
     _rules(canvas, f, pad, height)
     truth = _marked(canvas, f, at, height, rng)
     truth = _worn(canvas, f, at, truth, rng)

@@ -16,23 +16,27 @@ from fcextract.marks.raster.measure import Measures
 from fcextract.marks.raster.net import Kind
 from fcextract.records import State
 
-#: A mark's score below the first is a blank box's: smears and specks on real forms reach
-#: 0.04. From the second on it is a mark: the lightest on real forms has 0.12.
-BLANK, MARKED = 0.04, 0.1
+#: A mark's score up to the first is a blank box's: smears and specks on real forms reach
+#: 0.04. From the second on it may be a mark: the lightest on real forms has 0.12.
+BLANK, MARKED = 0.04, 0.06
+#: Beyond these a score is clear by itself.
+CLEARLY_BLANK, CLEARLY_MARKED = 0.02, 0.12
 #: However light, ink that spreads over more of the box than what rubbing out left on real
 #: forms (0.1) is not blank paper.
 SPREAD = 0.11
-#: Less of the frame than this and it is not sure that the square is a box at all.
-MATCH = 0.5
-#: Edges further off (in sides) than this from the form's square are not its edges.
-RESIDUAL = 0.2
+#: Less of the frame than this and it is not sure that the square is a box at all; nor where
+#: less than the second share is there of what the form's frames usually show.
+MATCH, OF_USUAL = 0.25, 0.6
+#: Edges further off (in sides) than this from the fitted square are not its edges.
+RESIDUAL = 0.12
 #: A mark whose middle is further than the first from the box's, in sides, may be another's:
-#: pens miss by half a box at most. So may one that leaves the crop, from the second on.
+#: pens miss by half a box at most. So may one that leaves the cell, from the second on.
 FOREIGN, LEAVING = 0.8, 0.5
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
 BESIDE = 0.3
-#: The network's word counts from this probability on; for a finding's code, from the second.
-SURE, LIKELY = 0.97, 0.5
+#: The network's word counts from the first probability on, where the score is clear from the
+#: second; for a finding's code, from the last.
+SURE, FAIRLY_SURE, LIKELY = 0.97, 0.85, 0.5
 #: What may be claimed for a state on paper that both judges agree on.
 AGREED = 0.9995
 
@@ -64,7 +68,9 @@ def decide(
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
     if first.state is State.UNCERTAIN:
         return first
-    if _STATES.get(likely) is first.state and kinds[likely] >= SURE:
+    clear = measures.score <= CLEARLY_BLANK or measures.score >= CLEARLY_MARKED
+    asked = FAIRLY_SURE if clear else SURE
+    if _STATES.get(likely) is first.state and kinds[likely] >= asked:
         return Word(first.state, AGREED * float(kinds[likely]))
     if likely in _CODES and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
@@ -73,7 +79,7 @@ def decide(
 
 def first_word(measures: Measures, residual: float, beside: float) -> Word:
     """The word of the measures alone."""
-    if measures.match < MATCH:
+    if measures.match < max(MATCH, OF_USUAL * measures.usual):
         return _unsure("the frame is not all there")
     if residual > RESIDUAL:
         return _unsure("the frame is not where it should be")

@@ -31,7 +31,7 @@ LEAN = 0.8
 SAMPLE = 24
 #: A square whose sides are inked all along is worth 1. A worth below the first is no box;
 #: the second makes a box count for the form's usual size and place.
-LEAST, SURE = 0.3, 0.6
+LEAST, SURE = 0.3, 0.55
 #: Boxes of one form differ in size by less than this share of it.
 SAME = 0.08
 #: They keep their distance from one edge or the middle of the cell to this, in millimetres.
@@ -42,13 +42,13 @@ NEAR = 1.2
 EQUAL = 0.02
 #: A square this much larger than another, with the same middle to a share of its side, and
 #: worth as much as this, is a frame round it, be the frame ever so light.
-FRAMES, CONCENTRIC, FRAMED = 1.25, 0.15, 0.45
+FRAMES, CONCENTRIC, FRAMED = 1.25, 0.15, 0.53
 #: Squares of sizes between the two are worth less than the frame by this.
 DIP = 0.1
 #: This share of the boxes that are surely seen, and three, make a size of the form.
 FEW = 0.12
 #: Ink this close to the cell's edge, in pixels, may be its rules: worth this share as a side.
-EDGE, RULED = 1, 0.6
+EDGE, RULED = 1, 0.4
 #: A box elsewhere must be worth this much more than what stands at the usual place.
 MORE = 0.25
 
