@@ -46,7 +46,9 @@ def test_marks_of_every_kind_at_every_resolution(kind: str, dpi: int) -> None:
     assert reading.state is State.CHECKED, reading
 
 
-@pytest.mark.parametrize("ink", [(20, 20, 20), BLUE, RED, PENCIL], ids=["black", "blue", "red", "pencil"])
+@pytest.mark.parametrize(
+    "ink", [(20, 20, 20), BLUE, RED, PENCIL], ids=["black", "blue", "red", "pencil"]
+)
 @pytest.mark.parametrize("colour", [True, False])
 def test_inks(ink, colour: bool) -> None:
     readings = form(*(Page().frame().draw(TICK, ink) for _ in range(4)), colour=colour)
@@ -83,6 +85,14 @@ def test_sizes_of_boxes(side: float) -> None:
     assert reading.state is State.CHECKED
     assert reading.box is not None
     assert np.abs(np.subtract(reading.box, marked.box())).max() < 1.5
+
+
+def test_a_seal_over_a_mark_in_another_ink() -> None:
+    seal = [[(np.cos(a) * 3 - 3.0, np.sin(a) * 3) for a in np.linspace(0, 6.4, 60)]]
+    ticked = Page().frame().draw(TICK).draw(seal, RED, 0.8)
+    assert form(ticked)[0].state is State.CHECKED
+    blank = Page().frame().draw(seal, RED, 0.8)
+    assert form(blank)[0].state is State.UNCERTAIN  # the seal may hide a red tick
 
 
 def test_the_tail_of_a_neighbours_mark_ticks_nothing() -> None:
@@ -144,7 +154,7 @@ def test_read_mark_minds_no_ink_beside_the_box() -> None:
     ],
 )
 def test_read_mark_refuses_what_is_no_box(image, box) -> None:
-    with pytest.raises(ValueError, match="image|box"):
+    with pytest.raises(ValueError, match=r"image|box"):
         fcextract.read_mark(image, box)
 
 

@@ -32,6 +32,7 @@ class Form(NamedTuple):
     ticked: float
     pen: bool
     tails: float
+    ruled: bool
 
 
 def form(rng: np.random.Generator) -> Form:
@@ -45,7 +46,7 @@ def form(rng: np.random.Generator) -> Form:
         float(rng.uniform(0.1, 3)) if rng.random() < 0.4 else None,
         float(rng.uniform(0.1, 1.2)) if rng.random() < 0.3 else None,
         float(rng.choice([0.0, 0.2, 0.5, 0.8, 1.0], p=[0.08, 0.3, 0.4, 0.14, 0.08])), pen,
-        float(rng.uniform(0.0, 0.5)),
+        float(rng.uniform(0.0, 0.5)), rng.random() < 0.75,
     )  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def _cell(f: Form, rng: np.random.Generator) -> Cell:
     x = (pad + (f.left + s / 2 if f.left is not None else f.width / 2)) * PER_MM
     y = (pad + (f.top + s / 2 if f.top is not None else height / 2)) * PER_MM
     at = (x, y)
-    _rules(canvas, f, pad, height)
+    if f.ruled:
+        _rules(canvas, f, pad, height)
     truth = _marked(canvas, f, at, height, rng)
     truth = _worn(canvas, f, at, truth, rng)
     pixels, m = wear.scanned(canvas, f.scan, CANVAS_DPI, rng)
@@ -107,7 +109,7 @@ def _marked(canvas: np.ndarray, f: Form, at: tuple[float, float], height: float,
     """Print the box, mark it and its neighbours; gives the truth."""
     ticked = rng.random() < f.ticked
     printed.box(canvas, f.style, at, PER_MM, ticked and not f.pen, rng)
-    for way in (-1, 1):  # the boxes of the rows above and below
+    for way in (-1, 1) if f.ruled else ():  # the boxes of the rows above and below
         near = (at[0], at[1] + way * (height + f.rule) * PER_MM)
         printed.box(canvas, f.style, near, PER_MM, False, rng)
     side = f.style.side * PER_MM
@@ -140,8 +142,14 @@ def _mark(canvas: np.ndarray, f: Form, at: tuple[float, float], inner: np.ndarra
           rng: np.random.Generator) -> Kind | None:  # fmt: skip
     kind = str(rng.choice(f.hand.kinds))
     strokes = pens.written(kind, f.hand, rng)
+    if rng.random() < 0.03:
+        strokes += pens.written("ring", f.hand, rng)
     cover = pens.draw(canvas, strokes, f.style.side * PER_MM, at, f.hand, PER_MM, rng)
-    if kind == "ring" or _share(cover, inner) > PLAINLY or (kind == "dot" and _share(cover, inner) > 0.04):
+    if (
+        kind == "ring"
+        or _share(cover, inner) > PLAINLY
+        or (kind == "dot" and _share(cover, inner) > 0.04)
+    ):
         return Kind.CHECKED
     return None
 
@@ -152,13 +160,17 @@ def _outside(canvas: np.ndarray, f: Form, at: tuple[float, float], inner: np.nda
     small = [p * rng.uniform(0.5, 1.1) for p in strokes]
     way = rng.choice([-1, 1])
     shift = np.array([way * rng.uniform(0.9, 1.6), rng.normal(0, 0.25)])
-    cover = pens.draw(canvas, [p + shift for p in small], f.style.side * PER_MM, at, f.hand, PER_MM, rng)
+    cover = pens.draw(
+        canvas, [p + shift for p in small], f.style.side * PER_MM, at, f.hand, PER_MM, rng
+    )
     if _share(cover, inner) >= BARELY:
         return None
     near = np.zeros(cover.shape, bool)
     reach = 1.25 * f.style.side * PER_MM  # what a patch shows
     x, y = at
-    near[max(0, round(y - reach)) : round(y + reach), max(0, round(x - reach)) : round(x + reach)] = True
+    near[
+        max(0, round(y - reach)) : round(y + reach), max(0, round(x - reach)) : round(x + reach)
+    ] = True
     seen = float((cover[near] > 0.4).sum() / max(1, (cover > 0.4).sum()))
     if seen < 0.1:  # the mark is for the judge of whole cells; the patch is a blank box's
         return Kind.EMPTY
@@ -193,7 +205,9 @@ def _cancelled(canvas: np.ndarray, f: Form, at: tuple[float, float],
         strokes = []
         for k in range(int(rng.choice([1, 2, 3], p=[0.35, 0.5, 0.15]))):
             y = (k - 0.5) * u(0.12, 0.3) + rng.normal(0, 0.08)
-            strokes.append(pens.curve([(-u(0.75, 1.2), y + lean), (u(0.75, 1.2), y - lean)], rng, hand.shake))
+            strokes.append(
+                pens.curve([(-u(0.75, 1.2), y + lean), (u(0.75, 1.2), y - lean)], rng, hand.shake)
+            )
         pens.draw(canvas, strokes, side, at, hand, PER_MM, rng)
     elif how < 0.75:  # scribbled over, the frame included
         wide, rows = u(0.62, 0.95), int(rng.integers(9, 18))

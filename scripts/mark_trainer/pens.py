@@ -65,7 +65,7 @@ def curve(points: list[tuple[float, float]], rng: np.random.Generator, shake: fl
     p = np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
     t = np.linspace(0, 1, 9)[:-1, None]
     out = []
-    for a, b, c, d in zip(p, p[1:], p[2:], p[3:]):
+    for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False):
         out.append(
             0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2
                    + (3 * b - a - 3 * c + d) * t**3)
@@ -87,7 +87,10 @@ def mark(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
         return [curve([(side * tilt, -0.55), (-side * tilt, 0.55)], rng, s)]
     if kind == "dot":
         r = u(0.08, 0.2)
-        turns = [(r * np.cos(t) * k / 12, r * np.sin(t) * k / 12) for k, t in enumerate(np.arange(12) * 1.4)]
+        turns = [
+            (r * np.cos(t) * k / 12, r * np.sin(t) * k / 12)
+            for k, t in enumerate(np.arange(12) * 1.4)
+        ]
         return [curve(turns, rng, s / 3)]
     if kind == "ring":
         return [_ring(u(0.75, 1.1), u(0.75, 1.0), rng, s)]
@@ -118,7 +121,11 @@ def _ring(rx: float, ry: float, rng: np.random.Generator, s: float) -> Points:
     start, turn = rng.uniform(0, 6.3), rng.choice([-1, 1]) * rng.uniform(5.6, 7.6)
     angles = start + np.linspace(0, turn, 14)
     swell = 1 + np.linspace(0, rng.normal(0, 0.08), 14)
-    return curve([(rx * k * np.cos(a), ry * k * np.sin(a)) for a, k in zip(angles, swell)], rng, s)
+    return curve(
+        [(rx * k * np.cos(a), ry * k * np.sin(a)) for a, k in zip(angles, swell, strict=False)],
+        rng,
+        s,
+    )
 
 
 def _zigzag(rng: np.random.Generator, s: float, rows: int, wide: float) -> Points:
@@ -159,9 +166,11 @@ def draw(
     for line in strokes:
         at = np.round((line * side + np.array(centre)) * 16).astype(int)
         n = len(at)
-        press = 1 + who.pressure * np.sin(np.linspace(0, 3, n) * rng.uniform(0.5, 2.5) + rng.uniform(0, 6))
+        press = 1 + who.pressure * np.sin(
+            np.linspace(0, 3, n) * rng.uniform(0.5, 2.5) + rng.uniform(0, 6)
+        )
         fade = np.clip(np.linspace(rng.uniform(1, 3), rng.uniform(0.2, 3), n), 0.2, 1)
-        for a, b, k in zip(at, at[1:], press * fade):
+        for a, b, k in zip(at, at[1:], press * fade, strict=False):
             thick = max(1, round(wide * k))
             cv2.line(cover, a.tolist(), b.tolist(), 255, thick, cv2.LINE_AA, 4)
     x, y, w, h = cv2.boundingRect(cover)

@@ -8,7 +8,18 @@ import cv2
 import numpy as np
 
 #: Ticks that programs print, besides the pens'.
-TICKS = ("check", "small check", "cross", "thin cross", "square", "full", "inverted", "circle", "diamond", "star")
+TICKS = (
+    "check",
+    "small check",
+    "cross",
+    "thin cross",
+    "square",
+    "full",
+    "inverted",
+    "circle",
+    "diamond",
+    "star",
+)
 
 
 class Style(NamedTuple):
@@ -53,7 +64,9 @@ def box(canvas: np.ndarray, style: Style, centre: tuple[float, float], per_mm: f
     x, y = centre[0] - left, centre[1] - top
     line = max(1.0, style.line * per_mm)
     outer = _rounded(canvas.shape, x, y, w, h, style.round * s)
-    inner = _rounded(canvas.shape, x, y, w - 2 * line, h - 2 * line, max(0.0, style.round * s - line))
+    inner = _rounded(
+        canvas.shape, x, y, w - 2 * line, h - 2 * line, max(0.0, style.round * s - line)
+    )
     if ticked and style.tick == "inverted":
         _ink(canvas, outer, style.fill)
         check = _lines(canvas.shape, CHECK, x, y, s, max(1.0, 0.12 * s))
@@ -75,13 +88,19 @@ def _tick(shape: tuple[int, ...], style: Style, x: float, y: float, s: float,
     kind = style.tick
     if kind == "check":
         big = rng.uniform(0.9, 1.3)
-        return _lines(shape, [[(a * big, b * big) for a, b in CHECK[0]]], x, y, s, max(1.0, 0.1 * s))
+        return _lines(
+            shape, [[(a * big, b * big) for a, b in CHECK[0]]], x, y, s, max(1.0, 0.1 * s)
+        )
     if kind == "small check":
-        return _lines(shape, [[(a * 0.55, b * 0.55) for a, b in CHECK[0]]], x, y, s, max(1.0, 0.07 * s))
+        return _lines(
+            shape, [[(a * 0.55, b * 0.55) for a, b in CHECK[0]]], x, y, s, max(1.0, 0.07 * s)
+        )
     if kind in ("cross", "thin cross"):
         thick = 0.09 * s if kind == "cross" else style.line * 11.8 * 0.6
         k = rng.uniform(0.6, 1.0)
-        return _lines(shape, [[(a * k, b * k) for a, b in c] for c in CROSS], x, y, s, max(1.0, thick))
+        return _lines(
+            shape, [[(a * k, b * k) for a, b in c] for c in CROSS], x, y, s, max(1.0, thick)
+        )
     if kind == "square":
         return _rounded(shape, x, y, 0.55 * s, 0.55 * s, 0)
     if kind == "full":
@@ -90,13 +109,18 @@ def _tick(shape: tuple[int, ...], style: Style, x: float, y: float, s: float,
         return _rounded(shape, x, y, 0.6 * s, 0.6 * s, 0.3 * s)
     n, r = (4, 0.33) if kind == "diamond" else (10, 0.36)
     radii = [r * s * (1.0 if k % 2 == 0 or n == 4 else 0.45) for k in range(n)]
-    points = [(x + a * np.sin(2 * np.pi * k / n), y - a * np.cos(2 * np.pi * k / n)) for k, a in enumerate(radii)]
+    points = [
+        (x + a * np.sin(2 * np.pi * k / n), y - a * np.cos(2 * np.pi * k / n))
+        for k, a in enumerate(radii)
+    ]
     out = np.zeros(shape[:2], np.uint8)
     cv2.fillPoly(out, [np.round(np.array(points) * 16).astype(int)], 255, cv2.LINE_AA, 4)
     return out.astype(np.float32) / 255
 
 
-def _lines(shape: tuple[int, ...], lines: list, x: float, y: float, s: float, thick: float) -> np.ndarray:
+def _lines(
+    shape: tuple[int, ...], lines: list, x: float, y: float, s: float, thick: float
+) -> np.ndarray:
     out = np.zeros(shape[:2], np.uint8)
     for line in lines:
         at = np.round((np.array(line) * s + (x, y)) * 16).astype(int)
@@ -104,7 +128,9 @@ def _lines(shape: tuple[int, ...], lines: list, x: float, y: float, s: float, th
     return out.astype(np.float32) / 255
 
 
-def _rounded(shape: tuple[int, ...], x: float, y: float, w: float, h: float, r: float) -> np.ndarray:
+def _rounded(
+    shape: tuple[int, ...], x: float, y: float, w: float, h: float, r: float
+) -> np.ndarray:
     """Coverage of a rectangle with round corners, by distance."""
     rows, cols = np.ogrid[: shape[0], : shape[1]]
     dx = np.abs(cols + 0.5 - x) - (w / 2 - r)

@@ -47,7 +47,11 @@ def stamp(canvas: np.ndarray, centre: tuple[float, float], per_mm: float,
             p, q = c + rng.uniform(-0.1, 0.1, (2, 2)) * r
             cv2.line(cover, np.round(p * 16).astype(int).tolist(), np.round(q * 16).astype(int).tolist(),
                      255, max(1, round(0.35 * per_mm)), cv2.LINE_AA, 4)  # fmt: skip
-    star = [mid + (0.28 if k % 2 else 0.12) * r * np.array([np.sin(np.pi * k / 5), np.cos(np.pi * k / 5)]) for k in range(10)]
+    star = [
+        mid
+        + (0.28 if k % 2 else 0.12) * r * np.array([np.sin(np.pi * k / 5), np.cos(np.pi * k / 5)])
+        for k in range(10)
+    ]
     cv2.fillPoly(cover, [np.round(np.array(star) * 16).astype(int)], 255, cv2.LINE_AA, 4)
     grain = cv2.GaussianBlur(rng.normal(0, 1, (h, w)).astype(np.float32), (0, 0), 1.5)
     soft = cover.astype(np.float32) / 255 * np.clip(0.8 + rng.uniform(0, 1.2) * grain, 0, 1)
@@ -73,7 +77,9 @@ def smear(canvas: np.ndarray, centre: tuple[float, float], side: float,
     for _ in range(int(rng.integers(1, 4))):
         at = np.array(centre) + rng.normal(0, 0.4, 2) * side
         axes = (rng.uniform(0.08, 0.35, 2) * side).astype(int) + 1
-        cv2.ellipse(cover, at.astype(int).tolist(), axes.tolist(), rng.uniform(0, 180), 0, 360, 1.0, -1)
+        cv2.ellipse(
+            cover, at.astype(int).tolist(), axes.tolist(), rng.uniform(0, 180), 0, 360, 1.0, -1
+        )
     cover = cv2.GaussianBlur(cover, (0, 0), max(1.0, rng.uniform(0.05, 0.15) * side))
     grain = 1 + 0.5 * cv2.GaussianBlur(rng.normal(0, 1, (h, w)).astype(np.float32), (0, 0), 1.5)
     canvas *= 1 - np.clip(cover * grain, 0, 1)[..., None] * rng.uniform(0.05, 0.22)
@@ -88,7 +94,9 @@ def bleed(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
         q = p + rng.normal(0, 1.6, 2) * per_mm
         cv2.line(cover, p.astype(int).tolist(), q.astype(int).tolist(), 255,
                  max(1, round(rng.uniform(0.2, 0.7) * per_mm)), cv2.LINE_AA)  # fmt: skip
-    soft = cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.15, 0.45) * per_mm).astype(np.float32) / 255
+    soft = (
+        cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.15, 0.45) * per_mm).astype(np.float32) / 255
+    )
     canvas *= 1 - soft[..., None] * rng.uniform(0.04, 0.16)
 
 

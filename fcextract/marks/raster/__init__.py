@@ -1,11 +1,11 @@
 """Marks on paper: whether a printed check box is ticked, told from its pixels.
 
-    ink       CellImage        -> View        how much darker than the paper each pixel is
-    find      Views            -> squares     the printed box in each cell
-    patches   squares          -> Patches     all boxes at one size, frame on frame
-    blank     Patches          -> Blank       the form's blank box
-    measure   Patches, Blank   -> Measures    what is inked that the blank box does not explain
-    decide    Measures         -> a state
+ink       CellImage        -> View        how much darker than the paper each pixel is
+find      Views            -> squares     the printed box in each cell
+patches   squares          -> Patches     all boxes at one size, frame on frame
+blank     Patches          -> Blank       the form's blank box
+measure   Patches, Blank   -> Measures    what is inked that the blank box does not explain
+decide    Measures         -> a state
 """
 
 from fcextract.marks.raster.judge import judge_form, read_mark

@@ -131,8 +131,7 @@ def _threshold(patches: Patches) -> float:
     """What is darker than the noise of the paper round the boxes."""
     some = slice(None, None, max(1, len(patches.ink) // 60))
     quiet = [
-        ink[_quiet(cell)]
-        for ink, cell in zip(patches.ink[some], patches.cells[some], strict=True)
+        ink[_quiet(cell)] for ink, cell in zip(patches.ink[some], patches.cells[some], strict=True)
     ]
     values = np.concatenate(quiet)
     noise = float(np.quantile(values, 0.95)) if values.size else 0.0

@@ -20,7 +20,7 @@ from fcextract.records import State
 #: 0.04. From the second on it may be a mark: the lightest on real forms has 0.12.
 BLANK, MARKED = 0.04, 0.06
 #: Beyond these a score is clear by itself.
-CLEARLY_BLANK, CLEARLY_MARKED = 0.02, 0.12
+CLEARLY_BLANK, CLEARLY_MARKED = 0.03, 0.12
 #: However light, ink that spreads over more of the box than what rubbing out left on real
 #: forms (0.1) is not blank paper.
 SPREAD = 0.11
@@ -57,9 +57,7 @@ class Word(NamedTuple):
     reason: str = ""
 
 
-def decide(
-    measures: Measures, residual: float, beside: float, kinds: NDArray[np.floating]
-) -> Word:
+def decide(measures: Measures, residual: float, beside: float, kinds: NDArray[np.floating]) -> Word:
     """Both judges' word on a box. ``residual`` and ``beside`` (the longest piece of ink by the
     box) are in box sides; ``kinds`` (5,) are the network's probabilities."""
     first = first_word(measures, residual, beside)

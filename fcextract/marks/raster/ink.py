@@ -53,7 +53,7 @@ def view_of(image: CellImage) -> View:
     return View(dark, darkness(grey, paper), paper, cell, zoom, image.dpi * zoom)
 
 
-def darkness(grey: Bytes, paper: Floats | np.float32) -> Floats:
+def darkness(grey: Bytes | Floats, paper: Floats | np.float32) -> Floats:
     """Ink, where blank paper would have the grey level ``paper``."""
     return np.maximum(np.float32(1.0) - grey / paper, np.float32(0.0))
 

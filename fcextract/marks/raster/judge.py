@@ -15,11 +15,14 @@ from fcextract.marks.raster.find import Rect, find_boxes
 from fcextract.marks.raster.ink import Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
 from fcextract.marks.raster.net import Kind, classify
-from fcextract.marks.raster.patches import Patches, cut_patches
+from fcextract.marks.raster.patches import FIRST, LAST, Patches, cut_patches
 from fcextract.marks.raster.records import CellReading, Mark
 from fcextract.marks.raster.surround import written_beside
 from fcextract.records import CellImage, State
 
+#: Ink is red where it is this much lighter in the red channel; grey ink is at most by the
+#: fringes that scanners and JPEG make.
+RED = 0.2
 #: Where less than this of a frame is there, and less of its inside inked, nothing is.
 BARE = 0.1
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
@@ -96,7 +99,7 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
 def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, Rect]:
     """The surroundings of ``box`` as if they were its cell, and the box in them."""
     pixels = np.asarray(image)
-    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3):
+    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (3,)):
         raise ValueError("image must be an array of uint8, (h, w) or (h, w, 3)")
     x0, y0, x1, y1 = (float(v) for v in box)
     side = max(x1 - x0, y1 - y0)
@@ -105,16 +108,39 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
         raise ValueError("box must lie in the image and be at least 4 pixels wide and high")
     left, top = max(0, int(x0 - MARGIN * side)), max(0, int(y0 - MARGIN * side))
     right, bottom = min(w, int(x1 + MARGIN * side) + 1), min(h, int(y1 + MARGIN * side) + 1)
-    crop = np.ascontiguousarray(pixels[top:bottom, left:right, ...][..., :3])
-    grey = crop if crop.ndim == 2 else np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY))
+    crop = np.ascontiguousarray(pixels[top:bottom, left:right])
+    grey = crop if crop.ndim == 2 else cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
     cell = (0.0, 0.0, float(right - left), float(bottom - top))
     dpi = side / USUAL_SIDE
-    image_of = CellImage(grey, crop if crop.ndim == 3 else None, cell, dpi, False)
+    image_of = CellImage(
+        np.asarray(grey, np.uint8), crop if crop.ndim == 3 else None, cell, dpi, False
+    )
     return image_of, (x0 - left, y0 - top, x1 - left, y1 - top)
 
 
 def _readings(patches: Patches, views: Sequence[View], bilevel: bool) -> list[CellReading]:
     blank = blank_of(patches, bilevel)
+    first = _once(patches, views, blank)
+    under = [k for k, r in enumerate(first) if _under_red(r, patches.ink[k], patches.cold[k])]
+    if under:
+        # What a seal or a red pen hides may be a mark in another ink, which settles it; that
+        # nothing else is there settles nothing, for the red may be the mark.
+        again = _once(patches.without_red(under), [views[k] for k in under], blank)
+        for k, reading in zip(under, again, strict=True):
+            if reading.state is State.CHECKED:
+                first[k] = reading
+    return first
+
+
+def _under_red(reading: CellReading, ink: Floats, cold: Floats) -> bool:
+    """Whether a reading is in doubt, and red ink is about that other inks can be told from."""
+    if reading.state is not State.UNCERTAIN or reading.code == "mark-cancelled":
+        return False
+    inside = slice(FIRST, LAST)
+    return bool((ink - cold)[inside, inside].max() >= RED)
+
+
+def _once(patches: Patches, views: Sequence[View], blank: Blank) -> list[CellReading]:
     kinds = classify(_untinted(patches, blank))
     return [
         _reading(patches, k, m, _beside(view, patches.boxes[k], blank), kinds[k])

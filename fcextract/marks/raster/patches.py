@@ -7,7 +7,7 @@ in all patches at once and the patches cut again, so that frames lie on one anot
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -48,6 +48,18 @@ class Patches(NamedTuple):
     residual: NDArray[np.float64]
     cells: NDArray[np.float64]
     crops: NDArray[np.float64]
+
+    def without_red(self, which: Sequence[int]) -> Patches:
+        """Some of the patches, as an eye that sees no red sees them."""
+        k = list(which)
+        return Patches(
+            self.cold[k],
+            self.cold[k],
+            self.boxes[k],
+            self.residual[k],
+            self.cells[k],
+            self.crops[k],
+        )
 
 
 def cut_patches(
@@ -128,7 +140,7 @@ def _reduced(
     if window.size == 0:
         return pixels, x0, y0, sx, sy
     size = max(1, round((right - left) * sx)), max(1, round((bottom - top) * sy))
-    small = np.asarray(cv2.resize(window, size, interpolation=cv2.INTER_AREA))
+    small: Any = cv2.resize(window, size, interpolation=cv2.INTER_AREA)
     kx, ky = size[0] / (right - left), size[1] / (bottom - top)
     return small, (x0 - left) * kx, (y0 - top) * ky, sx / kx, sy / ky
 

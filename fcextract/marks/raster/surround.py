@@ -40,7 +40,9 @@ def written_beside(view: View, box: Rect, threshold: float) -> float:
     rows, cols = dark.shape
     inner = (x > RULE) & (y > RULE) & (x + width < cols - RULE) & (y + height < rows - RULE)
     reach = NEAR * (box[2] - box[0])
-    near = (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)
+    near = (
+        (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)
+    )
     thick = np.minimum(width, height) > RULE
     own = (inner | (near & thick)) & (area > DUST)
     return float(np.maximum(width, height)[own].max(initial=0))
