@@ -11,6 +11,7 @@ The pipeline, one step a line; each hands a frozen record on to the next::
     export      AuditedSheet -> tables, workbook, JSON
 
 :func:`read` runs it over one file, :func:`batch` over many into a results folder.
+:func:`read_mark` judges one check box on any picture.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from fcextract.batches import batch
     from fcextract.editions import load_edition
     from fcextract.forms import Form
+    from fcextract.marks.raster import read_mark
     from fcextract.reading import read
 
 __version__ = "0.1.0"
-__all__ = ["FcextractError", "Form", "__version__", "batch", "load_edition", "read"]
+__all__ = ["FcextractError", "Form", "__version__", "batch", "load_edition", "read", "read_mark"]
 
 # Where each public name lives. They are imported on first use: the libraries behind them
 # take longer to load than most commands take to run.
@@ -35,6 +37,7 @@ _HOMES = {
     "batch": "fcextract.batches",
     "load_edition": "fcextract.editions",
     "read": "fcextract.reading",
+    "read_mark": "fcextract.marks.raster",
 }
 
 

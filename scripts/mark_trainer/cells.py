@@ -28,9 +28,11 @@ class Form(NamedTuple):
     width: float
     rule: float
     left: float | None
+    top: float | None
     ticked: float
     pen: bool
     tails: float
+    ruled: bool
 
 
 def form(rng: np.random.Generator) -> Form:
@@ -41,9 +43,10 @@ def form(rng: np.random.Generator) -> Form:
         style = style._replace(tick="check")
     return Form(
         style, pens.hand(rng), wear.scan(rng), float(rng.uniform(9, 20)), float(rng.uniform(0.1, 0.5)),
-        float(rng.uniform(1, 3)) if rng.random() < 0.4 else None,
+        float(rng.uniform(0.1, 3)) if rng.random() < 0.4 else None,
+        float(rng.uniform(0.1, 1.2)) if rng.random() < 0.3 else None,
         float(rng.choice([0.0, 0.2, 0.5, 0.8, 1.0], p=[0.08, 0.3, 0.4, 0.14, 0.08])), pen,
-        float(rng.uniform(0.0, 0.5)),
+        float(rng.uniform(0.0, 0.5)), rng.random() < 0.75,
     )  # fmt: skip
 
 
@@ -64,13 +67,15 @@ def cells(f: Form, n: int, rng: np.random.Generator) -> list[Cell]:
 
 def _cell(f: Form, rng: np.random.Generator) -> Cell:
     s = f.style.side
-    height = s + float(rng.choice([1.2, 2.0, 3.5, 7.0])) * rng.uniform(0.8, 1.2)
+    height = s + float(rng.choice([1.2, 2.0, 3.5, 7.0])) * rng.uniform(0.8, 1.2) + (f.top or 0.0)
     pad = 1.5 + height / 3
     w, h = round((f.width + 2 * pad) * PER_MM), round((height + 2 * pad) * PER_MM)
     canvas = np.ones((h, w, 3), np.float32)
     x = (pad + (f.left + s / 2 if f.left is not None else f.width / 2)) * PER_MM
-    at = (x, h / 2)
-    _rules(canvas, f, pad, height)
+    y = (pad + (f.top + s / 2 if f.top is not None else height / 2)) * PER_MM
+    at = (x, y)
+    if f.ruled:
+        _rules(canvas, f, pad, height)
     truth = _marked(canvas, f, at, height, rng)
     truth = _worn(canvas, f, at, truth, rng)
     pixels, m = wear.scanned(canvas, f.scan, CANVAS_DPI, rng)
@@ -104,7 +109,7 @@ def _marked(canvas: np.ndarray, f: Form, at: tuple[float, float], height: float,
     """Print the box, mark it and its neighbours; gives the truth."""
     ticked = rng.random() < f.ticked
     printed.box(canvas, f.style, at, PER_MM, ticked and not f.pen, rng)
-    for way in (-1, 1):  # the boxes of the rows above and below
+    for way in (-1, 1) if f.ruled else ():  # the boxes of the rows above and below
         near = (at[0], at[1] + way * (height + f.rule) * PER_MM)
         printed.box(canvas, f.style, near, PER_MM, False, rng)
     side = f.style.side * PER_MM
@@ -112,10 +117,8 @@ def _marked(canvas: np.ndarray, f: Form, at: tuple[float, float], height: float,
     if rng.random() < f.tails:
         way = rng.choice([-1, 1])
         near = (at[0], at[1] + way * (height + f.rule) * PER_MM)
-        long = pens.placed(
-            pens.mark(str(rng.choice(["tick", "slash", "cross"])), f.hand, rng), f.hand, rng
-        )
-        stretch = rng.uniform(1.0, 1.8)
+        long = pens.written(str(rng.choice(["tick", "slash", "cross"])), f.hand, rng)
+        stretch = rng.uniform(1.0, 1.3)
         tail = pens.draw(canvas, [p * stretch for p in long], side, near, f.hand, PER_MM, rng)
     inner = _inside(canvas.shape, at, f)
     foreign = _share(tail, inner)
@@ -138,7 +141,9 @@ def _marked(canvas: np.ndarray, f: Form, at: tuple[float, float], height: float,
 def _mark(canvas: np.ndarray, f: Form, at: tuple[float, float], inner: np.ndarray,
           rng: np.random.Generator) -> Kind | None:  # fmt: skip
     kind = str(rng.choice(f.hand.kinds))
-    strokes = pens.placed(pens.mark(kind, f.hand, rng), f.hand, rng)
+    strokes = pens.written(kind, f.hand, rng)
+    if rng.random() < 0.03:
+        strokes += pens.written("ring", f.hand, rng)
     cover = pens.draw(canvas, strokes, f.style.side * PER_MM, at, f.hand, PER_MM, rng)
     if (
         kind == "ring"
@@ -192,9 +197,7 @@ def _cancelled(canvas: np.ndarray, f: Form, at: tuple[float, float],
     side = f.style.side * PER_MM
     hand = f.hand._replace(size=min(1.2, f.hand.size))
     first = str(rng.choice(["tick", "cross", "slash", "tick"]))
-    pens.draw(
-        canvas, pens.placed(pens.mark(first, hand, rng), hand, rng), side, at, hand, PER_MM, rng
-    )
+    pens.draw(canvas, pens.written(first, hand, rng), side, at, hand, PER_MM, rng)
     how = rng.random()
     u = rng.uniform
     if how < 0.4:  # one to three long strokes, nearly level
@@ -221,7 +224,7 @@ def _worn(canvas: np.ndarray, f: Form, at: tuple[float, float], truth: Kind | No
     side = f.style.side * PER_MM
     if rng.random() < 0.3:
         wear.dust(canvas, side, rng)
-    if rng.random() < 0.08:
+    if rng.random() < 0.14:
         wear.smear(canvas, at, side, rng)
     if rng.random() < 0.08:
         wear.bleed(canvas, PER_MM, rng)

@@ -4,6 +4,7 @@ cross-entropy, with patches shifted, lightened and darkened at random."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from fcextract.marks.raster.net import INPUT, LAYERS, Kind, columns
 #: Output channels of the convolutions, width of the hidden dense layer.
 CHANNELS, HIDDEN = (12, 20, 32, 32), 48
 BATCH = 64
+#: Weights shrink by this share at every step.
 DECAY = 2e-5
 
 Parameters = dict[str, np.ndarray]
@@ -22,7 +24,7 @@ def initial(rng: np.random.Generator) -> Parameters:
     """Random weights (He)."""
     out: Parameters = {}
     side, depth = INPUT, 1
-    for i, ((size, stride), channels) in enumerate(zip(LAYERS, CHANNELS)):
+    for i, ((size, stride), channels) in enumerate(zip(LAYERS, CHANNELS, strict=True)):
         fan = depth * size * size
         out[f"k{i}"] = rng.normal(0, np.sqrt(2 / fan), (fan, channels))
         out[f"b{i}"] = np.zeros(channels)
@@ -102,21 +104,44 @@ def varied(patch: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 class Adam:
-    """The optimiser's state."""
+    """Weights under training, with the optimiser's state."""
 
-    def __init__(self, p: Parameters) -> None:
-        self.m = {k: np.zeros_like(v) for k, v in p.items()}
-        self.v = {k: np.zeros_like(v) for k, v in p.items()}
+    def __init__(self, weights: Parameters) -> None:
+        self.weights = weights
+        self.m = {k: np.zeros_like(v) for k, v in weights.items()}
+        self.v = {k: np.zeros_like(v) for k, v in weights.items()}
         self.t = 0
 
-    def step(self, p: Parameters, g: Parameters, rate: float) -> None:
+    def step(self, g: Parameters, rate: float) -> None:
         """One step against the gradients ``g``."""
         self.t += 1
-        for k in p:
+        for k, p in self.weights.items():
             self.m[k] += 0.1 * (g[k] - self.m[k])
             self.v[k] += 0.001 * (g[k] ** 2 - self.v[k])
             m, v = self.m[k] / (1 - 0.9**self.t), self.v[k] / (1 - 0.999**self.t)
-            p[k] -= rate * (m / (np.sqrt(v) + 1e-8) + (DECAY / rate * p[k] if p[k].ndim > 1 else 0))
+            p -= rate * m / (np.sqrt(v) + 1e-8)
+            if p.ndim > 1:
+                p *= 1 - DECAY
+
+    def save(self, path: Path) -> None:
+        """Keep all of it."""
+        held = {
+            f"{name}.{k}": a for name in ("weights", "m", "v") for k, a in vars(self)[name].items()
+        }
+        np.savez(path, t=self.t, **held)
+
+    @classmethod
+    def load(cls, path: Path) -> Adam:
+        """What :meth:`save` kept."""
+        with np.load(path) as held:
+            split: dict[str, Parameters] = {"weights": {}, "m": {}, "v": {}}
+            for name in held.files:
+                if name != "t":
+                    kind, key = name.split(".")
+                    split[kind][key] = held[name]
+            out = cls(split["weights"])
+            out.m, out.v, out.t = split["m"], split["v"], int(held["t"])
+        return out
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -125,14 +150,15 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return e / e.sum(1, keepdims=True)
 
 
-def epoch(p: Parameters, adam: Adam, patches: np.ndarray, kinds: np.ndarray, rate: float,
-          rng: np.random.Generator) -> float:  # fmt: skip
+def epoch(
+    adam: Adam, patches: np.ndarray, kinds: np.ndarray, rate: float, rng: np.random.Generator
+) -> float:
     """Learn from every example once; gives the mean loss."""
     loss = []
     for x, y in batches(patches, kinds, rng):
-        scores, held = forward(p, x)
+        scores, held = forward(adam.weights, x)
         q = softmax(scores)
         loss.append(-np.log(np.maximum(q[np.arange(len(y)), y], 1e-9)).mean())
         q[np.arange(len(y)), y] -= 1
-        adam.step(p, backward(p, held, q / len(y)), rate)
+        adam.step(backward(adam.weights, held, q / len(y)), rate)
     return float(np.mean(loss))

@@ -46,7 +46,7 @@ def hand(rng: np.random.Generator) -> Hand:
     """A writer at random; most keep to one kind of mark."""
     ink = str(rng.choice(list(INKS), p=[0.27, 0.2, 0.13, 0.15, 0.09, 0.11, 0.05]))
     fine = rng.uniform(0.22, 0.5) if rng.random() < 0.75 else rng.uniform(0.5, 1.0)
-    favourite = str(rng.choice(KINDS, p=[0.36, 0.16, 0.12, 0.1, 0.12, 0.05, 0.09]))
+    favourite = str(rng.choice(KINDS, p=[0.33, 0.15, 0.18, 0.1, 0.11, 0.05, 0.08]))
     others = rng.choice(KINDS, 2)
     kinds = (favourite,) * 6 + tuple(str(k) for k in others)
     return Hand(
@@ -65,7 +65,7 @@ def curve(points: list[tuple[float, float]], rng: np.random.Generator, shake: fl
     p = np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
     t = np.linspace(0, 1, 9)[:-1, None]
     out = []
-    for a, b, c, d in zip(p, p[1:], p[2:], p[3:]):
+    for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False):
         out.append(
             0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2
                    + (3 * b - a - 3 * c + d) * t**3)
@@ -95,7 +95,10 @@ def mark(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
     if kind == "ring":
         return [_ring(u(0.75, 1.1), u(0.75, 1.0), rng, s)]
     if kind == "fill":
-        return [_zigzag(rng, s, rows=int(rng.integers(5, 12)), wide=0.42)]
+        lines = [_zigzag(rng, s, int(rng.integers(5, 14)), u(0.3, 0.48))]
+        if rng.random() < 0.4:
+            lines.append(_zigzag(rng, s, int(rng.integers(5, 14)), u(0.3, 0.48)))
+        return lines
     return [_scrawl(rng, s)]
 
 
@@ -118,7 +121,11 @@ def _ring(rx: float, ry: float, rng: np.random.Generator, s: float) -> Points:
     start, turn = rng.uniform(0, 6.3), rng.choice([-1, 1]) * rng.uniform(5.6, 7.6)
     angles = start + np.linspace(0, turn, 14)
     swell = 1 + np.linspace(0, rng.normal(0, 0.08), 14)
-    return curve([(rx * k * np.cos(a), ry * k * np.sin(a)) for a, k in zip(angles, swell)], rng, s)
+    return curve(
+        [(rx * k * np.cos(a), ry * k * np.sin(a)) for a, k in zip(angles, swell, strict=False)],
+        rng,
+        s,
+    )
 
 
 def _zigzag(rng: np.random.Generator, s: float, rows: int, wide: float) -> Points:
@@ -136,11 +143,14 @@ def _scrawl(rng: np.random.Generator, s: float) -> Points:
     return curve([(float(x), float(y)) for x, y in rng.uniform(-0.45, 0.45, (n, 2))], rng, s)
 
 
-def placed(strokes: list[Points], who: Hand, rng: np.random.Generator) -> list[Points]:
-    """``strokes`` as this writer sizes, slants and places them: from 0.5 to 2.5 sides wide,
-    off-centre by at most half a box."""
+def written(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
+    """A mark of ``kind`` as this writer sizes, slants and places it: from 0.5 to 2.5 sides
+    wide, off-centre by at most half a box."""
+    strokes = mark(kind, who, rng)
     spread = np.ptp(np.vstack(strokes), axis=0).max()
     size = np.clip(who.size * np.exp(rng.normal(0.0, 0.22)), 0.5 / spread, 2.5 / spread)
+    if kind in ("fill", "dot"):  # who fills a box minds its frame; a larger one is struck out
+        size = np.clip(size, 0.8, 1.3)
     shift = np.clip(rng.normal(0.0, who.offset, 2), -0.5, 0.5)
     lean = np.array([[1.0, 0.0], [who.slant, 1.0]])
     return [(p @ lean) * size + shift for p in strokes]
@@ -160,7 +170,7 @@ def draw(
             np.linspace(0, 3, n) * rng.uniform(0.5, 2.5) + rng.uniform(0, 6)
         )
         fade = np.clip(np.linspace(rng.uniform(1, 3), rng.uniform(0.2, 3), n), 0.2, 1)
-        for a, b, k in zip(at, at[1:], press * fade):
+        for a, b, k in zip(at, at[1:], press * fade, strict=False):
             thick = max(1, round(wide * k))
             cv2.line(cover, a.tolist(), b.tolist(), 255, thick, cv2.LINE_AA, 4)
     x, y, w, h = cv2.boundingRect(cover)

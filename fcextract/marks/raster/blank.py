@@ -50,6 +50,13 @@ class Blank(NamedTuple):
     threshold: float
 
     @property
+    def tinted(self) -> Floats:
+        """(PATCH, PATCH): the tint, where the box is."""
+        out = np.zeros((PATCH, PATCH), np.float32)
+        out[FIRST:LAST, FIRST:LAST] = self.tint
+        return out
+
+    @property
     def inset(self) -> int:
         """How deep in patch pixels, from the outer edge, the inside begins: a pixel is left
         to the frame's blur and one to what registration misses."""

@@ -1,53 +1,98 @@
 """From measures to a state. The only place where a box on paper is decided.
 
-Two judges are heard: the measures of :mod:`measure`, against two thresholds, and a second
-one that has not seen them. A state is given where both say the same; what they differ
-about, and what fits neither a blank box nor a mark, is uncertain.
+Two judges are heard: the measures of :mod:`measure`, against two thresholds, and the network
+of :mod:`net`, which has not seen them. A state is given where both say the same; what they
+differ about, and what fits neither a blank box nor a mark, is uncertain.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fcextract.marks.raster.measure import Measures
+from fcextract.marks.raster.net import Kind
 from fcextract.records import State
 
-#: A mark's score below the first is a blank box's: smears and specks on real forms reach
-#: 0.04. From the second on it is a mark: the lightest on real forms has 0.2.
-BLANK, MARKED = 0.04, 0.12
-#: Less of the frame than this and it is not sure that the square is a box at all.
-MATCH = 0.5
-#: Edges further off (in sides) than this from the form's square are not its edges.
-RESIDUAL = 0.2
-#: A mark of which more than this lies beyond the box, and nothing near its middle, may be
-#: a neighbour's.
-FOREIGN = 0.5
+#: A mark's score up to the first is a blank box's: smears and specks on real forms reach
+#: 0.04. From the second on it may be a mark: the lightest on real forms has 0.12.
+BLANK, MARKED = 0.04, 0.06
+#: Beyond these a score is clear by itself.
+CLEARLY_BLANK, CLEARLY_MARKED = 0.03, 0.12
+#: However light, ink that spreads over more of the box than what rubbing out left on real
+#: forms (0.1) is not blank paper.
+SPREAD = 0.11
+#: Less of the frame than this and it is not sure that the square is a box at all; nor where
+#: less than the second share is there of what the form's frames usually show.
+MATCH, OF_USUAL = 0.25, 0.6
+#: Edges further off (in sides) than this from the fitted square are not its edges.
+RESIDUAL = 0.12
+#: A mark whose middle is further than the first from the box's, in sides, may be another's:
+#: pens miss by half a box at most. So may one that leaves the cell, from the second on.
+FOREIGN, LEAVING = 0.8, 0.5
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
 BESIDE = 0.3
+#: The network's word counts from the first probability on, where the score is clear from the
+#: second; for a finding's code, from the last.
+SURE, FAIRLY_SURE, LIKELY = 0.97, 0.85, 0.5
+#: What may be claimed for a state on paper that both judges agree on.
+AGREED = 0.9995
+
+_CODES = {
+    Kind.FOREIGN: ("box-uncertain", "a line, a seal or a neighbour's stroke in the box"),
+    Kind.CANCELLED: ("mark-cancelled", "a mark that looks taken back"),
+    Kind.OUTSIDE: ("mark-outside-box", "ink in the cell, not in the box"),
+}
+_STATES = {Kind.EMPTY: State.EMPTY, Kind.CHECKED: State.CHECKED}
 
 
 class Word(NamedTuple):
-    """One judge's word: a state, and a code and a reason where it is uncertain."""
+    """A judge's word: a state, its confidence, and a code and a reason where uncertain."""
 
     state: State
+    confidence: float = 0.0
     code: str = ""
     reason: str = ""
 
 
-def word_of(measures: Measures, residual: float, beside: float) -> Word:
-    """The word of the measures; ``beside`` is the longest piece of ink by the box, in sides."""
-    if measures.match < MATCH:
-        return Word(State.UNCERTAIN, "box-uncertain", "the frame is not all there")
+def decide(measures: Measures, residual: float, beside: float, kinds: NDArray[np.floating]) -> Word:
+    """Both judges' word on a box. ``residual`` and ``beside`` (the longest piece of ink by the
+    box) are in box sides; ``kinds`` (5,) are the network's probabilities."""
+    first = first_word(measures, residual, beside)
+    likely = Kind(int(kinds.argmax()))
+    if likely is Kind.CANCELLED and kinds[likely] >= LIKELY:
+        return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
+    if first.state is State.UNCERTAIN:
+        return first
+    clear = measures.score <= CLEARLY_BLANK or measures.score >= CLEARLY_MARKED
+    asked = FAIRLY_SURE if clear else SURE
+    if _STATES.get(likely) is first.state and kinds[likely] >= asked:
+        return Word(first.state, AGREED * float(kinds[likely]))
+    if likely in _CODES and kinds[likely] >= LIKELY:
+        return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
+    return Word(State.UNCERTAIN, 0.0, "box-uncertain", "the two judges differ")
+
+
+def first_word(measures: Measures, residual: float, beside: float) -> Word:
+    """The word of the measures alone."""
+    if measures.match < max(MATCH, OF_USUAL * measures.usual):
+        return _unsure("the frame is not all there")
     if residual > RESIDUAL:
-        return Word(State.UNCERTAIN, "box-uncertain", "the frame is not where it should be")
-    if measures.score <= BLANK:
-        if beside > BESIDE:
-            return Word(State.UNCERTAIN, "mark-outside-box", "ink in the cell, not in the box")
-        return Word(State.EMPTY)
+        return _unsure("the frame is not where it should be")
+    if measures.ringed:
+        return Word(State.CHECKED)
+    if measures.score <= BLANK and measures.spread <= SPREAD:
+        return Word(State.UNCERTAIN, 0.0, *_CODES[Kind.OUTSIDE]) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
     if measures.passes:
-        return Word(State.UNCERTAIN, "box-uncertain", "a line runs through the box")
+        return _unsure("a line runs through the box")
     if measures.score < MARKED:
-        return Word(State.UNCERTAIN, "box-uncertain", "neither blank nor marked")
-    if measures.beyond > FOREIGN and not measures.central:
-        return Word(State.UNCERTAIN, "box-uncertain", "a stroke from elsewhere")
+        return _unsure("neither blank nor marked")
+    if measures.away > (LEAVING if measures.leaves else FOREIGN):
+        return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)
+
+
+def _unsure(reason: str) -> Word:
+    return Word(State.UNCERTAIN, 0.0, "box-uncertain", reason)

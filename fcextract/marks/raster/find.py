@@ -18,7 +18,7 @@ from fcextract.marks.raster.ink import Floats, View
 
 #: The sides of boxes seen in print, in millimetres: 2.3 (a small 9 pt glyph) to 5.3
 #: (LibreOffice), with a scale of 90 to 105 % to spare.
-SMALLEST, LARGEST = 1.9, 6.0
+ANY = ((1.9, 6.0),)
 MM_PER_INCH = 25.4
 #: A side is compared with the paper this many pixels (0.5 mm) further out.
 OUT = 2
@@ -28,10 +28,10 @@ ENOUGH, GRAIN = 0.22, 0.05
 #: What ink one pixel off a side's line is worth: sides may lean, but the true line is best.
 LEAN = 0.8
 #: How many cells of a form are searched for boxes of any size.
-SAMPLE = 40
+SAMPLE = 24
 #: A square whose sides are inked all along is worth 1. A worth below the first is no box;
 #: the second makes a box count for the form's usual size and place.
-LEAST, SURE = 0.3, 0.6
+LEAST, SURE = 0.3, 0.55
 #: Boxes of one form differ in size by less than this share of it.
 SAME = 0.08
 #: They keep their distance from one edge or the middle of the cell to this, in millimetres.
@@ -40,10 +40,17 @@ SAME_PLACE = 0.6
 NEAR = 1.2
 #: Squares whose worth differs by less are equally good.
 EQUAL = 0.02
-#: So many boxes of one size in the sample make it a size of the form.
-FEW = 2
+#: A square this much larger than another, with the same middle to a share of its side, and
+#: worth as much as this, is a frame round it, be the frame ever so light.
+FRAMES, CONCENTRIC, FRAMED = 1.25, 0.15, 0.53
+#: Squares of sizes between the two are worth less than the frame by this.
+DIP = 0.1
+#: This share of the boxes that are surely seen, and three, make a size of the form.
+FEW = 0.12
+#: Ink this close to the cell's edge, in pixels, may be its rules: worth this share as a side.
+EDGE, RULED = 1, 0.4
 #: A box elsewhere must be worth this much more than what stands at the usual place.
-MORE = 0.2
+MORE = 0.25
 
 Rect = tuple[float, float, float, float]
 
@@ -51,12 +58,12 @@ Rect = tuple[float, float, float, float]
 class Found(NamedTuple):
     """A square: its outer edges in pixels of the :class:`View`, and its worth.
 
-    ``usual`` says that it stands where the form's boxes stand in their cells.
+    ``seen`` is False where a box should be and none can be made out.
     """
 
     box: Rect
     worth: float
-    usual: bool = True
+    seen: bool = True
 
     @property
     def side(self) -> float:
@@ -90,42 +97,34 @@ class Habit(NamedTuple):
 def find_boxes(views: Sequence[View]) -> list[Found | None]:
     """The printed box of every cell, all of about one size where the form shows its size."""
     sample = views[:: max(1, len(views) // SAMPLE)]
-    found = [search(v, v.cell, SMALLEST, LARGEST) for v in sample]
+    found = [search(v, v.cell, ANY) for v in sample]
     habit = _habit([(v, f) for v, f in zip(sample, found, strict=True) if f and f.worth >= SURE])
     if habit is None:
-        return [search(v, v.cell, SMALLEST, LARGEST) for v in views]
+        return [search(v, v.cell, ANY) for v in views]
     return [_usual(v, habit) for v in views]
 
 
 def _usual(view: View, habit: Habit) -> Found | None:
-    """The box at the form's usual place, or a better one elsewhere in the cell."""
+    """The box at the form's usual place, or one as usual in size elsewhere in the cell; where
+    neither is seen, the place where it should be."""
     (x, y), per_mm = habit.centre(view), view.dpi / MM_PER_INCH
-    here = None
-    for side in habit.sides:
-        reach = (NEAR + side / 2) * per_mm
-        within = (x - reach, y - reach, x + reach, y + reach)
-        here = _better(here, search(view, within, side * (1 - SAME), side * (1 + SAME)))
+    reach = (NEAR + max(habit.sides) / 2) * per_mm
+    sizes = [(side * (1 - SAME), side * (1 + SAME)) for side in habit.sides]
+    here = search(view, (x - reach, y - reach, x + reach, y + reach), sizes)
     if here is not None and here.worth >= SURE:
         return here
-    there = search(view, view.cell, SMALLEST, LARGEST)
-    if there is None or (here is not None and there.worth < here.worth + MORE):
+    there = search(view, view.cell, sizes)
+    if there is not None and there.worth >= max(SURE, here.worth + MORE if here else 0.0):
+        return there
+    if here is not None:
         return here
-    return there._replace(usual=False)
+    half = habit.sides[0] / 2 * per_mm
+    return Found((x - half, y - half, x + half, y + half), 0.0, seen=False)
 
 
-def _better(one: Found | None, other: Found | None) -> Found | None:
-    """Of two squares the worthier; of a frame and the square in its middle, the frame."""
-    if one is None or other is None:
-        return one or other
-    small, large = (one, other) if one.side <= other.side else (other, one)
-    (x, y), (u, v) = small.centre, large.centre
-    nested = max(abs(x - u), abs(y - v)) <= 1.0
-    return large if large.worth > small.worth + (-EQUAL if nested else EQUAL) else small
-
-
-def search(view: View, within: Rect, smallest: float, largest: float) -> Found | None:
+def search(view: View, within: Rect, sizes: Sequence[tuple[float, float]]) -> Found | None:
     """The square of most worth inside ``within`` and the cell (pixels of the view), its side
-    between two lengths in millimetres; None where nothing looks like a box."""
+    in one of ``sizes`` (from, to, in millimetres); None where nothing looks like a box."""
     x0, y0, x1, y1 = view.cell
     h, w = view.ink.shape
     # A registration error of a pixel must not cost a box its side.
@@ -135,18 +134,45 @@ def search(view: View, within: Rect, smallest: float, largest: float) -> Found |
     if right - left < 2 * OUT or bottom - top < 2 * OUT:
         return None
     sides = _sides(view.ink, left, top, right, bottom)
+    _doubt_rules(sides, x0 - left, y0 - top, x1 - left, y1 - top)
     per_mm = view.dpi / MM_PER_INCH
-    best: Found | None = None
-    for side in range(max(6, int(smallest * per_mm)), int(np.ceil(largest * per_mm)) + 1):
-        worth = _worth(sides, side)
+    pixels = {k for a, b in sizes for k in range(int(a * per_mm), int(np.ceil(b * per_mm)) + 1)}
+    found: list[Found] = []
+    for side in sorted(pixels):
+        worth = _worth(sides, max(6, side))
         if worth.size == 0:
             break
         y, x = divmod(int(worth.argmax()), worth.shape[1])
-        at = float(worth[y, x])
-        if at >= LEAST:
-            box = (left + x, top + y, left + x + side, top + y + side)
-            best = _better(best, Found(box, at))
-    return best
+        box = (left + x, top + y, left + x + side, top + y + side)
+        found.append(Found(box, float(worth[y, x])))
+    return _best(found)
+
+
+def _best(found: Sequence[Found]) -> Found | None:
+    """The worthiest of squares of growing size; a frame rather than what stands in it."""
+    if not found:
+        return None
+    worth = np.array([f.worth for f in found])
+    at = int(np.argmax(worth >= worth.max() - EQUAL))
+    for k in range(len(found) - 1, at, -1):
+        large = found[k]
+        if (
+            _frames(large, found[at])
+            and worth[at:k].min() < large.worth - DIP  # a square of its own, not a halo
+        ):
+            at = k
+            break
+    return found[at] if worth[at] >= LEAST else None
+
+
+def _frames(large: Found, small: Found) -> bool:
+    """Whether ``large`` may be a frame round ``small``."""
+    (x, y), (u, v) = small.centre, large.centre
+    return (
+        large.side >= FRAMES * small.side
+        and large.worth >= FRAMED
+        and max(abs(x - u), abs(y - v)) <= CONCENTRIC * large.side
+    )
 
 
 def _sides(ink: Floats, left: int, top: int, right: int, bottom: int) -> tuple[Floats, ...]:
@@ -164,10 +190,20 @@ def _sides(ink: Floats, left: int, top: int, right: int, bottom: int) -> tuple[F
     upright, flat = np.ones((3, 1), np.uint8), np.ones((1, 3), np.uint8)
     lean = (upright, upright, flat, flat)
     scale = 1 / (ENOUGH - GRAIN)
-    steps = [np.clip((inner - b - GRAIN) * scale, 0.0, 1.0) for b in beyond]
+    inner = (inner - GRAIN) * scale
+    steps = [np.clip(inner - scale * b, 0.0, 1.0) for b in beyond]
     return tuple(
         np.maximum(s, LEAN * np.asarray(cv2.dilate(s, k))) for s, k in zip(steps, lean, strict=True)
     )
+
+
+def _doubt_rules(sides: tuple[Floats, ...], x0: float, y0: float, x1: float, y1: float) -> None:
+    """Let a side that may be the cell's own rule count for less."""
+    top, bottom, left, right = sides
+    top[: max(0, int(y0 + EDGE + 1))] *= RULED
+    bottom[max(0, int(y1 - EDGE)) :] *= RULED
+    left[:, : max(0, int(x0 + EDGE + 1))] *= RULED
+    right[:, max(0, int(x1 - EDGE)) :] *= RULED
 
 
 def _worth(sides: tuple[Floats, ...], side: int) -> NDArray[np.float32]:
@@ -184,7 +220,7 @@ def _worth(sides: tuple[Floats, ...], side: int) -> NDArray[np.float32]:
     top, bottom = t[:rows, skip : skip + cols], b[far : far + rows, skip : skip + cols]
     left, right = le[skip : skip + rows, :cols], r[skip : skip + rows, far : far + cols]
     least = np.minimum(np.minimum(top, bottom), np.minimum(left, right))
-    return np.asarray(0.15 * (top + bottom + left + right) + 0.4 * least, np.float32)
+    return np.asarray(0.1 * (top + bottom + left + right) + 0.6 * least, np.float32)
 
 
 def _habit(sure: Sequence[tuple[View, Found]]) -> Habit | None:
@@ -203,13 +239,14 @@ def _habit(sure: Sequence[tuple[View, Found]]) -> Habit | None:
 def _modes(values: NDArray[np.floating]) -> tuple[float, ...]:
     """The middles of the groups that the values form, the largest group first."""
     out: list[float] = []
-    while len(values) >= FEW or not out:
+    few = max(3.0, FEW * len(values))
+    while len(values) >= few or not out:
         close = np.abs(values[:, None] - values[None, :]) <= SAME * np.abs(values[:, None])
         group = close[int(close.sum(axis=1).argmax())]
-        if out and group.sum() < FEW:
+        if out and group.sum() < few:
             break
         out.append(float(np.median(values[group])))
-        values = values[np.abs(values - out[-1]) > 1.5 * SAME * out[-1]]
+        values = values[np.abs(values - out[-1]) > 2.5 * SAME * out[-1]]
     return tuple(out)
 
 

@@ -28,11 +28,12 @@ DARKEST = 0.65
 class View(NamedTuple):
     """One cell at :data:`VIEW_DPI` or below.
 
-    ``ink`` counts any colour; ``paper`` is the grey level of blank paper (0 to 255) under
+    ``dark`` is the crop itself, each pixel's darkest channel. ``ink`` is of the view; ``paper`` is the grey level of blank paper (0 to 255) under
     each pixel. ``cell`` is the cell in pixels of the view, of which there are ``zoom`` to
     one of the crop and ``dpi`` to the inch.
     """
 
+    dark: Bytes
     ink: Floats
     paper: Floats
     cell: tuple[float, float, float, float]
@@ -46,10 +47,15 @@ def view_of(image: CellImage) -> View:
     zoom = zoom if zoom < 0.8 else 1.0
     x0, y0, x1, y1 = image.cell
     cell = (x0 * zoom, y0 * zoom, x1 * zoom, y1 * zoom)
-    grey = darkest(shrunk(image.grey if image.colour is None else image.colour, zoom))
+    dark = image.grey if image.colour is None else darkest(image.colour)
+    grey = shrunk(dark, zoom)
     paper = paper_level(grey)
-    ink = np.clip(1.0 - grey / paper, 0.0, 1.0)
-    return View(np.asarray(ink, np.float32), paper, cell, zoom, image.dpi * zoom)
+    return View(dark, darkness(grey, paper), paper, cell, zoom, image.dpi * zoom)
+
+
+def darkness(grey: Bytes | Floats, paper: Floats | np.float32) -> Floats:
+    """Ink, where blank paper would have the grey level ``paper``."""
+    return np.maximum(np.float32(1.0) - grey / paper, np.float32(0.0))
 
 
 def shrunk(pixels: Bytes, zoom: float) -> Bytes:
@@ -61,11 +67,9 @@ def shrunk(pixels: Bytes, zoom: float) -> Bytes:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def darkest(pixels: Bytes) -> Bytes:
+def darkest(colour: Bytes) -> Bytes:
     """(h, w): each pixel's darkest channel, in which pens of any colour show best."""
-    if pixels.ndim == 2:
-        return pixels
-    blue, green, red = cv2.split(pixels)
+    blue, green, red = cv2.split(colour)
     return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
 
 

@@ -10,17 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, blank_of
-from fcextract.marks.raster.decide import word_of
+from fcextract.marks.raster.decide import decide
 from fcextract.marks.raster.find import Rect, find_boxes
-from fcextract.marks.raster.ink import View, view_of
-from fcextract.marks.raster.measure import measure
-from fcextract.marks.raster.patches import Patches, cut_patches
+from fcextract.marks.raster.ink import Floats, View, view_of
+from fcextract.marks.raster.measure import Measures, measure
+from fcextract.marks.raster.net import Kind, classify
+from fcextract.marks.raster.patches import FIRST, LAST, Patches, cut_patches
 from fcextract.marks.raster.records import CellReading, Mark
 from fcextract.marks.raster.surround import written_beside
 from fcextract.records import CellImage, State
 
-#: What may be claimed for a state on paper that both judges agree on.
-AGREED = 0.999
+#: Ink is red where it is this much lighter in the red channel; grey ink is at most by the
+#: fringes that scanners and JPEG make.
+RED = 0.2
+#: Where less than this of a frame is there, and less of its inside inked, nothing is.
+BARE = 0.1
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
@@ -41,11 +45,22 @@ def judge_form(cells: Sequence[CellImage]) -> list[CellReading]:
     boxes = [_scaled(f.box, 1 / views[i].zoom) for i, f in known]
     patches = cut_patches([cells[i] for i, _ in known], [views[i] for i, _ in known], boxes)
     bilevel = all(c.bilevel for c in cells)
-    for (i, _), reading in zip(
-        known, _readings(patches, [views[i] for i, _ in known], bilevel), strict=True
-    ):
-        out[i] = reading
+    readings = _readings(patches, [views[i] for i, _ in known], bilevel)
+    for (i, box), reading in zip(known, readings, strict=True):
+        out[i] = reading if box.seen else _unseen(reading, out[i])
     return out
+
+
+def _unseen(reading: CellReading, missing: CellReading) -> CellReading:
+    """What can be said of the place of a box that was not made out: that ink covers it, or
+    that there is none."""
+    if reading.match_score < BARE and reading.fill_score < BARE:
+        return missing
+    if reading.state is State.UNCERTAIN:
+        return reading
+    return reading._replace(
+        state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason="the box is not seen"
+    )
 
 
 def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
@@ -59,7 +74,8 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
         ``state`` (``checked``, ``empty`` or ``uncertain``), ``confidence`` and
         ``fill_score``, the inked share of the box's inside.
 
-    The same judge as reads whole forms, without a blank box of the form to compare with.
+    The same judge as reads whole forms, without a blank box of the form to compare with, and
+    without a cell: ink beside the box is no business of its.
 
     Example:
         >>> import numpy as np
@@ -72,14 +88,18 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     cell, at = _cell_round(image, box)
     view = view_of(cell)
     patches = cut_patches([cell], [view], [at])
-    reading = _readings(patches, [view], bool(np.isin(cell.grey, (0, 255)).all()))[0]
+    blank = blank_of(patches, bool(np.isin(cell.grey, (0, 255)).all()))
+    kinds = classify(_untinted(patches, blank))[0]
+    kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
+    kinds[Kind.OUTSIDE] = 0.0
+    reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
     return Mark(reading.state, reading.confidence, reading.fill_score)
 
 
 def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, Rect]:
     """The surroundings of ``box`` as if they were its cell, and the box in them."""
     pixels = np.asarray(image)
-    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3):
+    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (3,)):
         raise ValueError("image must be an array of uint8, (h, w) or (h, w, 3)")
     x0, y0, x1, y1 = (float(v) for v in box)
     side = max(x1 - x0, y1 - y0)
@@ -88,30 +108,75 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
         raise ValueError("box must lie in the image and be at least 4 pixels wide and high")
     left, top = max(0, int(x0 - MARGIN * side)), max(0, int(y0 - MARGIN * side))
     right, bottom = min(w, int(x1 + MARGIN * side) + 1), min(h, int(y1 + MARGIN * side) + 1)
-    crop = np.ascontiguousarray(pixels[top:bottom, left:right, ...][..., :3])
-    grey = crop if crop.ndim == 2 else np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY))
+    crop = np.ascontiguousarray(pixels[top:bottom, left:right])
+    grey = crop if crop.ndim == 2 else cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
     cell = (0.0, 0.0, float(right - left), float(bottom - top))
     dpi = side / USUAL_SIDE
-    image_of = CellImage(grey, crop if crop.ndim == 3 else None, cell, dpi, False)
+    image_of = CellImage(
+        np.asarray(grey, np.uint8), crop if crop.ndim == 3 else None, cell, dpi, False
+    )
     return image_of, (x0 - left, y0 - top, x1 - left, y1 - top)
 
 
 def _readings(patches: Patches, views: Sequence[View], bilevel: bool) -> list[CellReading]:
     blank = blank_of(patches, bilevel)
+    first = _once(patches, views, blank)
+    under = [k for k, r in enumerate(first) if _under_red(r, patches.ink[k], patches.cold[k])]
+    if under:
+        # What a seal or a red pen hides may be a mark in another ink, which settles it; that
+        # nothing else is there settles nothing, for the red may be the mark.
+        again = _once(patches.without_red(under), [views[k] for k in under], blank)
+        for k, reading in zip(under, again, strict=True):
+            if reading.state is State.CHECKED:
+                first[k] = reading
+    return first
+
+
+def _under_red(reading: CellReading, ink: Floats, cold: Floats) -> bool:
+    """Whether a reading is in doubt, and red ink is about that other inks can be told from."""
+    if reading.state is not State.UNCERTAIN or reading.code == "mark-cancelled":
+        return False
+    inside = slice(FIRST, LAST)
+    return bool((ink - cold)[inside, inside].max() >= RED)
+
+
+def _once(patches: Patches, views: Sequence[View], blank: Blank) -> list[CellReading]:
+    kinds = classify(_untinted(patches, blank))
     return [
-        _reading(patches, k, view, blank, m)
+        _reading(patches, k, m, _beside(view, patches.boxes[k], blank), kinds[k])
         for k, (view, m) in enumerate(zip(views, measure(patches, blank), strict=True))
     ]
 
 
-def _reading(patches: Patches, k: int, view: View, blank: Blank, m: Any) -> CellReading:
-    x0, y0, x1, y1 = patches.boxes[k]
-    box = (float(x0), float(y0), float(x1), float(y1))
-    there = _scaled(box, view.zoom)
-    beside = written_beside(view, there, blank.threshold) / (there[2] - there[0])
-    word = word_of(m, float(patches.residual[k]), beside)
-    sure = AGREED if word.state is not State.UNCERTAIN else 0.0
-    return CellReading(word.state, sure, box, word.code, word.reason, m.fill, m.match)
+def _untinted(patches: Patches, blank: Blank) -> Floats:
+    """The patches' ink without the tint that the form's boxes have all over."""
+    return np.maximum(patches.ink - blank.tinted, 0.0) if blank.tint else patches.ink
+
+
+def _beside(view: View, box: NDArray[np.float64], blank: Blank) -> float:
+    """The longest piece of ink in the cell beside the box, in box sides."""
+    x0, y0, x1, y1 = (float(v) for v in box * view.zoom)
+    return written_beside(view, (x0, y0, x1, y1), blank.threshold) / (x1 - x0)
+
+
+def _reading(
+    patches: Patches,
+    k: int,
+    measures: Measures,
+    beside: float,
+    kinds: NDArray[np.floating],
+) -> CellReading:
+    x0, y0, x1, y1 = (float(v) for v in patches.boxes[k])
+    word = decide(measures, float(patches.residual[k]), beside, kinds)
+    return CellReading(
+        word.state,
+        word.confidence,
+        (x0, y0, x1, y1),
+        word.code,
+        word.reason,
+        measures.fill,
+        measures.match,
+    )
 
 
 def _no_box(view: View) -> CellReading:

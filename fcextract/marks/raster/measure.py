@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
 from fcextract.marks.raster.ink import Floats
-from fcextract.marks.raster.patches import FIRST, LAST, PATCH, SIDE, Patches
+from fcextract.marks.raster.patches import FAINTEST, FIRST, LAST, PATCH, SIDE, Patches
 
 Mask = NDArray[np.bool_]
 
@@ -21,22 +21,32 @@ Mask = NDArray[np.bool_]
 SPECK = 4
 #: A frame's line is present where the ink reaches this share of the form's usual frame.
 PRESENT = 0.4
-#: A stroke this dark is a full one; a lighter one weighs less, by the square: what rubbing
-#: out leaves is as large as a mark, and light.
-FULL_STRENGTH = 0.4
+#: A stroke as dark as this share of the frame is a full one, within two bounds; a lighter one
+#: weighs less, by the square: what rubbing out leaves is as large as a mark, and light.
+FULL_STRENGTH, FULLEST, LIGHTEST = 0.6, 0.4, 0.15
 #: On and next to the frame, ink is a mark's only where it is this much darker.
 ON_FRAME = 0.35
+#: The cell's rules, with their blur, reach this far into it, in patch pixels; ink this close
+#: to an edge goes on beyond it.
+RULE, EDGE = 2.0, 2.0
+CENTRE = (PATCH - 1) / 2
+#: A ring is seen in all but a few of this many directions from the box's middle.
+DIRECTIONS, GAPS = 32, 5
 #: A line is straight if it is no thicker, all bends included, than this (in sides).
 STRAIGHT = 0.25
+#: One that goes on is at least this long, in sides, and there for this share of its length.
+LONG, UNBROKEN = 1.7, 0.92
 
 
 class Measures(NamedTuple):
     """``fill`` is the share of the inside that is inked, dust aside; ``reach`` how much of
-    the inside the largest connected mark spans; ``strength`` that mark's mean ink. ``red``
+    the inside the largest connected mark spans; ``strength`` that mark's mean ink as a share
+    of a full stroke's. ``red``
     is the part of it that only red ink accounts for. ``match`` says how much of the frame
-    is there. ``beyond`` is the share of the mark, with what hangs together with it, that
-    lies outside the box; ``central`` whether it comes near the box's middle; ``passes``
-    whether it is a straight line that runs through the whole crop.
+    is there, ``usual`` how much of the form's frames. Of the mark with all that hangs together with it, ``away`` says how far its middle
+    lies from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or
+    patch, ``passes`` whether it is a straight line that goes on through the whole crop. ``ringed`` says that
+    ink goes round the box.
     """
 
     fill: float = 0.0
@@ -44,22 +54,33 @@ class Measures(NamedTuple):
     strength: float = 0.0
     red: float = 0.0
     match: float = 0.0
-    beyond: float = 0.0
-    central: bool = False
+    usual: float = 1.0
+    away: float = 0.0
+    leaves: bool = False
     passes: bool = False
+    ringed: bool = False
 
     @property
     def score(self) -> float:
         """How much of a mark there is, 0 to 1: large, wide and dark."""
-        return self.fill * self.reach * min(1.0, (self.strength / FULL_STRENGTH) ** 2)
+        return self.spread * min(1.0, self.strength) ** 2
+
+    @property
+    def spread(self) -> float:
+        """How large and wide the mark is, however light."""
+        return self.fill * self.reach
 
 
 def measure(patches: Patches, blank: Blank) -> list[Measures]:
     """The measures of every patch."""
     masks = _Masks(blank)
     match = match_scores(patches.ink, blank)
-    parts = zip(patches.ink, patches.cold, patches.crops, match, strict=True)
-    return [_one(ink, cold, crop, masks, float(m)) for ink, cold, crop, m in parts]
+    usual = float(np.median(match))
+    parts = zip(patches.ink, patches.cold, patches.cells, patches.crops, match, strict=True)
+    return [
+        _one(ink, cold, cell, crop, masks)._replace(match=float(m), usual=usual)
+        for ink, cold, cell, crop, m in parts
+    ]
 
 
 def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
@@ -75,7 +96,7 @@ def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
         ],
         axis=1,
     )
-    there = (bands >= PRESENT * blank.frame).mean(axis=2)
+    there = (bands >= max(PRESENT * blank.frame, FAINTEST)).mean(axis=2)
     return np.asarray(0.6 * there.mean(axis=1) + 0.4 * there.min(axis=1))
 
 
@@ -88,6 +109,7 @@ class _Masks:
         margin = np.where(self.ring, max(ON_FRAME, blank.threshold), blank.threshold)
         self.limit = np.asarray(blank.explained + margin, np.float32)
         self.tint = blank.tint
+        self.full = float(np.clip(FULL_STRENGTH * blank.frame, LIGHTEST, FULLEST))
         self.inside = slice(FIRST + blank.inset, LAST - blank.inset)
         self.box = _square(0)
         span = 2 * (blank.inset + 2) + 1
@@ -112,38 +134,59 @@ def _square(grow: int) -> Mask:
 
 
 def _one(
-    ink: Floats, cold: Floats, crop: NDArray[np.float64], masks: _Masks, match: float
+    ink: Floats,
+    cold: Floats,
+    cell: NDArray[np.float64],
+    crop: NDArray[np.float64],
+    masks: _Masks,
 ) -> Measures:
     dark = masks.marks(ink)
+    # Rules join what they touch: strokes are looked at up to the cell's edge.
+    own = dark & _within(cell, RULE)
+    ringed = _ringed(own, cell)
     inner = dark[masks.inside, masks.inside]
     if int(inner.sum()) < SPECK:
-        return Measures(match=match)
-    _, labels = cv2.connectedComponents(masks.joined(dark).astype(np.uint8), connectivity=8)
+        return Measures(ringed=ringed)
+    _, labels = cv2.connectedComponents(masks.joined(own).astype(np.uint8), connectivity=8)
     part = np.where(inner, labels[masks.inside, masks.inside], 0)
     sizes = np.bincount(part.ravel())
     sizes[0] = 0
     sizes[sizes < SPECK] = 0
     if not sizes.any():
-        return Measures(match=match)
+        return Measures(ringed=ringed)
     main = int(sizes.argmax())
     mine = part == main
     values = ink[masks.inside, masks.inside][mine] - masks.tint
-    whole = dark & (labels == main)
+    ys, xs = np.nonzero(own & (labels == main))
+    x0, y0, x1, y1 = _bounds(cell, RULE + EDGE)
     return Measures(
         fill=float(sizes.sum() / part.size),
         reach=_span(mine) / len(part),
-        strength=float(values.mean()),
+        strength=float(values.mean()) / masks.full,
         red=float((ink - cold)[masks.inside, masks.inside][mine].mean()),
-        match=match,
-        beyond=float((whole & ~masks.box).sum() / whole.sum()),
-        central=bool(mine[_middle(len(part)), _middle(len(part))].any()),
-        passes=_passes(whole, crop),
+        away=max(abs(float(xs.mean()) - CENTRE), abs(float(ys.mean()) - CENTRE)) / SIDE,
+        leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
+        passes=_passes(xs, ys, dark, crop),
+        ringed=ringed,
     )
 
 
-def _middle(side: int) -> slice:
-    """The middle half of the inside."""
-    return slice(side // 4, side - side // 4)
+def _bounds(rect: NDArray[np.float64], inset: float) -> tuple[int, int, int, int]:
+    """``rect`` less ``inset`` patch pixels on each side, as far as the patch goes."""
+    x0, y0, x1, y1 = (float(v) for v in rect)
+    return (
+        max(0, round(x0 + inset)),
+        max(0, round(y0 + inset)),
+        min(PATCH, round(x1 - inset)),
+        min(PATCH, round(y1 - inset)),
+    )
+
+
+def _within(rect: NDArray[np.float64], inset: float) -> Mask:
+    x0, y0, x1, y1 = _bounds(rect, inset)
+    out = np.zeros((PATCH, PATCH), bool)
+    out[y0 : max(0, y1), x0 : max(0, x1)] = True
+    return np.asarray(out | _BOX)
 
 
 def _span(mask: Mask) -> int:
@@ -151,16 +194,45 @@ def _span(mask: Mask) -> int:
     return int(max(np.ptp(ys), np.ptp(xs))) + 1
 
 
-def _passes(mask: Mask, crop: NDArray[np.float64]) -> bool:
-    """Whether the ink is one straight line between opposite borders of crop or patch."""
-    ys, xs = np.nonzero(mask)
-    if len(xs) < PATCH // 2:
+_BOX = _square(0)
+_GRID = np.arange(PATCH) - CENTRE
+#: (PATCH, PATCH): the direction in which each pixel lies from the box's middle.
+_SECTOR = (
+    np.floor(np.arctan2(_GRID[:, None], _GRID[None, :]) / (2 * np.pi) * DIRECTIONS).astype(int)
+    % DIRECTIONS
+)
+
+
+def _ringed(own: Mask, cell: NDArray[np.float64]) -> bool:
+    """Whether one stroke goes round the box and stays inside the cell, which rules do not."""
+    beyond = own & ~_BOX
+    if int(beyond.sum()) < 3 * SIDE:
         return False
-    x0, y0, x1, y1 = np.clip(crop, 0, PATCH)
-    near = 2.0
-    across = xs.min() <= x0 + near and xs.max() >= x1 - 1 - near
-    down = ys.min() <= y0 + near and ys.max() >= y1 - 1 - near
-    if not (across or down):
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(beyond.astype(np.uint8), connectivity=8)
+    x0, y0, x1, y1 = _bounds(cell, RULE)
+    for k in range(1, len(stats)):
+        x, y, w, h, area = stats[k]
+        if area < 2 * SIDE or x <= x0 or y <= y0 or x + w >= x1 or y + h >= y1:
+            continue
+        if len(np.unique(_SECTOR[labels == k])) >= DIRECTIONS - GAPS:
+            return True
+    return False
+
+
+def _passes(
+    xs: NDArray[np.intp], ys: NDArray[np.intp], dark: Mask, crop: NDArray[np.float64]
+) -> bool:
+    """Whether the stroke is straight and goes on, both ways, to the edges of the crop."""
+    if len(xs) < SIDE:
         return False
-    thickness = np.sqrt(12.0 * max(0.0, float(np.linalg.eigvalsh(np.cov(xs, ys))[0])))
-    return bool(thickness <= STRAIGHT * SIDE)
+    spread, axes = np.linalg.eigh(np.cov(xs, ys))
+    if np.sqrt(12.0 * max(0.0, float(spread[0]))) > STRAIGHT * SIDE:
+        return False
+    steps = np.arange(-2 * PATCH, 2 * PATCH)
+    x = np.round(xs.mean() + steps * axes[0, 1]).astype(int)
+    y = np.round(ys.mean() + steps * axes[1, 1]).astype(int)
+    x0, y0, x1, y1 = _bounds(crop, EDGE)
+    there = (x >= x0) & (x < x1) & (y >= y0) & (y < y1)
+    near = cv2.dilate(dark.astype(np.uint8), np.ones((3, 3), np.uint8))
+    along = near[y[there], x[there]]
+    return bool(len(along) >= LONG * SIDE and along.mean() >= UNBROKEN)

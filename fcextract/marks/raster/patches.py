@@ -7,14 +7,14 @@ in all patches at once and the patches cut again, so that frames lie on one anot
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.find import Rect
-from fcextract.marks.raster.ink import Bytes, Floats, View, darkest
+from fcextract.marks.raster.ink import Bytes, Floats, View, darkness
 from fcextract.records import CellImage
 
 #: A patch is this many pixels wide and high; the box's outer edges are SIDE apart, in its
@@ -29,14 +29,16 @@ WIDTH = 4
 HALF = 0.5
 #: A side less dark than this is not seen.
 FAINTEST = 0.08
-#: Measured boxes differ in side by less than this share, or their edges are not believed.
-SAME_SIDE = 0.1
+#: A box's width and height differ by less than the first share of its side, and its side from
+#: that found by less than the second, or its edges are not believed.
+SAME_SIDE, OWN_SIDE = 0.12, 0.22
 
 
 class Patches(NamedTuple):
     """``ink`` and ``cold`` are (n, PATCH, PATCH), see :class:`View`; ``cold`` is blind to red
     and is ``ink`` itself without colour. ``boxes`` (n, 4) are outer edges in crop pixels,
-    ``residual`` (n,) how far the worst edge lies from the fitted square, in box sides.
+    ``residual`` (n,) how far the edges seen lie from the fitted square, in box sides, the
+    worst of them aside.
     ``cells`` (n, 4) are the cells, ``crops`` (n, 4) the whole crops, in patch pixels.
     """
 
@@ -47,21 +49,34 @@ class Patches(NamedTuple):
     cells: NDArray[np.float64]
     crops: NDArray[np.float64]
 
+    def without_red(self, which: Sequence[int]) -> Patches:
+        """Some of the patches, as an eye that sees no red sees them."""
+        k = list(which)
+        return Patches(
+            self.cold[k],
+            self.cold[k],
+            self.boxes[k],
+            self.residual[k],
+            self.cells[k],
+            self.crops[k],
+        )
+
 
 def cut_patches(
     images: Sequence[CellImage], views: Sequence[View], boxes: Sequence[Rect]
 ) -> Patches:
     """The patches round ``boxes`` (crop pixels, as found), registered on their frames."""
     found = np.array(boxes, np.float64).reshape(-1, 4)
-    rough = np.stack([_cut(i, v, b)[0] for i, v, b in zip(images, views, found, strict=True)])
+    rough = np.stack([_ink(v, b) for v, b in zip(views, found, strict=True)])
     edges, seen = _edges(rough)
-    fitted, residual = _fit(found, edges, seen)
-    cut = [_cut(i, v, b) for i, v, b in zip(images, views, fitted, strict=True)]
+    fitted, residual = _fit(found, edges, seen, rough)
+    ink = [_ink(v, b) for v, b in zip(views, fitted, strict=True)]
+    cold = [_cold(i, every, b) for i, every, b in zip(images, ink, fitted, strict=True)]
     cells = np.array([i.cell for i in images], np.float64)
     crops = np.array([(0, 0, i.grey.shape[1], i.grey.shape[0]) for i in images], np.float64)
     return Patches(
-        np.stack([c[0] for c in cut]),
-        np.stack([c[1] for c in cut]),
+        np.stack(ink),
+        np.stack(cold),
         fitted,
         residual,
         _in_patch(cells, fitted),
@@ -75,23 +90,21 @@ def _in_patch(rects: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray
     return (rects - np.tile(boxes[:, :2], 2)) * np.tile(scale, 2) + FIRST
 
 
-def _cut(image: CellImage, view: View, box: NDArray[np.float64]) -> tuple[Floats, Floats]:
-    """Ink of all colours, and of all but red, round one box."""
+def _ink(view: View, box: NDArray[np.float64]) -> Floats:
+    """Ink of all colours round one box."""
     paper = _resample(view.paper, box * view.zoom, 255.0)
+    return darkness(_resample(view.dark, box, 255.0), paper)
+
+
+def _cold(image: CellImage, every: Floats, box: NDArray[np.float64]) -> Floats:
+    """Ink of all colours but red; ``every`` where there is no colour."""
     if image.colour is None:
-        every = _darkness(_resample(image.grey, box, 255.0), paper)
-        return every, every
-    colour = _resample(image.colour, box, 255.0)
-    every = _darkness(darkest(colour), paper)
-    red = np.ascontiguousarray(colour[:, :, 2])
+        return every
+    red = _resample(np.ascontiguousarray(image.colour[:, :, 2]), box, 255.0)
     # The red channel has a paper level of its own: the usual red of what has no ink.
     blank = red[every < FAINTEST]
     level = float(np.median(blank)) if blank.size else 255.0
-    return every, _darkness(red, np.float32(max(level, 1.0)))
-
-
-def _darkness(grey: Bytes, paper: Floats | np.float32) -> Floats:
-    return np.maximum(np.float32(1.0) - grey / paper, np.float32(0.0))
+    return darkness(red, np.float32(max(level, 1.0)))
 
 
 def _resample(pixels: Bytes | Floats, box: NDArray[np.float64], beyond: float) -> Floats:
@@ -127,7 +140,7 @@ def _reduced(
     if window.size == 0:
         return pixels, x0, y0, sx, sy
     size = max(1, round((right - left) * sx)), max(1, round((bottom - top) * sy))
-    small = np.asarray(cv2.resize(window, size, interpolation=cv2.INTER_AREA))
+    small: Any = cv2.resize(window, size, interpolation=cv2.INTER_AREA)
     kx, ky = size[0] / (right - left), size[1] / (bottom - top)
     return small, (x0 - left) * kx, (y0 - top) * ky, sx / kx, sy / ky
 
@@ -169,30 +182,47 @@ def _crossing(profile: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArr
 
 
 def _fit(
-    found: NDArray[np.float64], edges: NDArray[np.float64], seen: NDArray[np.bool_]
+    found: NDArray[np.float64],
+    edges: NDArray[np.float64],
+    seen: NDArray[np.bool_],
+    rough: Floats,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Boxes in crop pixels with their edges as measured, where these make a square of the
-    form's usual size; elsewhere the usual square, put where most edges are."""
+    """Boxes in crop pixels: their edges as measured, where all four are seen and make a
+    square; elsewhere a square of the form's usual size, put where it fits the ink best."""
     sides = found[:, 2:] - found[:, :2]
-    unit = np.tile(sides / SIDE, 2)
-    inwards = np.array([1.0, 1.0, -1.0, -1.0])
-    measured = np.where(seen, found + edges * unit * inwards, np.nan)
+    square = np.array([FIRST, FIRST, LAST, LAST], np.float64)
+    measured = np.where(seen, square + edges * (1.0, 1.0, -1.0, -1.0), np.nan)
     spans = measured[:, 2:] - measured[:, :2]
-    usual = np.nanmedian(spans / sides, axis=0) if np.isfinite(spans).any(axis=0).all() else 1.0
-    usual_spans = usual * sides
-    out = np.empty_like(found)
-    residual = np.zeros(len(found))
-    for axis in (0, 1):
-        lo, hi = measured[:, axis], measured[:, axis + 2]
-        span, want = hi - lo, usual_spans[:, axis]
-        good = np.abs(span - want) <= SAME_SIDE * want
-        # One edge may be hidden by a mark: the place follows the mean of what is seen.
-        guesses = np.stack([lo, hi - want])
-        none = ~np.isfinite(guesses).any(axis=0)
-        guesses[:, none] = found[none, axis]
-        start = np.where(good, lo, np.nanmean(guesses, axis=0))
-        out[:, axis] = start
-        out[:, axis + 2] = np.where(good, hi, start + want)
-        off = np.where(np.isfinite(span), np.abs(span - want), 0.5 * SAME_SIDE * want)
-        residual = np.maximum(residual, np.where(good, 0.0, off / want))
-    return out, residual
+    good = (np.abs(spans[:, 0] - spans[:, 1]) <= SAME_SIDE * SIDE) & (
+        np.abs(spans.mean(axis=1) / SIDE - 1.0) <= OWN_SIDE
+    )
+    usual = np.median(spans[good], axis=0) if good.any() else np.array([SIDE, SIDE], float)
+    fitted = measured.copy()
+    for k in np.flatnonzero(~good):
+        fitted[k] = _best_ring(rough[k], usual)
+    off = np.where(seen, np.abs(measured - fitted), SAME_SIDE * SIDE)
+    unit = np.tile(sides / SIDE, 2)
+    # One side may be hidden by a mark; the second worst must be where it should.
+    return np.tile(found[:, :2], 2) + (fitted - FIRST) * unit, np.sort(off, axis=1)[:, 2] / SIDE
+
+
+def _best_ring(ink: Floats, spans: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Where in a patch a frame of the given width and height lies best: inked itself, and
+    paper all round."""
+    w, h = (round(float(v)) for v in spans)
+    ring = np.full((h + 2 * WIDTH, w + 2 * WIDTH), -1.0, np.float32)
+    ring[WIDTH // 2 : -WIDTH // 2, WIDTH // 2 : -WIDTH // 2] = 0.0  # the blur of the frame
+    outside = ring < 0
+    ring[WIDTH:-WIDTH, WIDTH:-WIDTH] = 1.0
+    ring[WIDTH + 2 : -WIDTH - 2, WIDTH + 2 : -WIDTH - 2] = 0.0
+    frame = ring > 0
+    ring[frame] /= frame.sum()
+    ring[outside] /= outside.sum()
+    usual = max(FAINTEST, float(np.median(ink[ink > FAINTEST])) if (ink > FAINTEST).any() else 0.0)
+    score = cv2.matchTemplate(np.minimum(ink, usual), ring, cv2.TM_CCORR)
+    y, x = ((PATCH - n) // 2 - WIDTH for n in (h, w))
+    top, left = max(0, y - REACH), max(0, x - REACH)
+    part = score[top : y + REACH + 1, left : x + REACH + 1]
+    dy, dx = divmod(int(part.argmax()), part.shape[1])
+    x0, y0 = float(left + dx + WIDTH), float(top + dy + WIDTH)
+    return x0, y0, x0 + float(spans[0]), y0 + float(spans[1])

@@ -1,0 +1,168 @@
+"""The judge of marks on paper: from pixels to states."""
+
+from __future__ import annotations
+
+import doctest
+
+import numpy as np
+import pytest
+from marked_cells import (
+    BESIDE,
+    BLUE,
+    CROSS,
+    FILL,
+    FOLD,
+    PENCIL,
+    RED,
+    RING,
+    SCRIBBLE,
+    SLASH,
+    TAIL,
+    TICK,
+    Page,
+)
+
+import fcextract
+from fcextract.marks.raster import judge, judge_form, net
+from fcextract.records import State
+
+MARKS = {"tick": TICK, "cross": CROSS, "slash": SLASH, "fill": FILL, "ring": RING}
+
+
+def form(*pages: Page, blank: int = 20, **scan) -> list:
+    """The readings of ``pages`` on a form with ``blank`` blank boxes besides."""
+    dpi, side = pages[0].dpi, pages[0].side
+    rest = [Page(dpi, side).frame() for _ in range(blank)]
+    cells = [p.scan(seed=k, **scan) for k, p in enumerate((*pages, *rest))]
+    out = judge_form(cells)
+    assert all(r.state is State.EMPTY for r in out[len(pages) :])
+    return out[: len(pages)]
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 200, 300, 600])
+@pytest.mark.parametrize("kind", MARKS)
+def test_marks_of_every_kind_at_every_resolution(kind: str, dpi: int) -> None:
+    reading = form(Page(dpi).frame().draw(MARKS[kind]), blank=6)[0]
+    assert reading.state is State.CHECKED, reading
+
+
+@pytest.mark.parametrize(
+    "ink", [(20, 20, 20), BLUE, RED, PENCIL], ids=["black", "blue", "red", "pencil"]
+)
+@pytest.mark.parametrize("colour", [True, False])
+def test_inks(ink, colour: bool) -> None:
+    readings = form(*(Page().frame().draw(TICK, ink) for _ in range(4)), colour=colour)
+    assert [r.state for r in readings] == [State.CHECKED] * 4
+
+
+@pytest.mark.parametrize("kind", ["tick", "cross", "fill"])
+def test_one_bit(kind: str) -> None:
+    readings = form(Page().frame().draw(MARKS[kind]), bilevel=True, quality=None)
+    assert readings[0].state is State.CHECKED
+
+
+@pytest.mark.parametrize("kind", ["tick", "cross", "fill"])
+def test_a_form_with_every_box_marked(kind: str) -> None:
+    cells = [Page().frame().draw(MARKS[kind], BLUE).scan(seed=k) for k in range(30)]
+    assert {r.state for r in judge_form(cells)} == {State.CHECKED}
+
+
+def test_a_form_with_no_box_marked() -> None:
+    cells = [Page().frame().scan(seed=k) for k in range(30)]
+    assert {r.state for r in judge_form(cells)} == {State.EMPTY}
+
+
+@pytest.mark.parametrize("grey", [60, 120, 150])
+def test_light_frames(grey: int) -> None:
+    cells = [Page().frame(grey, 0.26).scan(seed=k) for k in range(12)]
+    assert {r.state for r in judge_form(cells)} == {State.EMPTY}
+
+
+@pytest.mark.parametrize("side", [2.4, 3.0, 4.2, 5.2])
+def test_sizes_of_boxes(side: float) -> None:
+    marked = Page(side=side).frame().draw(TICK)
+    reading = form(marked)[0]
+    assert reading.state is State.CHECKED
+    assert reading.box is not None
+    assert np.abs(np.subtract(reading.box, marked.box())).max() < 1.5
+
+
+def test_a_seal_over_a_mark_in_another_ink() -> None:
+    seal = [[(np.cos(a) * 3 - 3.0, np.sin(a) * 3) for a in np.linspace(0, 6.4, 60)]]
+    ticked = Page().frame().draw(TICK).draw(seal, RED, 0.8)
+    assert form(ticked)[0].state is State.CHECKED
+    blank = Page().frame().draw(seal, RED, 0.8)
+    assert form(blank)[0].state is State.UNCERTAIN  # the seal may hide a red tick
+
+
+def test_the_tail_of_a_neighbours_mark_ticks_nothing() -> None:
+    reading = form(Page().frame().draw(TAIL))[0]
+    assert reading.state is not State.CHECKED
+
+
+def test_a_fold_through_a_box_is_no_tick() -> None:
+    reading = form(Page().frame().draw(FOLD, width=0.2))[0]
+    assert (reading.state, reading.code) == (State.UNCERTAIN, "box-uncertain")
+
+
+def test_a_fold_elsewhere_in_the_cell_does_no_harm() -> None:
+    beside = [[(x, y + 0.9) for x, y in FOLD[0]]]
+    assert form(Page().frame().draw(beside, width=0.2))[0].state is State.EMPTY
+
+
+def test_a_mark_beside_the_box() -> None:
+    reading = form(Page().frame().draw(BESIDE))[0]
+    assert (reading.state, reading.code) == (State.UNCERTAIN, "mark-outside-box")
+
+
+@pytest.mark.parametrize("how", ["blackened", "whitened"])
+def test_marks_taken_back_are_uncertain(how: str) -> None:
+    page = Page().frame().draw(TICK)
+    page = page.draw(SCRIBBLE, width=0.5) if how == "blackened" else page.whiten()
+    assert form(page)[0].state is State.UNCERTAIN
+
+
+def test_a_cell_without_a_box_is_missing() -> None:
+    reading = form(Page())[0]
+    assert (reading.state, reading.code, reading.box) == (State.MISSING, "box-missing", None)
+
+
+def test_no_cells() -> None:
+    assert judge_form([]) == []
+
+
+def test_read_mark() -> None:
+    for strokes, state in ((TICK, State.CHECKED), ([], State.EMPTY)):
+        page = Page().frame().draw(strokes)
+        mark = fcextract.read_mark(page.scan().colour, page.box())
+        assert mark.state is state
+        assert mark.confidence > 0.9
+        assert (mark.fill_score > 0.05) == bool(strokes)
+
+
+def test_read_mark_minds_no_ink_beside_the_box() -> None:
+    page = Page().frame().draw(BESIDE)
+    assert fcextract.read_mark(page.scan().grey, page.box()).state is State.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("image", "box"),
+    [
+        (np.zeros((50, 50)), (5, 5, 30, 30)),
+        (np.zeros((50, 50), np.uint8), (5, 5, 60, 30)),
+        (np.zeros((50, 50), np.uint8), (5, 5, 7, 30)),
+    ],
+)
+def test_read_mark_refuses_what_is_no_box(image, box) -> None:
+    with pytest.raises(ValueError, match=r"image|box"):
+        fcextract.read_mark(image, box)
+
+
+def test_the_example_in_the_documentation() -> None:
+    assert doctest.testmod(judge).failed == 0
+
+
+def test_the_network_is_small() -> None:
+    arrays = [*net.weights().kernels, *(d for d, _ in net.weights().dense)]
+    assert all(np.isfinite(a).all() for a in arrays)
+    assert sum(a.size for a in arrays) * 2 < 200_000
