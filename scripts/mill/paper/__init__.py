@@ -1,0 +1,11 @@
+"""The paper side of the mill: scans, faxes and photographs of forms, with known truth.
+
+A run goes one way. :mod:`stock` prints blank forms through the digital mill and :mod:`boxes`
+finds their boxes by comparing the empty print with the all-ticked one; :mod:`kinds` draws a
+:class:`~mill.paper.kinds.Recipe` from the seed; :mod:`marking` puts printed or pen marks on the
+rendered pages (:mod:`pen`, :mod:`shapes`, :mod:`ink`); :mod:`scanner`, :mod:`photo` and
+:mod:`damage` carry pixels and box places through copying, scanning and accidents; :mod:`files`
+writes what would be sent in; :mod:`make` ties it together and writes the truth.
+
+Truth is what was printed and drawn. Nothing here knows the reader.
+"""
