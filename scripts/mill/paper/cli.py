@@ -8,7 +8,8 @@ from pathlib import Path
 
 from mill.edition import ROOT
 from mill.paper.kinds import KINDS
-from mill.paper.make import Order, make_papers
+from mill.paper.make import make_papers
+from mill.paper.order import orders_of
 
 
 def main(argv: Sequence[str]) -> int:
@@ -16,7 +17,7 @@ def main(argv: Sequence[str]) -> int:
     args = _parser().parse_args(argv)
     kinds = list(KINDS) if args.kind == "all" else [args.kind]
     numbers = range(args.start, args.start + args.count)
-    orders = [Order(args.seed, kind, n) for kind in kinds for n in numbers]
+    orders = [o for k in kinds for o in orders_of(k, args.seed, numbers, args.held_out)]
     made = list(make_papers(orders, args.out, args.stock))
     print(f"{len(made)} files in {args.out}")
     return 0 if len(made) == len(orders) else 1
@@ -32,6 +33,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--start", type=int, default=0, help="number of the first file")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same papers")
     parser.add_argument("--kind", choices=(*KINDS, "all"), default="all")
+    parser.add_argument(
+        "--held-out",
+        choices=("mixed", "none", "only"),
+        default="mixed",
+        help="papers with fonts, pens or damage that no reader may be tuned on",
+    )
     parser.add_argument(
         "--stock", type=Path, default=ROOT / ".mill" / "stock", help="where printed blanks are kept"
     )

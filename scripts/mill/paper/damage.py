@@ -268,3 +268,14 @@ def _press(
     cut = cut[: leaf.size[1] - y, : leaf.size[0] - x]
     if cut.size:
         lay(leaf.image, Patch(x, y, cut), bgr)
+
+
+def photocopy(leaf: Leaf, rng: Random, strength: float) -> None:
+    """A copy of a copy: strokes swell or thin, greys go, toner specks come."""
+    soft = cv2.GaussianBlur(leaf.image, (0, 0), leaf.px(0.06 + 0.05 * strength))
+    gain = 1.5 + strength
+    lift = rng.uniform(120, 165)
+    steep = np.clip((np.arange(256) - lift) * gain + lift, 8, 252).astype(np.uint8)
+    leaf.image = cv2.LUT(soft, steep)
+    dust(leaf, rng, round(150 * strength), 0.2)
+    leaf.note("photocopy", strength=strength)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,90 +15,102 @@ from PIL import ImageChops
 
 from mill.paper.leaf import Leaf
 
-FORMATS = (
-    "pdf-jpeg",
-    "pdf-g4",
-    "pdf-flate",
-    "tiff-g4",
-    "tiff-lzw",
-    "tiff-jpeg",
-    "folder-jpeg",
-    "folder-png",
-    "folder-webp",
-)
 BILEVEL = ("pdf-g4", "tiff-g4")
 """Formats for pages in black and white only."""
+_TIFF_PACKING = {"g4": "group4", "lzw": "tiff_lzw", "jpeg": "jpeg"}
 _UNSTATED = 72
 """Points an inch: a PDF whose maker knew no resolution takes one pixel for one point."""
 
 
-def write(leaves: Sequence[Leaf], target: Path, form: str, quality: int, stated: bool) -> Path:
-    """Write the pages in format ``form``; the path is ``target`` with its ending, or the folder.
-    ``stated`` writes the resolution into the file."""
-    if form.startswith("folder-"):
-        return _folder(leaves, target, form.removeprefix("folder-"), quality, stated)
-    pages = [_picture(leaf, form) for leaf in leaves]
-    if form.startswith("tiff-"):
-        return _tiff(pages, leaves, target.with_suffix(".tif"), form, quality, stated)
-    return _pdf(pages, leaves, target.with_suffix(".pdf"), form, quality, stated)
+@dataclass(frozen=True, slots=True)
+class Digital:
+    """A page that goes into a PDF as it was printed: its file and place there, from 0."""
+
+    path: Path
+    number: int
 
 
-def _picture(leaf: Leaf, form: str) -> Pictures.Image:
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How pages are packed: a container (``pdf``, ``tiff``, ``folder``) and what is in it
+    (``jpeg``, ``g4``, ``flate``, ``lzw``, ``png``, ``webp``), as in ``pdf-jpeg``; the quality of
+    lossy packing; whether the resolution is ``stated`` in the file."""
+
+    name: str
+    quality: int = 80
+    stated: bool = True
+
+    @property
+    def container(self) -> str:
+        """What the pages are put into."""
+        return self.name.split("-")[0]
+
+    @property
+    def packing(self) -> str:
+        """How each page is packed."""
+        return self.name.split("-")[1]
+
+
+def write(pages: Sequence[Leaf | Digital], target: Path, form: Format) -> Path:
+    """Write the pages; the path is ``target`` with its ending, or the folder. Only a PDF takes
+    pages as they were printed."""
+    if form.container == "pdf":
+        return _pdf(pages, target.with_suffix(".pdf"), form)
+    leaves = [page for page in pages if isinstance(page, Leaf)]
+    if form.container == "tiff":
+        return _tiff(leaves, target.with_suffix(".tif"), form)
+    return _folder(leaves, target, form)
+
+
+def _picture(leaf: Leaf, form: Format) -> Pictures.Image:
     pixels = leaf.image
     if pixels.ndim == 3:
         pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
     picture = Pictures.fromarray(pixels)
-    return picture.convert("1", dither=Pictures.Dither.NONE) if form in BILEVEL else picture
+    if form.name in BILEVEL:
+        return picture.convert("1", dither=Pictures.Dither.NONE)
+    return picture
 
 
-def _tiff(
-    pages: Sequence[Pictures.Image],
-    leaves: Sequence[Leaf],
-    path: Path,
-    form: str,
-    quality: int,
-    stated: bool,
-) -> Path:
-    packing = {"tiff-g4": "group4", "tiff-lzw": "tiff_lzw", "tiff-jpeg": "jpeg"}[form]
-    extra: dict[str, Any] = {"dpi": (leaves[0].dpi, leaves[0].dpi)} if stated else {}
-    if form == "tiff-jpeg":
-        extra["quality"] = quality
-    first, *rest = pages
-    first.save(path, "TIFF", save_all=True, append_images=rest, compression=packing, **extra)
+def _tiff(leaves: Sequence[Leaf], path: Path, form: Format) -> Path:
+    extra: dict[str, Any] = {"compression": _TIFF_PACKING[form.packing]}
+    if form.stated:
+        extra["dpi"] = (leaves[0].dpi, leaves[0].dpi)
+    if form.packing == "jpeg":
+        extra["quality"] = form.quality
+    first, *rest = (_picture(leaf, form) for leaf in leaves)
+    first.save(path, "TIFF", save_all=True, append_images=rest, **extra)
     return path
 
 
-def _pdf(
-    pages: Sequence[Pictures.Image],
-    leaves: Sequence[Leaf],
-    path: Path,
-    form: str,
-    quality: int,
-    stated: bool,
-) -> Path:
-    """One image a page and nothing else on it."""
+def _pdf(pages: Sequence[Leaf | Digital], path: Path, form: Format) -> Path:
+    """Scanned pages are one image each and nothing else."""
     import pymupdf
 
     with pymupdf.open() as doc:
-        for page, leaf in zip(pages, leaves, strict=True):
-            add_picture(doc, page, leaf.dpi if stated else _UNSTATED, form, quality)
-        doc.save(path, garbage=1, deflate=form == "pdf-flate")
+        for page in pages:
+            if isinstance(page, Leaf):
+                _add_leaf(doc, page, form)
+            else:
+                with pymupdf.open(page.path) as printed:
+                    doc.insert_pdf(printed, from_page=page.number, to_page=page.number)
+        doc.save(path, garbage=1, deflate=form.packing == "flate")
     return path
 
 
-def add_picture(doc: Any, picture: Pictures.Image, dpi: float, form: str, quality: int) -> None:
-    """A page of a PDF that shows ``picture``."""
-    size = [side * 72 / dpi for side in picture.size]
-    page = doc.new_page(width=size[0], height=size[1])
-    if form == "pdf-g4":
-        _add_fax(doc, page, picture)
+def _add_leaf(doc: Any, leaf: Leaf, form: Format) -> None:
+    picture = _picture(leaf, form)
+    dpi = leaf.dpi if form.stated else _UNSTATED
+    page = doc.new_page(width=picture.width * 72 / dpi, height=picture.height * 72 / dpi)
+    if form.packing == "g4":
+        _add_g4(doc, page, picture)
         return
     packed = io.BytesIO()
-    picture.save(packed, "JPEG" if form == "pdf-jpeg" else "PNG", quality=quality)
+    picture.save(packed, "JPEG" if form.packing == "jpeg" else "PNG", quality=form.quality)
     page.insert_image(page.rect, stream=packed.getvalue())
 
 
-def _add_fax(doc: Any, page: Any, picture: Pictures.Image) -> None:
+def _add_g4(doc: Any, page: Any, picture: Pictures.Image) -> None:
     """The library would unpack G4; the compressed strip is put in as it is. Pillow packs white
     as the second colour, where a PDF has black: so it is given the negative."""
     packed = io.BytesIO()
@@ -131,14 +144,14 @@ def _strip(tiff: bytes) -> bytes:
     return tiff[offsets[0] : offsets[0] + counts[0]]
 
 
-def _folder(leaves: Sequence[Leaf], target: Path, kind: str, quality: int, stated: bool) -> Path:
+def _folder(leaves: Sequence[Leaf], target: Path, form: Format) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
+    ending = {"jpeg": "jpg"}.get(form.packing, form.packing)
     for number, leaf in enumerate(leaves, 1):
-        picture = _picture(leaf, kind)
-        extra: dict[str, Any] = {} if kind == "png" else {"quality": quality}
-        if stated and kind != "webp":
+        extra: dict[str, Any] = {} if form.packing == "png" else {"quality": form.quality}
+        if form.stated and form.packing != "webp":
             extra["dpi"] = (leaf.dpi, leaf.dpi)
-        ending = {"jpeg": "jpg"}.get(kind, kind)
-        picture.save(target / f"page-{number:02d}.{ending}", kind.upper(), **extra)
+        path = target / f"page-{number:02d}.{ending}"
+        _picture(leaf, form).save(path, form.packing.upper(), **extra)
     return target

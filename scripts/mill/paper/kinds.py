@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
+from mill.paper.files import BILEVEL
 from mill.paper.photo import Shot
 from mill.paper.scanner import Bed
 
@@ -17,7 +18,9 @@ from mill.paper.scanner import Bed
 class Recipe:
     """What happens to all pages of one form. ``pen`` names the columns marked by hand; counts
     of damage are per page. ``print_dpi`` is the resolution the page is drawn at before it is
-    sampled. Pages vary a little around the bed's skew and shift."""
+    sampled. Pages vary a little around the bed's skew and shift. ``handwriting`` is the share of
+    empty text cells written into; ``turned`` of pages turned by ``turn``; ``digital`` of pages
+    that are left as printed to PDF. ``moved`` is what happened to the order of the pages."""
 
     kind: str
     pen: tuple[str, ...]
@@ -31,13 +34,17 @@ class Recipe:
     dither: float = 0.0
     black: float = 12.0
     white: float = 250.0
-    gamma: float = 1.0
     grain: float = 2.0
     turn: int = 0
     shot: Shot | None = None
     damage: dict[str, float] = field(default_factory=dict)
     cancelled: int = 0
     outside: int = 0
+    handwriting: float = 0.0
+    turned: float = 1.0
+    forms: int = 1
+    moved: str = ""
+    digital: float = 0.0
 
 
 def draw_recipe(kind: str, rng: Random) -> Recipe:
@@ -215,6 +222,100 @@ def _photo(rng: Random) -> Recipe:
     return _with_corrections(recipe, rng)
 
 
+def _turned(rng: Random) -> Recipe:
+    """Turned, skewed to 5 degrees, scaled, stretched, shifted, cropped or with the lid showing."""
+    dpi = rng.choice((150, 200, 200, 300))
+    crop = rng.random() < 0.25
+    margin = 0.0 if crop else rng.choice((0.0, rng.uniform(2, 12)))
+    stretch = [1.0, 1.0]
+    stretch[rng.randrange(2)] = rng.uniform(0.98, 1.02)
+    bed = Bed(
+        dpi,
+        skew=rng.uniform(-5, 5),
+        scale=rng.uniform(0.9, 1.05 if margin or crop else 1.0),
+        stretch=(stretch[0], stretch[1]),
+        shift=_shift(rng, 6),
+        margin=margin,
+        lid=rng.choice(("white", "grey", "black", "black")),
+        blur=rng.uniform(0.3, 0.7),
+        crop=crop,
+    )
+    bilevel = rng.random() < 0.2
+    recipe = Recipe(
+        "",
+        _any_columns(rng),
+        print_dpi(dpi),
+        rng.random() < 0.4 and not bilevel,
+        bed,
+        rng.choice(BILEVEL) if bilevel else _gray_format(rng),
+        quality=rng.randrange(50, 90),
+        stated=rng.random() < 0.8,
+        bilevel=rng.randrange(150, 195) if bilevel else 0,
+        black=rng.uniform(5, 40),
+        white=rng.uniform(235, 255),
+        grain=rng.uniform(0.5, 3),
+        turn=rng.choice((0, 90, 180, 270)),
+        turned=rng.choice((1.0, 1.0, 0.5)),
+        damage={"dust": rng.randrange(0, 10)},
+    )
+    return _with_corrections(recipe, rng)
+
+
+def _damaged(rng: Random) -> Recipe:
+    """Stamped, folded, streaked, stained, punched, pale: one to three of these."""
+    recipe = _clean(rng, _any_columns(rng))
+    chosen = rng.sample(sorted(_HARM), rng.choice((1, 1, 2, 3)))
+    if recipe.bilevel:
+        chosen = [name for name in chosen if name not in _NEEDS_GREY]
+    if recipe.color and rng.random() < 0.5:
+        chosen.append("seal")
+    damage = {name: _HARM[name](rng) for name in chosen}
+    recipe = replace(recipe, damage=damage | recipe.damage)
+    return _with_corrections(recipe, rng)
+
+
+_HARM: dict[str, Callable[[Random], float]] = {
+    "streaks": lambda rng: rng.randrange(1, 5),
+    "folds": lambda rng: rng.randrange(1, 4),
+    "stains": lambda rng: rng.randrange(1, 5),
+    "punch-holes": lambda rng: rng.choice((25, 250, 120)),
+    "staple": lambda rng: 1,
+    "uneven-light": lambda rng: rng.uniform(0.15, 0.5),
+    "seal": lambda rng: rng.uniform(0.5, 0.95),
+    "light-toner": lambda rng: rng.uniform(0.25, 0.65),
+    "bleed-through": lambda rng: rng.uniform(0.08, 0.25),
+}
+_NEEDS_GREY = ("uneven-light", "stains", "light-toner", "bleed-through")
+"""Damage that one threshold would turn into black areas, or into nothing."""
+HELD_DAMAGE = {"cup-ring": (0.25, 0.6), "gutter": (0.25, 0.6), "photocopy": (0.2, 0.7)}
+"""Strengths of the damage that is held out."""
+
+
+def _corrected(rng: Random) -> Recipe:
+    """Many marks taken back or beside their box, and words written into the text cells."""
+    recipe = _clean(rng, ("self", "reviewer"))
+    return replace(
+        recipe,
+        cancelled=rng.randrange(5, 15),
+        outside=rng.randrange(4, 11),
+        handwriting=rng.uniform(0.05, 0.25),
+    )
+
+
+def _bundle(rng: Random) -> Recipe:
+    """Pages in another order, missing or scanned twice; or two forms in one scan."""
+    recipe = _clean(rng, _any_columns(rng))
+    moved = rng.choice(("shuffle", "reverse", "drop", "duplicate", ""))
+    return replace(recipe, moved=moved, forms=1 if moved else 2)
+
+
+def _mixed(rng: Random) -> Recipe:
+    """A PDF with some pages as printed to PDF and some scanned."""
+    recipe = _clean(rng, _any_columns(rng))
+    form = "pdf-g4" if recipe.bilevel else rng.choice(("pdf-jpeg", "pdf-flate"))
+    return replace(recipe, format=form, digital=rng.uniform(0.2, 0.8))
+
+
 def _pen_columns(rng: Random) -> tuple[str, ...]:
     return rng.choices((("self", "reviewer"), ("reviewer",)), (3, 1))[0]
 
@@ -224,12 +325,13 @@ def _any_columns(rng: Random) -> tuple[str, ...]:
 
 
 def _with_corrections(recipe: Recipe, rng: Random) -> Recipe:
-    """A few marks taken back or put beside their box, in some forms."""
+    """A few marks taken back or put beside their box, and some words, in some forms."""
     if not recipe.pen:
         return recipe
     cancelled = rng.randrange(1, 5) if rng.random() < 0.3 else 0
     outside = rng.randrange(1, 4) if rng.random() < 0.25 else 0
-    return replace(recipe, cancelled=cancelled, outside=outside)
+    words = rng.uniform(0.02, 0.15) if rng.random() < 0.4 else 0.0
+    return replace(recipe, cancelled=cancelled, outside=outside, handwriting=words)
 
 
 KINDS: dict[str, Callable[[Random], Recipe]] = {
@@ -239,4 +341,11 @@ KINDS: dict[str, Callable[[Random], Recipe]] = {
     "fax": _fax,
     "low": _low,
     "photo": _photo,
+    "turned": _turned,
+    "damaged": _damaged,
+    "corrected": _corrected,
+    "bundle": _bundle,
+    "mixed": _mixed,
 }
+PRINTED_KINDS = ("scan-printed",)
+"""Kinds that no pen touches."""

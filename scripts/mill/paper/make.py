@@ -1,218 +1,132 @@
-"""Make papers: mark the printed pages, carry them through the recipe, write file and truth."""
+"""Make papers: fill in a blank, carry its pages through the recipe, write file and truth."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import numpy as np
-
-from mill.edition import ITEM_IDS
-from mill.fill import REGIME_WEIGHTS, REGIMES, Fill, draw_ticks
-from mill.paper import damage, files, render, scanner
-from mill.paper.boxes import BoxPlace
-from mill.paper.kinds import Recipe, draw_recipe
+from mill.paper import files, render, scanner
+from mill.paper.accidents import after_the_scan
+from mill.paper.files import Digital, Format
+from mill.paper.filled import FilledForm, draw_page, fill_in, palest_ink
+from mill.paper.kinds import Recipe
 from mill.paper.leaf import Leaf
-from mill.paper.marking import Marks, plan_marks, put_marks
-from mill.paper.pen import Writer, draw_writer
+from mill.paper.order import Group, Order, grouped
 from mill.paper.photo import photograph
-from mill.paper.stock import Blank, blanks
-from mill.post import Outcome
-from mill.truth import truth_of, write_truth
+from mill.paper.stock import Blank, Pool, blanks
+from mill.paper.truths import Place, paper_truth
+from mill.truth import write_truth
 
-PER_BLANK = 4
-"""Papers made from one blank of a kind."""
 _LEAST_CONTRAST = 45
 """Grey levels between the palest ink of a form and the threshold of a one-bit scan: an ink that
 the scan loses is not there for anyone to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One paper to make: the ``number``-th of its kind."""
-
-    seed: int
-    kind: str
-    number: int
-
-    @property
-    def id(self) -> str:
-        """Its file's name without ending."""
-        return f"{self.kind}-{self.seed}-{self.number:05d}"
+_WAVER = (0.15, 0.4)
+"""How much pages of one form differ: degrees of skew, millimetres of shift."""
 
 
 def make_papers(orders: Sequence[Order], out: Path, stock: Path) -> Iterator[Path]:
-    """Make all; truth files in the order of blanks. Orders whose blank no producer could print
-    are left out."""
+    """Make all, blank by blank; the truth files. Papers whose blank no producer could print are
+    left out."""
+    groups = grouped(orders)
+    print_stock(groups, stock)
+    for group in groups:
+        yield from make_group(group, out, stock)
+
+
+def print_stock(groups: Sequence[Group], stock: Path) -> None:
+    """Print the blanks of all groups, many by one start of each producer."""
+    numbers: dict[Pool, set[int]] = defaultdict(set)
+    for group in groups:
+        more = max(recipe.forms for _, recipe in group.papers)
+        numbers[group.pool] |= set(range(group.number, group.number + more))
+    for pool, wanted in numbers.items():
+        blanks(pool, sorted(wanted), stock)
+
+
+def make_group(group: Group, out: Path, stock: Path) -> Iterator[Path]:
+    """The papers made from one blank."""
     out.mkdir(parents=True, exist_ok=True)
-    for seed in sorted({o.seed for o in orders}):
-        for pen in (False, True):
-            mine = [(o, r) for o in orders for r in [recipe_of(o)] if bool(r.pen) == pen]
-            mine = [(o, r) for o, r in mine if o.seed == seed]
-            numbers = sorted({o.number // PER_BLANK for o, _ in mine})
-            found = blanks(seed, numbers, pen, stock)
-            by_blank: dict[int, list[tuple[Order, Recipe]]] = defaultdict(list)
-            for o, r in mine:
-                by_blank[o.number // PER_BLANK].append((o, r))
-            for number, blank in found.items():
-                wanted = sorted(by_blank[number], key=lambda p: (p[1].print_dpi, p[1].color))
-                for order, recipe in wanted:
-                    yield make_paper(order, recipe, blank, out)
+    render.pages.cache_clear()
+    found = blanks(group.pool, [group.number], stock)
+    if group.number not in found:
+        return
+    for order, recipe in group.papers:
+        yield make_paper(order, recipe, _blanks_for(group, recipe, found[group.number], stock), out)
 
 
-def recipe_of(order: Order) -> Recipe:
-    """What the seed says is to be done."""
-    recipe = draw_recipe(order.kind, Random(f"paper/{order.id}"))
-    return replace(recipe, kind=order.kind)
+def _blanks_for(group: Group, recipe: Recipe, first: Blank, stock: Path) -> list[Blank]:
+    """One blank for each form of the paper: two forms in one scan are not the same form twice."""
+    if recipe.forms == 1:
+        return [first]
+    others = [group.number + 1 + k for k in range(recipe.forms - 1)]
+    return [first, *blanks(group.pool, others, stock).values()]
 
 
-def make_paper(order: Order, recipe: Recipe, blank: Blank, out: Path) -> Path:
+def make_paper(order: Order, recipe: Recipe, printed: Sequence[Blank], out: Path) -> Path:
     """One file and its truth; the truth's path."""
     rng = Random(f"form/{order.id}")
-    fill = _fill(blank, rng)
-    writers = _writers(recipe, rng)
-    marks = plan_marks(_printed(fill, blank), writers, recipe.cancelled, recipe.outside, rng)
-    leaves = list(_leaves(recipe, blank, marks, rng))
-    path = files.write(leaves, out / order.id, recipe.format, recipe.quality, recipe.stated)
-    truth = _truth(order, recipe, blank, fill, marks, leaves, path.name)
+    forms = [fill_in(b, recipe, k, order.axis, rng) for k, b in enumerate(printed)]
+    shown = _page_order(forms, recipe, rng)
+    pages = list(_pages(forms, shown, recipe, rng))
+    form = Format(recipe.format, recipe.quality, recipe.stated)
+    path = files.write(pages, out / order.id, form)
     target = out / f"{order.id}.json"
-    write_truth(truth, target)
+    write_truth(paper_truth(order, recipe, forms, shown, pages, path.name), target)
     return target
 
 
-def _fill(blank: Blank, rng: Random) -> Fill:
-    """The blank's own ticks, so that its printed totals hold, or others."""
-    fill = blank.spec.fills[0]
-    if rng.random() < 0.4:
-        return fill
-    regime = rng.choices(REGIMES, REGIME_WEIGHTS)[0]
-    return replace(fill, regime=regime, ticks=draw_ticks(rng, regime))
+def _page_order(forms: Sequence[FilledForm], recipe: Recipe, rng: Random) -> list[Place]:
+    """Which page of which form each page of the file is."""
+    totals = [len(render.pages(f.blank.empty, recipe.print_dpi, recipe.color)) for f in forms]
+    shown = [(form, page) for form, total in enumerate(totals) for page in range(total)]
+    if recipe.moved == "reverse":
+        return shown[::-1]
+    if recipe.moved == "shuffle":
+        rng.shuffle(shown)
+    elif recipe.moved == "drop" and len(shown) > 2:
+        shown.pop(rng.randrange(1, len(shown) - 1))
+    elif recipe.moved == "duplicate":
+        twice = rng.randrange(len(shown))
+        shown.insert(twice, shown[twice])
+    return shown
 
 
-def _printed(fill: Fill, blank: Blank) -> dict[str, tuple[bool, bool]]:
-    there = {b.item_id for b in blank.boxes}
-    return {i: fill.ticks[i] for i in ITEM_IDS if i in there}
-
-
-def _writers(recipe: Recipe, rng: Random) -> dict[str, Writer]:
-    return {column: draw_writer(rng) for column in recipe.pen}
-
-
-def _leaves(recipe: Recipe, blank: Blank, marks: Marks, rng: Random) -> Iterator[Leaf]:
-    empty = render.pages(blank.empty, recipe.print_dpi, recipe.color)
-    ticked = render.pages(blank.ticked, recipe.print_dpi, recipe.color)
-    threshold = _threshold(recipe, blank, marks, ticked)
-    by_page: dict[int, list[BoxPlace]] = defaultdict(list)
-    for box in blank.boxes:
-        by_page[box.page].append(box)
-    for number, (before, after) in enumerate(zip(empty, ticked, strict=True)):
-        leaf = Leaf(before.copy(), recipe.print_dpi, {})
-        put_marks(leaf, before, after, by_page[number], marks, 0, rng)
+def _pages(
+    forms: Sequence[FilledForm], shown: Sequence[Place], recipe: Recipe, rng: Random
+) -> Iterator[Leaf | Digital]:
+    threshold = 0
+    if recipe.bilevel:
+        ink = max(palest_ink(form, recipe) for form in forms)
+        threshold = round(max(recipe.bilevel, ink + _LEAST_CONTRAST))
+    papers: dict[Place, int] = {}
+    for index, number in shown:
+        seed = papers.setdefault((index, number), rng.getrandbits(64))
+        if rng.random() < recipe.digital:
+            yield Digital(forms[index].blank.own, number)
+            continue
+        # A page scanned twice is the same paper: what is on it is drawn from its own seed.
+        leaf = draw_page(forms[index], number, recipe, Random(seed))
         _copy(leaf, recipe, threshold, rng)
         yield leaf
 
 
-def _threshold(recipe: Recipe, blank: Blank, marks: Marks, ticked: Sequence[render.Image]) -> int:
-    if not recipe.bilevel:
-        return 0
-    inks = [float(np.dot((0.114, 0.587, 0.299), w.pen.bgr)) for w in marks.writers.values()]
-    if "printed" in marks.how.values():
-        inks += _printed_inks(blank, ticked, recipe.print_dpi / 72)
-    return round(max([recipe.bilevel, *(ink + _LEAST_CONTRAST for ink in inks)]))
-
-
-def _printed_inks(blank: Blank, ticked: Sequence[render.Image], scale: float) -> list[float]:
-    """How dark the first printed ticks are, grey levels."""
-    inks = []
-    for box in blank.boxes[:2]:
-        x0, y0, x1, y1 = (round(v * scale) for v in box.tick)
-        part = ticked[box.page][y0:y1, x0:x1]
-        gray = part if part.ndim == 2 else part.min(axis=2)
-        inks.append(float(np.percentile(gray, 10)))
-    return inks
-
-
 def _copy(leaf: Leaf, recipe: Recipe, threshold: int, rng: Random) -> None:
-    """Everything between the marked page and the pixels sent in."""
+    """Everything between the paper and the pixels sent in."""
+    skew, shift = rng.gauss(0, _WAVER[0]), (rng.gauss(0, _WAVER[1]), rng.gauss(0, _WAVER[1]))
     if recipe.shot:
-        shot = replace(recipe.shot, turn=recipe.shot.turn + rng.gauss(0, 0.7))
-        photograph(leaf, shot, rng)
+        photograph(leaf, replace(recipe.shot, turn=recipe.shot.turn + 4 * skew), rng)
     else:
         bed = recipe.bed
-        skew = bed.skew + rng.gauss(0, 0.15)
-        shift = (bed.shift[0] + rng.gauss(0, 0.4), bed.shift[1] + rng.gauss(0, 0.4))
-        scanner.lay_and_sample(leaf, replace(bed, skew=skew, shift=shift), rng)
-    for name, strength in recipe.damage.items():
-        if strength:
-            _DAMAGES[name](leaf, rng, strength)
+        moved = (bed.shift[0] + shift[0], bed.shift[1] + shift[1])
+        scanner.lay_and_sample(leaf, replace(bed, skew=bed.skew + skew, shift=moved), rng)
+    after_the_scan(leaf, recipe.damage, rng)
     if threshold:
         scanner.bilevel(leaf, threshold, rng, recipe.dither)
     else:
-        scanner.tone(leaf, recipe.black, recipe.white, recipe.gamma)
+        scanner.tone(leaf, recipe.black, recipe.white)
         scanner.grain(leaf, recipe.grain, rng)
-    scanner.turn(leaf, recipe.turn)
-
-
-_DAMAGES: dict[str, Any] = {
-    "dust": lambda leaf, rng, n: damage.dust(leaf, rng, int(n)),
-    "streaks": lambda leaf, rng, n: damage.streaks(leaf, rng, int(n), 0.8),
-}
-
-
-# ------------------------------------------------------------------- truth
-
-
-def _truth(
-    order: Order,
-    recipe: Recipe,
-    blank: Blank,
-    fill: Fill,
-    marks: Marks,
-    leaves: Sequence[Leaf],
-    file: str,
-) -> dict[str, Any]:
-    outcome = Outcome(page_count=len(leaves))
-    for box in blank.boxes:
-        outcome.pages[0, box.item_id, box.column] = box.page + 1
-    for (item_id, column), how in marks.how.items():
-        if how in ("cancelled", "outside"):
-            outcome.uncertain.add((0, item_id, column))
-            code = {"cancelled": "mark-cancelled", "outside": "mark-outside-box"}[how]
-            outcome.codes.append(code)
-    spec = replace(blank.spec, fills=(fill,), seed=order.id)
-    record = truth_of(spec, outcome, file, blank.version)
-    record["id"] = order.id
-    record["paper"] = {
-        "kind": recipe.kind,
-        "dpi": recipe.bed.dpi,
-        "format": recipe.format,
-        "quality": recipe.quality,
-        "stated_dpi": recipe.stated,
-        "color": recipe.color,
-        "writers": {c: asdict(w) for c, w in marks.writers.items()},
-        "steps": [leaf.steps for leaf in leaves],
-    }
-    _add_marks(record["forms"][0]["items"], marks, leaves)
-    return record
-
-
-def _add_marks(items: dict[str, Any], marks: Marks, leaves: Sequence[Leaf]) -> None:
-    for page, leaf in enumerate(leaves, 1):
-        for key, quad in leaf.quads.items():
-            _, item_id, column = key
-            how = marks.how.get((item_id, column), "")
-            note = how if how in ("cancelled", "outside") else ""
-            if not note and key in leaf.crossed:
-                note = "folded"
-            items[item_id][f"{column}_box"] = {
-                "page": page,
-                "quad": [[round(x, 1), round(y, 1)] for x, y in quad.tolist()],
-                "how": how or "empty",
-                "shape": marks.drawn.get((item_id, column), ""),
-                "note": note,
-                "grazed": (item_id, column) in marks.grazed,
-            }
+    if recipe.turn and rng.random() < recipe.turned:
+        scanner.turn(leaf, recipe.turn)

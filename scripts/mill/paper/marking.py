@@ -11,7 +11,7 @@ import numpy as np
 
 from mill.paper.boxes import BoxPlace, Rect
 from mill.paper.ink import Patch, cover, lay, rasterise
-from mill.paper.leaf import Key, Leaf, Points
+from mill.paper.leaf import Leaf, Points
 from mill.paper.pen import Writer, mark_lines, written
 from mill.paper.render import Image
 
@@ -36,13 +36,15 @@ _CLEAN = 24
 class Marks:
     """What stands in the boxes of one form: ``how`` by (item, column) is ``printed``, ``pen``,
     ``cancelled`` or ``outside``; a box that is not there is empty. ``drawn`` says what each pen
-    mark was; ``grazed`` lists boxes that another box's mark runs into."""
+    mark was; ``grazed`` lists boxes that another box's mark runs into, ``dropped`` those beside
+    which there was no room for the mark that was to stand there: they stay empty."""
 
     ticks: Mapping[str, tuple[bool, bool]]
     writers: Mapping[str, Writer]
     how: dict[tuple[str, str], str]
     drawn: dict[tuple[str, str], str] = field(default_factory=dict)
     grazed: set[tuple[str, str]] = field(default_factory=set)
+    dropped: set[tuple[str, str]] = field(default_factory=set)
 
 
 def plan_marks(
@@ -66,31 +68,33 @@ def plan_marks(
     return Marks(ticks, writers, how)
 
 
-def put_marks(
-    leaf: Leaf,
-    empty: Image,
-    ticked: Image,
-    places: Sequence[BoxPlace],
-    marks: Marks,
-    form: int,
-    rng: Random,
+def put_printed(
+    leaf: Leaf, ticked: Image, places: Sequence[BoxPlace], marks: Marks, form: int
 ) -> None:
-    """Put the marks of one page on ``leaf``, a copy of the ``empty`` print of the same size."""
+    """Printed ticks of one page, copied from the ``ticked`` print of the same size; notes the
+    places of all its boxes."""
     scale = leaf.dpi / 72
-    rects = np.array([p.rect for p in places]) * scale
-    for place, rect in zip(places, rects, strict=True):
+    for place in places:
+        rect = np.array(place.rect) * scale
         leaf.quads[form, place.item_id, place.column] = _quad(rect)
+        if marks.how.get((place.item_id, place.column)) == "printed":
+            _copy_tick(leaf.image, ticked, place.tick, scale)
+
+
+def put_pen(
+    leaf: Leaf, empty: Image, places: Sequence[BoxPlace], marks: Marks, rng: Random
+) -> None:
+    """Pen marks of one page; ``empty`` is the print without any mark."""
+    rects = np.array([p.rect for p in places]) * leaf.dpi / 72
+    for place, rect in zip(places, rects, strict=True):
         name = (place.item_id, place.column)
         how = marks.how.get(name)
-        if how == "printed":
-            _copy_tick(leaf.image, ticked, place.tick, scale)
-        elif how == "pen":
+        if how == "pen":
             _pen_mark(leaf, rect, rects, places, marks, name, rng)
         elif how == "cancelled":
             _cancelled_mark(leaf, rect, rects, places, marks, name, rng)
         elif how == "outside" and not _outside_mark(leaf, empty, rect, marks, name, rng):
-            marks.how.pop(name)
-            marks.drawn[name] = "no room"
+            marks.dropped.add(name)
 
 
 def _quad(rect: Sequence[float]) -> Points:
@@ -242,6 +246,3 @@ def _clear(empty: Image, patch: Patch, rect: Any, away: float, paper: float) -> 
     y0, y1 = min(patch.y, rect[1] + 2), max(patch.y + h, rect[3] - 2)
     area = empty[int(max(0, y0)) : int(y1) + 1, int(max(0, x0)) : int(x1) + 1]
     return bool(area.size) and float(area.min()) > paper - _CLEAN
-
-
-__all__ = ["Key", "Marks", "plan_marks", "put_marks"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 import numpy as np
 
+from mill.paper.held_out import allowed
 from mill.paper.ink import Line, Pen, smooth
 from mill.paper.shapes import Stroke, draw_shape
 
@@ -28,7 +28,6 @@ NIBS: dict[str, tuple[float, float]] = {
     "felt": (0.9, 1.5),
 }
 """Line widths in millimetres."""
-TICK_SHAPES = ("tick", "hook")
 SHAPE_WEIGHTS = {
     "tick": 9,
     "hook": 2,
@@ -63,15 +62,15 @@ class Writer:
     pressure: float
 
 
-def draw_writer(
-    rng: Random,
-    colors: Sequence[str] = ("black", "blue", "red", "light-blue", "pencil"),
-    shapes: Sequence[str] = tuple(SHAPE_WEIGHTS),
-) -> Writer:
-    """A hand drawn from ``rng``."""
+def draw_writer(rng: Random, held_out: bool = False) -> Writer:
+    """A hand drawn from ``rng``; one that is held out differs in colour, nib or shape."""
+    odd = rng.choice(("color", "nib", "shape")) if held_out else ""
+    shapes = allowed("pen", tuple(SHAPE_WEIGHTS), odd == "shape")
     shape, second = rng.choices(shapes, [SHAPE_WEIGHTS[s] for s in shapes], k=2)
+    color = rng.choice(allowed("pen", tuple(COLORS), odd == "color"))
+    nib = rng.choice(allowed("pen", tuple(NIBS), odd == "nib"))
     return Writer(
-        pen=_draw_pen(rng, rng.choice(colors)),
+        pen=_draw_pen(rng, color, nib),
         shape=shape,
         second=second,
         faithful=rng.choice((1.0, 0.97, 0.9)),
@@ -86,11 +85,10 @@ def draw_writer(
     )
 
 
-def _draw_pen(rng: Random, color: str) -> Pen:
+def _draw_pen(rng: Random, color: str, nib: str) -> Pen:
     if color == "pencil":
         width, opacity = rng.uniform(0.4, 0.8), rng.uniform(0.6, 0.9)
         return Pen("pencil", COLORS[color], width, opacity, rng.uniform(0.3, 0.7))
-    nib = rng.choice(tuple(NIBS))
     bgr = tuple(min(255, max(0, c + rng.randrange(-15, 16))) for c in COLORS[color])
     opacity = rng.uniform(0.82, 1.0)
     return Pen(f"{color} {nib}", bgr, rng.uniform(*NIBS[nib]), opacity)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ Image = NDArray[np.uint8]
 """Grey (height, width) or BGR (height, width, 3), 0 is black."""
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def pages(path: Path, dpi: int, color: bool) -> tuple[Image, ...]:
     """All pages of a PDF, form fields drawn. Read-only: forms of one blank share them."""
     import pypdfium2

@@ -123,12 +123,11 @@ def turn(leaf: Leaf, degrees: int) -> None:
     leaf.note("turn", degrees=degrees)
 
 
-def tone(leaf: Leaf, black: float, white: float, gamma: float = 1.0) -> None:
+def tone(leaf: Leaf, black: float, white: float) -> None:
     """Where the scanner puts ink and paper: 0 becomes ``black``, 255 ``white``."""
-    levels = np.linspace(0, 1, 256) ** gamma
-    table = np.clip(black + (white - black) * levels, 0, 255).astype(np.uint8)
+    table = np.clip(np.linspace(black, white, 256), 0, 255).astype(np.uint8)
     leaf.image = cv2.LUT(leaf.image, table)
-    leaf.note("tone", black=black, white=white, gamma=gamma)
+    leaf.note("tone", black=black, white=white)
 
 
 def grain(leaf: Leaf, sigma: float, rng: Random) -> None:

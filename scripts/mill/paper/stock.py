@@ -21,6 +21,7 @@ from mill.layout import random_layout
 from mill.make import available
 from mill.paper import render
 from mill.paper.boxes import DPI, BoxPlace, NotFoundError, find_boxes
+from mill.paper.held_out import allowed
 from mill.plan import BLANK_WHEN_EMPTY, DOUBTFUL, Spec, settle
 from mill.producers import PRODUCERS
 from mill.sheet import build_sheet
@@ -62,9 +63,24 @@ class Blank:
         return self.folder / f"{self.id}-own.pdf"
 
 
-def blanks(seed: int, numbers: Sequence[int], pen: bool, folder: Path) -> dict[int, Blank]:
-    """The blanks ``numbers`` of a seed, printed where the folder lacks them; those that no
-    producer could print are left out. ``pen`` asks for boxes that a pen can mark."""
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Which blanks: of a ``seed``, with boxes that a pen can mark or any, in fonts that are
+    held out or in the others."""
+
+    seed: int
+    pen: bool
+    held_font: bool = False
+
+    def name(self, number: int, attempt: int) -> str:
+        """Of the ``attempt``-th try at blank ``number``."""
+        kind = ("pen" if self.pen else "any") + ("-held" if self.held_font else "")
+        return f"{kind}-{self.seed}-{number:05d}-{attempt}"
+
+
+def blanks(pool: Pool, numbers: Sequence[int], folder: Path) -> dict[int, Blank]:
+    """The blanks ``numbers`` of a pool, printed where the folder lacks them; those that no
+    producer could print are left out."""
     folder.mkdir(parents=True, exist_ok=True)
     producers = [p for p in available(list(PRODUCERS.values())) if p.suffix == ".pdf"]
     found: dict[int, Blank] = {}
@@ -73,7 +89,7 @@ def blanks(seed: int, numbers: Sequence[int], pen: bool, folder: Path) -> dict[i
         for number in numbers:
             if number in found:
                 continue
-            spec = draw_blank(seed, number, attempt, pen, producers)
+            spec = draw_blank(pool, number, attempt, producers)
             ready = _load(spec, folder)
             if ready:
                 found[number] = ready
@@ -84,18 +100,17 @@ def blanks(seed: int, numbers: Sequence[int], pen: bool, folder: Path) -> dict[i
     return dict(sorted(found.items()))
 
 
-def draw_blank(
-    seed: int, number: int, attempt: int, pen: bool, producers: Sequence[Producer]
-) -> Spec:
+def draw_blank(pool: Pool, number: int, attempt: int, producers: Sequence[Producer]) -> Spec:
     """What blank ``number`` is; ``attempt`` counts the specs that came to nothing."""
-    name = f"{'pen' if pen else 'any'}-{seed}-{number:05d}-{attempt}"
+    name = pool.name(number, attempt)
     rng = Random(f"blank/{name}")
-    usable = [p for p in producers if _styles(p, pen)]
+    usable = [p for p in producers if _styles(p, pool.pen)]
     producer = usable[(number + attempt) % len(usable)]
-    styles = _styles(producer, pen)
+    styles = _styles(producer, pool.pen)
     kind = rng.choice(sorted({STYLES[s].kind for s in styles}))
     style = rng.choice([s for s in styles if STYLES[s].kind == kind])
-    layout = random_layout(rng, ITEM_IDS, producer.fonts)
+    fonts = allowed("font", tuple(producer.fonts), pool.held_font)
+    layout = random_layout(rng, ITEM_IDS, fonts)
     fill = random_fill(rng)
     return settle(Spec(name, name, producer.name, style, "", (), layout, (fill,), ()))
 

@@ -1,0 +1,78 @@
+"""What is to be made: the papers of a run, grouped by the blank they are made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from random import Random
+
+from mill.paper.held_out import HELD_OUT, axis_of
+from mill.paper.kinds import HELD_DAMAGE, PRINTED_KINDS, Recipe, draw_recipe
+from mill.paper.stock import Pool
+
+PER_BLANK = 4
+"""Papers of a kind made from one blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One paper: the ``number``-th of its kind and seed; ``axis`` says what is held out of it."""
+
+    seed: int
+    kind: str
+    number: int
+    axis: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its file's name without ending."""
+        held = f"-{self.axis}" if self.axis else ""
+        return f"{self.kind}-{self.seed}-{self.number:05d}{held}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Papers made from one blank, with their recipes; those of like rendering together."""
+
+    pool: Pool
+    number: int
+    papers: tuple[tuple[Order, Recipe], ...]
+
+
+def orders_of(kind: str, seed: int, numbers: Iterable[int], held_out: str) -> list[Order]:
+    """The papers of a run; ``held_out`` is ``mixed``, ``none`` or ``only``."""
+    orders = []
+    for number in numbers:
+        axis = "" if held_out == "none" else axis_of(number)
+        if kind in PRINTED_KINDS and axis == "pen":
+            axis = "font"
+        if axis or held_out != "only":
+            orders.append(Order(seed, kind, number, axis))
+    return orders
+
+
+def grouped(orders: Iterable[Order]) -> list[Group]:
+    """All papers by blank."""
+    by_blank: dict[tuple[Pool, int], list[tuple[Order, Recipe]]] = defaultdict(list)
+    for order in orders:
+        recipe = recipe_of(order)
+        pool = Pool(order.seed, bool(recipe.pen), order.axis == "font")
+        by_blank[pool, order.number // PER_BLANK].append((order, recipe))
+    return [
+        Group(pool, number, tuple(sorted(papers, key=lambda p: (p[1].print_dpi, p[1].color))))
+        for (pool, number), papers in by_blank.items()
+    ]
+
+
+def recipe_of(order: Order) -> Recipe:
+    """What the seed says is to be done."""
+    rng = Random(f"paper/{order.id}")
+    recipe = replace(draw_recipe(order.kind, rng), kind=order.kind)
+    if order.axis == "pen" and not recipe.pen:
+        recipe = replace(recipe, pen=("self", "reviewer"))
+    if order.axis == "damage":
+        name = rng.choice(HELD_OUT["damage"])
+        strength = rng.uniform(*HELD_DAMAGE[name])
+        recipe = replace(recipe, damage={**recipe.damage, name: strength})
+    return recipe
