@@ -18,7 +18,7 @@ from measure.tally import Tally
 KEPT_PROBLEMS = 400
 
 Key = tuple[str, str]
-"""Producer and check style."""
+"""Producer and check style, or a paper's kind and what is held out."""
 
 
 def add_run(path: Path, what: dict[str, Any], comparisons: Iterable[Comparison]) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def add_run(path: Path, what: dict[str, Any], comparisons: Iterable[Comparison])
     done = list(comparisons)
     cells: dict[Key, Tally] = defaultdict(Tally)
     for c in done:
-        cells[c.producer, c.style].add(c.tally)
+        cells[c.group].add(c.tally)
     run = {
         **what,
         "commit": commit(),
@@ -52,7 +52,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def cells_of(runs: Iterable[dict[str, Any]]) -> dict[Key, Tally]:
-    """The sums by producer and style over some runs."""
+    """The sums by group over some runs."""
     cells: dict[Key, Tally] = defaultdict(Tally)
     for run in runs:
         for producer, style, counts in run["cells"]:

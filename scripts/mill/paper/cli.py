@@ -9,7 +9,7 @@ from pathlib import Path
 from mill.edition import ROOT
 from mill.paper.kinds import KINDS
 from mill.paper.make import make_papers
-from mill.paper.order import orders_of
+from mill.paper.order import HELD_CHOICES, orders_of
 
 
 def main(argv: Sequence[str]) -> int:
@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kind", choices=(*KINDS, "all"), default="all")
     parser.add_argument(
         "--held-out",
-        choices=("mixed", "none", "only"),
+        choices=HELD_CHOICES,
         default="mixed",
         help="papers with fonts, pens or damage that no reader may be tuned on",
     )

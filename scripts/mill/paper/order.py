@@ -11,6 +11,8 @@ from mill.paper.held_out import HELD_OUT, axis_of
 from mill.paper.kinds import HELD_DAMAGE, PRINTED_KINDS, Recipe, draw_recipe
 from mill.paper.stock import Pool
 
+HELD_CHOICES = ("mixed", "none", "only")
+"""Which papers a run makes: some with a thing that is held out, none, or only those."""
 PER_BLANK = 4
 """Papers of a kind made from one blank."""
 
@@ -41,7 +43,7 @@ class Group:
 
 
 def orders_of(kind: str, seed: int, numbers: Iterable[int], held_out: str) -> list[Order]:
-    """The papers of a run; ``held_out`` is ``mixed``, ``none`` or ``only``."""
+    """The papers of a run; ``held_out`` is one of :data:`HELD_CHOICES`."""
     orders = []
     for number in numbers:
         axis = "" if held_out == "none" else axis_of(number)
