@@ -8,6 +8,7 @@ from random import Random
 import cv2
 import numpy as np
 
+from mill.paper.ink import Patch, lay
 from mill.paper.leaf import Leaf
 from mill.paper.render import Image
 
@@ -227,40 +228,49 @@ def seal(leaf: Leaf, rng: Random, near: tuple[float, float], opacity: float) -> 
     worn = cv2.resize(cv2.GaussianBlur(worn, (0, 0), 1.2), (size, size))
     alpha = mask.astype(np.float32) / 255 * opacity * np.clip(1.9 - 1.9 * worn, 0.3, 1)
     _press(leaf, alpha, near, (60, 50, 215))
-    around = [
-        (near[0] + radius * math.cos(t), near[1] + radius * math.sin(t))
-        for t in np.linspace(0, 2 * math.pi, 40)
-    ]
-    leaf.cross(around, ring)
+    leaf.cross(_arc(near, radius, 0, 2 * math.pi), ring)
+    leaf.cross(_arc(near, 0.78 * radius, *_WORDS_ARC), 0.24 * radius)
     leaf.cross([near, (near[0] + 1, near[1])], 0.64 * radius)
     leaf.note("seal", opacity=opacity)
 
 
+_WORDS_ARC = (0.85 * math.pi, 2.15 * math.pi)
+"""Radians between which the characters of a seal stand."""
+
+
+def _arc(
+    middle: tuple[float, float], radius: float, start: float, end: float
+) -> list[tuple[float, float]]:
+    return [
+        (middle[0] + radius * math.cos(t), middle[1] + radius * math.sin(t))
+        for t in np.linspace(start, end, 40)
+    ]
+
+
 def _seal_words(mask: Image, c: float, radius: float, rng: Random) -> None:
-    """Blocks in place of characters, around the upper part of the ring."""
+    """Characters around the upper part of the ring, feet to the middle; strokes at random, for
+    nobody reads them."""
     count = rng.randrange(9, 13)
+    half, thick = 0.1 * radius, max(1, round(radius * 0.028))
     for k in range(count):
-        t = math.pi * (0.85 + 1.3 * k / (count - 1))
-        x, y = c + 0.78 * radius * math.cos(t), c + 0.78 * radius * math.sin(t)
-        half = 0.09 * radius
-        for j in range(4):
-            offset = -half + 2 * half * j / 3
-            a = (
-                round(x + offset * math.sin(t) - half * math.cos(t)),
-                round(y - offset * math.cos(t) - half * math.sin(t)),
-            )
-            b = (
-                round(x + offset * math.sin(t) + half * math.cos(t)),
-                round(y - offset * math.cos(t) + half * math.sin(t)),
-            )
-            cv2.line(mask, a, b, 255, max(1, round(radius * 0.025)), cv2.LINE_AA)
+        t = _WORDS_ARC[0] + (_WORDS_ARC[1] - _WORDS_ARC[0]) * k / (count - 1)
+        out, along = np.array((math.cos(t), math.sin(t))), np.array((-math.sin(t), math.cos(t)))
+        middle = c + 0.78 * radius * out
+        for _ in range(rng.randrange(5, 9)):
+            lying, place = rng.random() < 0.55, rng.uniform(-1, 1) * half
+            reach = rng.uniform(0.5, 1.0) * half
+            run, at = (along, out * place) if lying else (out, along * place)
+            a, b = middle + at - run * reach, middle + at + run * reach
+            cv2.line(mask, _whole(a), _whole(b), 255, thick, cv2.LINE_AA)
+
+
+def _whole(point: np.ndarray) -> tuple[int, int]:
+    return round(float(point[0])), round(float(point[1]))
 
 
 def _press(
     leaf: Leaf, alpha: np.ndarray, near: tuple[float, float], bgr: tuple[int, int, int]
 ) -> None:
-    from mill.paper.ink import Patch, lay
-
     h, w = alpha.shape
     x, y = round(near[0] - w / 2), round(near[1] - h / 2)
     cut = alpha[max(0, -y) :, max(0, -x) :]

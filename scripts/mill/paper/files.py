@@ -18,6 +18,8 @@ from mill.paper.leaf import Leaf
 BILEVEL = ("pdf-g4", "tiff-g4")
 """Formats for pages in black and white only."""
 _TIFF_PACKING = {"g4": "group4", "lzw": "tiff_lzw", "jpeg": "jpeg"}
+_ORIENTATION = 0x0112
+"""EXIF tag."""
 _UNSTATED = 72
 """Points an inch: a PDF whose maker knew no resolution takes one pixel for one point."""
 
@@ -152,6 +154,15 @@ def _folder(leaves: Sequence[Leaf], target: Path, form: Format) -> Path:
         extra: dict[str, Any] = {} if form.packing == "png" else {"quality": form.quality}
         if form.stated and form.packing != "webp":
             extra["dpi"] = (leaf.dpi, leaf.dpi)
+        if leaf.shown_turn:
+            extra["exif"] = _turn_tag(leaf.shown_turn)
         path = target / f"page-{number:02d}.{ending}"
         _picture(leaf, form).save(path, form.packing.upper(), **extra)
     return target
+
+
+def _turn_tag(degrees: int) -> Pictures.Exif:
+    """The tag Orientation for a clockwise turn."""
+    tags = Pictures.Exif()
+    tags[_ORIENTATION] = {90: 6, 180: 3, 270: 8}[degrees]
+    return tags

@@ -16,10 +16,10 @@ from mill.paper import render
 from mill.paper.accidents import before_the_pen
 from mill.paper.boxes import BoxPlace
 from mill.paper.handwriting import WORDS, room_in_cell, write_words
-from mill.paper.kinds import Recipe
 from mill.paper.leaf import Leaf
 from mill.paper.marking import Marks, plan_marks, put_pen, put_printed
 from mill.paper.pen import draw_writer
+from mill.paper.recipe import Recipe
 from mill.paper.render import Image
 from mill.paper.stock import Blank
 

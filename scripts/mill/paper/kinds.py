@@ -6,55 +6,18 @@ Every figure is a strength on the paper or in the picture; ranges are what the i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from random import Random
 
 from mill.paper.files import BILEVEL
 from mill.paper.photo import Shot
+from mill.paper.recipe import MOVES, Recipe, print_dpi
 from mill.paper.scanner import Bed
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What happens to all pages of one form. ``pen`` names the columns marked by hand; counts
-    of damage are per page. ``print_dpi`` is the resolution the page is drawn at before it is
-    sampled. Pages vary a little around the bed's skew and shift. ``handwriting`` is the share of
-    empty text cells written into; ``turned`` of pages turned by ``turn``; ``digital`` of pages
-    that are left as printed to PDF. ``moved`` is what happened to the order of the pages."""
-
-    kind: str
-    pen: tuple[str, ...]
-    print_dpi: int
-    color: bool
-    bed: Bed
-    format: str
-    quality: int = 80
-    stated: bool = True
-    bilevel: int = 0
-    dither: float = 0.0
-    black: float = 12.0
-    white: float = 250.0
-    grain: float = 2.0
-    turn: int = 0
-    shot: Shot | None = None
-    damage: dict[str, float] = field(default_factory=dict)
-    cancelled: int = 0
-    outside: int = 0
-    handwriting: float = 0.0
-    turned: float = 1.0
-    forms: int = 1
-    moved: str = ""
-    digital: float = 0.0
 
 
 def draw_recipe(kind: str, rng: Random) -> Recipe:
     """The recipe of one form."""
     return KINDS[kind](rng)
-
-
-def print_dpi(dpi: int) -> int:
-    """Drawn finer than it is sampled, but no finer than the eye could tell."""
-    return 200 if dpi <= 150 else max(300, dpi)
 
 
 def _gray_format(rng: Random) -> str:
@@ -217,6 +180,8 @@ def _photo(rng: Random) -> Recipe:
         black=rng.uniform(10, 50),
         white=rng.uniform(215, 250),
         grain=rng.uniform(2, 6),
+        turn=rng.choice((0, 0, 90, 270)),
+        exif=rng.random() < 0.6,
         shot=shot,
     )
     return _with_corrections(recipe, rng)
@@ -287,8 +252,6 @@ _HARM: dict[str, Callable[[Random], float]] = {
 }
 _NEEDS_GREY = ("uneven-light", "stains", "light-toner", "bleed-through")
 """Damage that one threshold would turn into black areas, or into nothing."""
-HELD_DAMAGE = {"cup-ring": (0.25, 0.6), "gutter": (0.25, 0.6), "photocopy": (0.2, 0.7)}
-"""Strengths of the damage that is held out."""
 
 
 def _corrected(rng: Random) -> Recipe:
@@ -303,9 +266,9 @@ def _corrected(rng: Random) -> Recipe:
 
 
 def _bundle(rng: Random) -> Recipe:
-    """Pages in another order, missing or scanned twice; or two forms in one scan."""
+    """What a pile of paper is like: one of :data:`MOVES`, or two forms in one scan."""
     recipe = _clean(rng, _any_columns(rng))
-    moved = rng.choice(("shuffle", "reverse", "drop", "duplicate", ""))
+    moved = rng.choice(("", *MOVES))
     return replace(recipe, moved=moved, forms=1 if moved else 2)
 
 

@@ -26,7 +26,8 @@ class Leaf:
 
     ``quads`` gives the corners of each box in pixels, clockwise from the top left as printed;
     they go along with every move of the pixels. ``crossed`` are boxes that a fold, a streak or
-    a stamp goes through. ``steps`` records what was done, with strengths.
+    a stamp goes through. ``steps`` records what was done, with strengths. ``shown_turn`` is the
+    clockwise turn in degrees that a viewer is told to show the pixels with.
     """
 
     image: Image
@@ -34,6 +35,7 @@ class Leaf:
     quads: dict[Key, Points]
     steps: list[dict[str, Any]] = field(default_factory=list)
     crossed: set[Key] = field(default_factory=set)
+    shown_turn: int = 0
 
     @property
     def size(self) -> tuple[int, int]:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import cv2
+import numpy as np
+
+from mill import foreign
 from mill.paper import files, render, scanner
 from mill.paper.accidents import after_the_scan
 from mill.paper.files import Digital, Format
 from mill.paper.filled import FilledForm, draw_page, fill_in, palest_ink
-from mill.paper.kinds import Recipe
 from mill.paper.leaf import Leaf
 from mill.paper.order import Group, Order, grouped
 from mill.paper.photo import photograph
+from mill.paper.recipe import Recipe
 from mill.paper.stock import Blank, Pool, blanks
 from mill.paper.truths import Place, paper_truth
 from mill.truth import write_truth
 
+BACK, COVER = (-1, 0), (-1, 1)
+"""Places of pages that belong to no form."""
+_LETTER_DPI = 200
 _LEAST_CONTRAST = 45
 """Grey levels between the palest ink of a form and the threshold of a one-bit scan: an ink that
 the scan loses is not there for anyone to read."""
@@ -48,7 +56,6 @@ def print_stock(groups: Sequence[Group], stock: Path) -> None:
 
 def make_group(group: Group, out: Path, stock: Path) -> Iterator[Path]:
     """The papers made from one blank."""
-    out.mkdir(parents=True, exist_ok=True)
     render.pages.cache_clear()
     found = blanks(group.pool, [group.number], stock)
     if group.number not in found:
@@ -67,6 +74,7 @@ def _blanks_for(group: Group, recipe: Recipe, first: Blank, stock: Path) -> list
 
 def make_paper(order: Order, recipe: Recipe, printed: Sequence[Blank], out: Path) -> Path:
     """One file and its truth; the truth's path."""
+    out.mkdir(parents=True, exist_ok=True)
     rng = Random(f"form/{order.id}")
     forms = [fill_in(b, recipe, k, order.axis, rng) for k, b in enumerate(printed)]
     shown = _page_order(forms, recipe, rng)
@@ -83,9 +91,13 @@ def _page_order(forms: Sequence[FilledForm], recipe: Recipe, rng: Random) -> lis
     totals = [len(render.pages(f.blank.empty, recipe.print_dpi, recipe.color)) for f in forms]
     shown = [(form, page) for form, total in enumerate(totals) for page in range(total)]
     if recipe.moved == "reverse":
-        return shown[::-1]
-    if recipe.moved == "shuffle":
+        shown.reverse()
+    elif recipe.moved == "shuffle":
         rng.shuffle(shown)
+    elif recipe.moved == "backs":
+        shown = [place for page in shown for place in (page, BACK)]
+    elif recipe.moved == "cover":
+        shown.insert(0, COVER)
     elif recipe.moved == "drop" and len(shown) > 2:
         shown.pop(rng.randrange(1, len(shown) - 1))
     elif recipe.moved == "duplicate":
@@ -104,13 +116,32 @@ def _pages(
     papers: dict[Place, int] = {}
     for index, number in shown:
         seed = papers.setdefault((index, number), rng.getrandbits(64))
-        if rng.random() < recipe.digital:
+        if index >= 0 and rng.random() < recipe.digital:
             yield Digital(forms[index].blank.own, number)
             continue
         # A page scanned twice is the same paper: what is on it is drawn from its own seed.
-        leaf = draw_page(forms[index], number, recipe, Random(seed))
+        leaf = _drawn(forms, (index, number), recipe, Random(seed))
         _copy(leaf, recipe, threshold, rng)
         yield leaf
+
+
+def _drawn(forms: Sequence[FilledForm], place: Place, recipe: Recipe, rng: Random) -> Leaf:
+    """A page of a form, an empty back or a letter on top, on paper."""
+    if place in (BACK, COVER):
+        first = render.pages(forms[0].blank.empty, recipe.print_dpi, recipe.color)[0]
+        image = np.full_like(first, 255) if place == BACK else foreign_page(first, rng)
+        return Leaf(image, recipe.print_dpi, {})
+    return draw_page(forms[place[0]], place[1], recipe, rng)
+
+
+def foreign_page(like: render.Image, rng: Random) -> render.Image:
+    """A page that belongs to no form, of the size and colours of ``like``."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.pdf"
+        path.write_bytes(foreign.page_pdf(rng))
+        page = render.pages(path, _LETTER_DPI, like.ndim == 3)[0]
+    resized: render.Image = cv2.resize(page, like.shape[1::-1], interpolation=cv2.INTER_AREA)
+    return resized
 
 
 def _copy(leaf: Leaf, recipe: Recipe, threshold: int, rng: Random) -> None:
@@ -130,3 +161,4 @@ def _copy(leaf: Leaf, recipe: Recipe, threshold: int, rng: Random) -> None:
         scanner.grain(leaf, recipe.grain, rng)
     if recipe.turn and rng.random() < recipe.turned:
         scanner.turn(leaf, recipe.turn)
+        leaf.shown_turn = 360 - recipe.turn if recipe.exif else 0

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from mill.paper.held_out import HELD_OUT, axis_of
-from mill.paper.kinds import HELD_DAMAGE, PRINTED_KINDS, Recipe, draw_recipe
+from mill.paper.kinds import PRINTED_KINDS, draw_recipe
+from mill.paper.recipe import HELD_DAMAGE, Recipe
 from mill.paper.stock import Pool
 
 HELD_CHOICES = ("mixed", "none", "only")
 """Which papers a run makes: some with a thing that is held out, none, or only those."""
-PER_BLANK = 4
-"""Papers of a kind made from one blank."""
+PER_BLANK = 2
+"""Papers of a kind made from one blank; the kinds share the blanks of a seed."""
 
 
 @dataclass(frozen=True, slots=True)

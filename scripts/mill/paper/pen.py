@@ -12,12 +12,14 @@ from mill.paper.held_out import allowed
 from mill.paper.ink import Line, Pen, smooth
 from mill.paper.shapes import Stroke, draw_shape
 
+PENCIL = "pencil"
+"""The one that has no nib."""
 COLORS: dict[str, tuple[int, int, int]] = {
     "black": (32, 28, 28),
     "blue": (150, 52, 28),
     "red": (40, 36, 205),
     "light-blue": (215, 150, 70),
-    "pencil": (92, 92, 92),
+    PENCIL: (92, 92, 92),
     "green": (70, 130, 30),
 }
 """BGR on white paper."""
@@ -67,7 +69,8 @@ def draw_writer(rng: Random, held_out: bool = False) -> Writer:
     odd = rng.choice(("color", "nib", "shape")) if held_out else ""
     shapes = allowed("pen", tuple(SHAPE_WEIGHTS), odd == "shape")
     shape, second = rng.choices(shapes, [SHAPE_WEIGHTS[s] for s in shapes], k=2)
-    color = rng.choice(allowed("pen", tuple(COLORS), odd == "color"))
+    colors = allowed("pen", tuple(COLORS), odd == "color")
+    color = rng.choice([c for c in colors if odd != "nib" or c != PENCIL])
     nib = rng.choice(allowed("pen", tuple(NIBS), odd == "nib"))
     return Writer(
         pen=_draw_pen(rng, color, nib),
@@ -86,9 +89,9 @@ def draw_writer(rng: Random, held_out: bool = False) -> Writer:
 
 
 def _draw_pen(rng: Random, color: str, nib: str) -> Pen:
-    if color == "pencil":
+    if color == PENCIL:
         width, opacity = rng.uniform(0.4, 0.8), rng.uniform(0.6, 0.9)
-        return Pen("pencil", COLORS[color], width, opacity, rng.uniform(0.3, 0.7))
+        return Pen(PENCIL, COLORS[color], width, opacity, rng.uniform(0.3, 0.7))
     bgr = tuple(min(255, max(0, c + rng.randrange(-15, 16))) for c in COLORS[color])
     opacity = rng.uniform(0.82, 1.0)
     return Pen(f"{color} {nib}", bgr, rng.uniform(*NIBS[nib]), opacity)  # type: ignore[arg-type]

@@ -8,9 +8,9 @@ from typing import Any
 
 from mill.paper.files import Digital
 from mill.paper.filled import TEXT_CELLS, FilledForm
-from mill.paper.kinds import Recipe
 from mill.paper.leaf import Leaf
 from mill.paper.order import Order
+from mill.paper.recipe import Recipe
 from mill.post import Outcome
 from mill.truth import truth_of
 
@@ -68,7 +68,7 @@ def _form_record(
             outcome.uncertain.add((0, item_id, column))
             outcome.codes.append(CODES[how])
     natural = [place for place in shown if place[0] == form.index]
-    if recipe.moved == "duplicate" or natural != sorted(natural):
+    if recipe.moved in _MOVES and (recipe.moved == "duplicate" or natural != sorted(natural)):
         outcome.codes.append(_MOVES[recipe.moved])
     spec = replace(form.blank.spec, fills=(_as_written(form),), seed=order.id)
     return truth_of(spec, outcome, file, form.blank.version)
