@@ -17,7 +17,7 @@ from mill.paper.accidents import before_the_pen
 from mill.paper.boxes import BoxPlace
 from mill.paper.handwriting import WORDS, room_in_cell, write_words
 from mill.paper.leaf import Leaf
-from mill.paper.marking import Marks, plan_marks, put_pen, put_printed
+from mill.paper.marking import CANCELS, ON_ONE_BIT, Marks, plan_marks, put_pen, put_printed
 from mill.paper.pen import draw_writer
 from mill.paper.recipe import Recipe
 from mill.paper.render import Image
@@ -61,6 +61,7 @@ def fill_in(blank: Blank, recipe: Recipe, index: int, axis: str, rng: Random) ->
     ticks = {i: fill.ticks[i] for i in ITEM_IDS if i in there}
     writers = {column: draw_writer(rng, axis == "pen") for column in recipe.pen}
     marks = plan_marks(ticks, writers, recipe.cancelled, recipe.outside, rng)
+    marks.cancels = ON_ONE_BIT if recipe.bilevel else CANCELS
     return FilledForm(index, blank, fill, marks)
 
 

@@ -20,6 +20,11 @@ CANCELS = ("struck", "blacked", "whitened")
 DENSE_SHAPES = ("fill", "scrawl")
 """Shapes of a hand whose marks blacked out look like its marks."""
 
+ON_ONE_BIT = ("struck", "blacked")
+"""Of one bit a pixel, correction fluid would leave nothing to be seen."""
+_FLUID = (0.8, 0.93)
+"""How well correction fluid covers: the mark shimmers through."""
+_FLUID_COLOR = (246, 250, 250)
 _LEAST_INSIDE = 0.2
 """Share of a mark's ink inside its box: less and a person would not say which box it is for."""
 _CLEARLY_OWN = 1.5
@@ -38,7 +43,8 @@ class Marks:
     """What stands in the boxes of one form: ``how`` by (item, column) is ``printed``, ``pen``,
     ``cancelled`` or ``outside``; a box that is not there is empty. ``drawn`` says what each pen
     mark was; ``grazed`` lists boxes that another box's mark runs into, ``dropped`` those beside
-    which there was no room for the mark that was to stand there: they stay empty."""
+    which there was no room for the mark that was to stand there: they stay empty. ``cancels`` are the
+    ways marks are taken back."""
 
     ticks: Mapping[str, tuple[bool, bool]]
     writers: Mapping[str, Writer]
@@ -46,6 +52,7 @@ class Marks:
     drawn: dict[tuple[str, str], str] = field(default_factory=dict)
     grazed: set[tuple[str, str]] = field(default_factory=set)
     dropped: set[tuple[str, str]] = field(default_factory=set)
+    cancels: tuple[str, ...] = CANCELS
 
 
 def plan_marks(
@@ -126,10 +133,18 @@ def _pen_mark(
     lay(leaf.image, patch, writer.pen.bgr)
     marks.drawn[name] = shape
     marks.grazed |= {
-        (p.item_id, p.column)
-        for p, other in zip(places, rects, strict=True)
-        if (p.item_id, p.column) != name and patch.over(other) > 1
+        (places[k].item_id, places[k].column)
+        for k in _near(patch, rects)
+        if patch.over(rects[k]) > 1 and (places[k].item_id, places[k].column) != name
     }
+
+
+def _near(patch: Patch, rects: Any) -> list[int]:
+    """Which rectangles the patch reaches at all."""
+    h, w = patch.alpha.shape
+    apart = (rects[:, 0] > patch.x + w) | (rects[:, 2] < patch.x)
+    apart |= (rects[:, 1] > patch.y + h) | (rects[:, 3] < patch.y)
+    return [int(k) for k in np.flatnonzero(~apart)]
 
 
 def _fitting(leaf: Leaf, rect: Any, rects: Any, writer: Writer, shape: str, rng: Random) -> Patch:
@@ -163,7 +178,8 @@ def _try(
 
 def _belongs(patch: Patch, rect: Any, rects: Any, shape: str) -> bool:
     mine = patch.over(rect)
-    others = max((patch.over(r) for r in rects if not np.array_equal(r, rect)), default=0.0)
+    near = [rects[k] for k in _near(patch, rects)]
+    others = max((patch.over(r) for r in near if not np.array_equal(r, rect)), default=0.0)
     if shape == "circle":
         return others < 0.1 * patch.total
     return mine >= _LEAST_INSIDE * patch.total and mine >= _CLEARLY_OWN * others
@@ -180,8 +196,7 @@ def _cancelled_mark(
 ) -> None:
     """A mark, taken back."""
     writer = marks.writers[name[1]]
-    ways = [c for c in CANCELS if c != "blacked" or writer.shape not in DENSE_SHAPES]
-    way = rng.choice(ways)
+    way = rng.choice([c for c in marks.cancels if c != "blacked" or not _dense(writer)])
     _pen_mark(leaf, rect, rects, places, marks, name, rng)
     marks.drawn[name] += f", {way}"
     side = float(max(rect[2] - rect[0], rect[3] - rect[1]))
@@ -204,10 +219,16 @@ def _cancelled_mark(
     if patch is None:
         return
     if way == "whitened":
-        alpha = np.minimum(patch.alpha * 1.2, 0.97)
-        cover(leaf.image, Patch(patch.x, patch.y, alpha), (246, 250, 250))
+        alpha = np.minimum(patch.alpha * 1.2, rng.uniform(*_FLUID))
+        cover(leaf.image, Patch(patch.x, patch.y, alpha), _FLUID_COLOR)
     else:
         lay(leaf.image, patch, writer.pen.bgr)
+
+
+def _dense(writer: Writer) -> bool:
+    """Whether a box blacked out would look like one of this hand's marks."""
+    shapes = (writer.shape, writer.second) if writer.faithful < 1 else (writer.shape,)
+    return any(shape in DENSE_SHAPES for shape in shapes)
 
 
 def _outside_mark(

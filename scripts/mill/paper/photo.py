@@ -40,11 +40,11 @@ def photograph(leaf: Leaf, shot: Shot, rng: Random) -> None:
     inverse = np.linalg.inv(matrix)
     maps = _maps(size, inverse, bend, w)
     image = cv2.remap(leaf.image, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    inside = cv2.remap(np.full((h, w), 255, np.uint8), *maps, cv2.INTER_LINEAR)
+    inside = cv2.inRange(maps[0], 0.0, float(w)) & cv2.inRange(maps[1], 0.0, float(h))
     desk = _desk(shot.desk, size)
     if image.ndim == 2:
         desk = cv2.cvtColor(desk, cv2.COLOR_BGR2GRAY)
-    cv2.copyTo(image, (inside > 127).astype(np.uint8), desk)
+    cv2.copyTo(image, inside, desk)
     leaf.image = _lit(desk, shot, rng)
     leaf.move(lambda q: _project(q, matrix, bend, w))
     leaf.dpi = leaf.dpi * ratio * shot.fill
@@ -84,12 +84,12 @@ def _maps(
     flat[:, 1] += _bow(flat[:, 0], bend, width)
     coarse = flat.reshape(len(ys), len(xs), 2).astype(np.float32)
     full = (len(xs) * step, len(ys) * step)
-    shift = np.float32([[step, 0, 0], [0, step, 0]])
-    fine = cv2.warpAffine(
-        coarse, shift, full, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    fine = fine[: size[1], : size[0]]
-    return fine[..., 0].copy(), fine[..., 1].copy()
+    grow = np.array([[step, 0, 0], [0, step, 0]], np.float32)
+    fine = [
+        cv2.warpAffine(part, grow, full, borderMode=cv2.BORDER_REPLICATE)[: size[1], : size[0]]
+        for part in cv2.split(coarse)
+    ]
+    return fine[0], fine[1]
 
 
 def _bow(x: np.ndarray, bend: tuple[float, float], width: int) -> np.ndarray:

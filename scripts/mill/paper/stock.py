@@ -11,6 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -27,6 +28,7 @@ from mill.producers import PRODUCERS
 from mill.sheet import build_sheet
 from mill.styles import OVERLAYS, STYLES, of_kind
 
+_PRODUCERS = tuple(p for p in PRODUCERS.values() if p.suffix == ".pdf")
 TRIES = 6
 """Specs drawn for one blank before giving up: some styles move the page when ticked."""
 
@@ -82,29 +84,34 @@ def blanks(pool: Pool, numbers: Sequence[int], folder: Path) -> dict[int, Blank]
     """The blanks ``numbers`` of a pool, printed where the folder lacks them; those that no
     producer could print are left out."""
     folder.mkdir(parents=True, exist_ok=True)
-    producers = [p for p in available(list(PRODUCERS.values())) if p.suffix == ".pdf"]
     found: dict[int, Blank] = {}
     for attempt in range(TRIES):
         wanted: dict[str, list[tuple[int, Spec]]] = defaultdict(list)
         for number in numbers:
             if number in found:
                 continue
-            spec = draw_blank(pool, number, attempt, producers)
+            spec = draw_blank(pool, number, attempt)
             ready = _load(spec, folder)
             if ready:
                 found[number] = ready
             elif not _refused(spec, folder).exists():
                 wanted[spec.producer].append((number, spec))
-        for producer in producers:
+        for producer in _usable() if wanted else ():
             found |= _print(producer, wanted.get(producer.name, []), folder)
     return dict(sorted(found.items()))
 
 
-def draw_blank(pool: Pool, number: int, attempt: int, producers: Sequence[Producer]) -> Spec:
+@cache
+def _usable() -> tuple[Producer, ...]:
+    """The producers that can run here. What is drawn does not depend on it."""
+    return tuple(available(_PRODUCERS))
+
+
+def draw_blank(pool: Pool, number: int, attempt: int) -> Spec:
     """What blank ``number`` is; ``attempt`` counts the specs that came to nothing."""
     name = pool.name(number, attempt)
     rng = Random(f"blank/{name}")
-    usable = [p for p in producers if _styles(p, pool.pen)]
+    usable = [p for p in _PRODUCERS if _styles(p, pool.pen)]
     producer = usable[(number + attempt) % len(usable)]
     styles = _styles(producer, pool.pen)
     kind = rng.choice(sorted({STYLES[s].kind for s in styles}))
