@@ -7,6 +7,7 @@ says) and the places of its boxes. It lives in a folder and is found there again
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -85,19 +86,25 @@ def blanks(pool: Pool, numbers: Sequence[int], folder: Path) -> dict[int, Blank]
     producer could print are left out."""
     folder.mkdir(parents=True, exist_ok=True)
     found: dict[int, Blank] = {}
+    open_ = list(numbers)
     for attempt in range(TRIES):
         wanted: dict[str, list[tuple[int, Spec]]] = defaultdict(list)
-        for number in numbers:
-            if number in found:
-                continue
+        refused = []
+        for number in open_:
             spec = draw_blank(pool, number, attempt)
             ready = _load(spec, folder)
             if ready:
                 found[number] = ready
-            elif not _refused(spec, folder).exists():
+            elif _refused(spec, folder).exists():
+                refused.append(number)
+            else:
                 wanted[spec.producer].append((number, spec))
         for producer in _usable() if wanted else ():
-            found |= _print(producer, wanted.get(producer.name, []), folder)
+            tried = wanted[producer.name]
+            done = _print(producer, tried, folder)
+            found |= done
+            refused += [number for number, _ in tried if number not in done]
+        open_ = refused
     return dict(sorted(found.items()))
 
 
@@ -139,7 +146,10 @@ def _print(producer: Producer, wanted: list[tuple[int, Spec]], folder: Path) -> 
         return {}
     jobs = [job for _, spec in wanted for job in _jobs(spec, folder)]
     with tempfile.TemporaryDirectory(prefix="mill-", ignore_cleanup_errors=True) as work:
-        producer.run(jobs, Path(work))
+        try:
+            producer.run(jobs, Path(work))
+        except Exception as e:  # the other producers' blanks are still wanted
+            print(f"{producer.name} broke off: {type(e).__name__}: {e}", file=sys.stderr)
     version, done = producer.version(), {}
     for number, spec in wanted:
         try:
