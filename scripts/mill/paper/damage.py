@@ -19,7 +19,7 @@ def _gray(leaf: Leaf, level: int) -> tuple[int, ...]:
 
 def _darken(image: Image, shade: np.ndarray) -> Image:
     """Multiply a page by a field of 0 to 1."""
-    field = (shade * 255).astype(np.uint8)
+    field: Image = (shade * 255).astype(np.uint8)
     if image.ndim == 3:
         field = cv2.merge([field] * 3)
     return cv2.multiply(image, field, scale=1 / 255)
@@ -208,7 +208,7 @@ def seal(leaf: Leaf, rng: Random, near: tuple[float, float], opacity: float) -> 
     radius = leaf.px(rng.uniform(18, 21))
     ring = max(1, round(leaf.px(1.1)))
     size = int(2 * radius + 4 * ring)
-    mask = np.zeros((size, size), np.uint8)
+    mask: Image = np.zeros((size, size), np.uint8)
     c = size / 2
     cv2.circle(mask, (round(c), round(c)), round(radius), 255, ring, cv2.LINE_AA)
     star = [
@@ -225,8 +225,8 @@ def seal(leaf: Leaf, rng: Random, near: tuple[float, float], opacity: float) -> 
     worn = np.random.default_rng(rng.randrange(1 << 30)).random(
         (size // 3 + 1, size // 3 + 1), np.float32
     )
-    worn = cv2.resize(cv2.GaussianBlur(worn, (0, 0), 1.2), (size, size))
-    alpha = mask.astype(np.float32) / 255 * opacity * np.clip(1.9 - 1.9 * worn, 0.3, 1)
+    soft = cv2.resize(cv2.GaussianBlur(worn, (0, 0), 1.2), (size, size))
+    alpha = mask.astype(np.float32) / 255 * opacity * np.clip(1.9 - 1.9 * soft, 0.3, 1)
     _press(leaf, alpha, near, (60, 50, 215))
     leaf.cross(_arc(near, radius, 0, 2 * math.pi), ring)
     leaf.cross(_arc(near, 0.78 * radius, *_WORDS_ARC), 0.24 * radius)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 
 from mill.paper.render import Image
 
-Alpha = NDArray[np.float32]
-"""(height, width), 0 for no ink to 1 for ink that hides the paper."""
+Alpha = NDArray[Any]
+"""(height, width), float32, 0 for no ink to 1 for ink that hides the paper."""
 
 _SHIFT = 4
 """Bits of sub-pixel places in OpenCV's drawing calls."""

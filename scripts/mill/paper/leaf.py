@@ -13,7 +13,7 @@ from mill.paper.render import Image
 
 Key = tuple[int, str, str]
 """Form in the file, item id, column."""
-Points = NDArray[np.float64]
+Points = NDArray[Any]
 """(n, 2) x and y in pixels."""
 
 MM = 25.4

@@ -105,7 +105,7 @@ def put_pen(
             marks.dropped.add(name)
 
 
-def _quad(rect: Sequence[float]) -> Points:
+def _quad(rect: Any) -> Points:
     x0, y0, x1, y1 = rect
     return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float)
 

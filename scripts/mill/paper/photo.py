@@ -40,7 +40,8 @@ def photograph(leaf: Leaf, shot: Shot, rng: Random) -> None:
     inverse = np.linalg.inv(matrix)
     maps = _maps(size, inverse, bend, w)
     image = cv2.remap(leaf.image, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    inside = cv2.inRange(maps[0], 0.0, float(w)) & cv2.inRange(maps[1], 0.0, float(h))
+    across, down = cv2.inRange(maps[0], 0.0, float(w)), cv2.inRange(maps[1], 0.0, float(h))
+    inside = cv2.bitwise_and(across, down)
     desk = _desk(shot.desk, size)
     if image.ndim == 2:
         desk = cv2.cvtColor(desk, cv2.COLOR_BGR2GRAY)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
-"""Grey (height, width) or BGR (height, width, 3), 0 is black."""
+Image = NDArray[Any]
+"""Grey (height, width) or BGR (height, width, 3), uint8, 0 is black."""
 
 
 @lru_cache(maxsize=4)
@@ -23,8 +23,8 @@ def pages(path: Path, dpi: int, color: bool) -> tuple[Image, ...]:
     return shown
 
 
-def _render(page: object, dpi: int, color: bool) -> Image:
-    bitmap = page.render(scale=dpi / 72, grayscale=not color, may_draw_forms=True)  # type: ignore[attr-defined]
+def _render(page: Any, dpi: int, color: bool) -> Image:
+    bitmap = page.render(scale=dpi / 72, grayscale=not color, may_draw_forms=True)
     pixels: Image = bitmap.to_numpy()[..., :3].copy() if color else bitmap.to_numpy().copy()
     if not color:
         pixels = pixels.reshape(pixels.shape[:2])

@@ -51,7 +51,7 @@ def lay_and_sample(leaf: Leaf, bed: Bed, rng: Random) -> None:
         matrix,
         size,
         flags=cv2.INTER_LINEAR,
-        borderValue=border,  # type: ignore[arg-type]
+        borderValue=border,
     )
     if bed.blur > 0:
         leaf.image = cv2.GaussianBlur(leaf.image, (0, 0), bed.blur)
