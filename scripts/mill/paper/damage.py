@@ -220,7 +220,8 @@ def seal(leaf: Leaf, rng: Random, near: tuple[float, float], opacity: float) -> 
     ]
     cv2.fillPoly(mask, [np.round(star).astype(np.int32)], 255, cv2.LINE_AA)
     _seal_words(mask, c, radius, rng)
-    turn = cv2.getRotationMatrix2D((c, c), rng.uniform(-20, 20), 1)
+    turned = rng.uniform(-20, 20)
+    turn = cv2.getRotationMatrix2D((c, c), turned, 1)
     mask = cv2.warpAffine(mask, turn, (size, size))
     worn = np.random.default_rng(rng.randrange(1 << 30)).random(
         (size // 3 + 1, size // 3 + 1), np.float32
@@ -229,7 +230,8 @@ def seal(leaf: Leaf, rng: Random, near: tuple[float, float], opacity: float) -> 
     alpha = mask.astype(np.float32) / 255 * opacity * np.clip(1.9 - 1.9 * soft, 0.3, 1)
     _press(leaf, alpha, near, (60, 50, 215))
     leaf.cross(_arc(near, radius, 0, 2 * math.pi), ring)
-    leaf.cross(_arc(near, 0.78 * radius, *_WORDS_ARC), 0.24 * radius)
+    words = [angle - math.radians(turned) for angle in _WORDS_ARC]
+    leaf.cross(_arc(near, 0.78 * radius, *words), 0.24 * radius)
     leaf.cross([near, (near[0] + 1, near[1])], 0.64 * radius)
     leaf.note("seal", opacity=opacity)
 
@@ -281,7 +283,9 @@ def _press(
 
 
 def photocopy(leaf: Leaf, rng: Random, strength: float) -> None:
-    """A copy of a copy: strokes swell or thin, greys go, toner specks come."""
+    """A copy of a copy: colours go, strokes swell or thin, greys go, toner specks come."""
+    if leaf.image.ndim == 3:
+        leaf.image = cv2.merge([cv2.cvtColor(leaf.image, cv2.COLOR_BGR2GRAY)] * 3)
     soft = cv2.GaussianBlur(leaf.image, (0, 0), leaf.px(0.06 + 0.05 * strength))
     gain = 1.5 + strength
     lift = rng.uniform(120, 165)
