@@ -113,16 +113,25 @@ def _pages(
     if recipe.bilevel:
         ink = max(palest_ink(form, recipe) for form in forms)
         threshold = round(max(recipe.bilevel, ink + _LEAST_CONTRAST))
+    digital = _left_digital(shown, recipe, rng)
     papers: dict[Place, int] = {}
-    for index, number in shown:
+    for k, (index, number) in enumerate(shown):
         seed = papers.setdefault((index, number), rng.getrandbits(64))
-        if index >= 0 and rng.random() < recipe.digital:
+        if k in digital:
             yield Digital(forms[index].blank.own, number)
             continue
         # A page scanned twice is the same paper: what is on it is drawn from its own seed.
         leaf = _drawn(forms, (index, number), recipe, Random(seed))
         _copy(leaf, recipe, threshold, rng)
         yield leaf
+
+
+def _left_digital(shown: Sequence[Place], recipe: Recipe, rng: Random) -> set[int]:
+    """Which pages of a mixed file are left as printed: some, never all."""
+    if not recipe.digital or len(shown) < 2:
+        return set()
+    count = min(len(shown) - 1, max(1, round(recipe.digital * len(shown))))
+    return set(rng.sample(range(len(shown)), count))
 
 
 def _drawn(forms: Sequence[FilledForm], place: Place, recipe: Recipe, rng: Random) -> Leaf:
