@@ -273,6 +273,23 @@ def test_pages_moved_are_in_the_truth(blank, moved, tmp_path):
         assert all(isinstance(items[i]["self"], bool) for i in ticks)
 
 
+def test_words_recognised_by_the_scanner_are_there_and_unseen(blank, tmp_path):
+    import pymupdf
+
+    order = Order(1, "scan-printed", 1)
+    pixels = []
+    for searchable in (False, True):
+        recipe = _recipe(pen=(), format="pdf-g4", bilevel=160, searchable=searchable)
+        path = make_paper(order, recipe, [blank], tmp_path / str(searchable)).with_suffix(".pdf")
+        pixels.append(_pictures(path))
+        with pymupdf.open(path) as doc:
+            words = doc[0].get_text("words")
+        assert (len(words) > 50) == searchable
+    assert all(np.array_equal(a, b) for a, b in zip(*pixels, strict=True))
+    first = next(w for w in words if "(0" in w[4] or "（0" in w[4])
+    assert abs(first[0] - 30) < 6
+
+
 def test_held_out_things_are_in_held_out_papers_only():
     every = [o for kind in KINDS for o in orders_of(kind, 1, range(60), "mixed")]
     assert {o.axis for o in every} == {"", *AXES}

@@ -32,7 +32,7 @@ def add_run(path: Path, what: dict[str, Any], comparisons: Iterable[Comparison])
         "commit": commit(),
         "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
         "cells": [[*key, tally.to_dict()] for key, tally in sorted(cells.items())],
-        "problems": problems_of(done)[:KEPT_PROBLEMS],
+        "problems": sorted(problems_of(done), key=_gravity)[:KEPT_PROBLEMS],
     }
     data = load(path)
     kept = [r for r in data["runs"] if any(r.get(k) != what[k] for k in what)]
@@ -41,6 +41,11 @@ def add_run(path: Path, what: dict[str, Any], comparisons: Iterable[Comparison])
     text = json.dumps(data, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
     return run
+
+
+def _gravity(line: str) -> bool:
+    """Silent errors come first, so that none is lost where lines are cut off."""
+    return ": silent" not in line
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from mill.paper import damage
+from mill.paper import damage, scanner
 from mill.paper.leaf import Leaf
 from mill.paper.render import Image
 
@@ -34,6 +34,7 @@ ACCIDENTS: dict[str, Accident] = {
     "gutter": damage.gutter,
     "seal": _seal,
     "photocopy": damage.photocopy,
+    "wobble": scanner.wobble,
 }
 """After the scan; light toner comes before the pen, bleed-through needs the page's back."""
 

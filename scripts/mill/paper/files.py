@@ -13,6 +13,7 @@ import cv2
 from PIL import Image as Pictures
 from PIL import ImageChops
 
+from mill.paper.hidden_text import write_words
 from mill.paper.leaf import Leaf
 
 BILEVEL = ("pdf-g4", "tiff-g4")
@@ -86,7 +87,7 @@ def _tiff(leaves: Sequence[Leaf], path: Path, form: Format) -> Path:
 
 
 def _pdf(pages: Sequence[Leaf | Digital], path: Path, form: Format) -> Path:
-    """Scanned pages are one image each and nothing else."""
+    """Scanned pages are one image each, and the words recognised on it if there are any."""
     import pymupdf
 
     with pymupdf.open() as doc:
@@ -106,10 +107,11 @@ def _add_leaf(doc: Any, leaf: Leaf, form: Format) -> None:
     page = doc.new_page(width=picture.width * 72 / dpi, height=picture.height * 72 / dpi)
     if form.packing == "g4":
         _add_g4(doc, page, picture)
-        return
-    packed = io.BytesIO()
-    picture.save(packed, "JPEG" if form.packing == "jpeg" else "PNG", quality=form.quality)
-    page.insert_image(page.rect, stream=packed.getvalue())
+    else:
+        packed = io.BytesIO()
+        picture.save(packed, "JPEG" if form.packing == "jpeg" else "PNG", quality=form.quality)
+        page.insert_image(page.rect, stream=packed.getvalue())
+    write_words(page, leaf)
 
 
 def _add_g4(doc: Any, page: Any, picture: Pictures.Image) -> None:

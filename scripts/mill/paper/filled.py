@@ -16,6 +16,7 @@ from mill.paper import render
 from mill.paper.accidents import before_the_pen
 from mill.paper.boxes import BoxPlace
 from mill.paper.handwriting import WORDS, room_in_cell, write_words
+from mill.paper.hidden_text import take_words
 from mill.paper.leaf import Leaf
 from mill.paper.marking import CANCELS, ON_ONE_BIT, Marks, plan_marks, put_pen, put_printed
 from mill.paper.pen import draw_writer
@@ -72,6 +73,8 @@ def draw_page(form: FilledForm, number: int, recipe: Recipe, rng: Random) -> Lea
     leaf = Leaf(empty[number].copy(), recipe.print_dpi, {})
     places = form.by_page[number]
     put_printed(leaf, ticked[number], places, form.marks, form.index)
+    if recipe.searchable:
+        take_words(leaf, form.blank.empty, number, rng)
     before_the_pen(leaf, recipe.damage, empty[(number + 1) % len(empty)], rng)
     if form.marks.writers:
         if recipe.handwriting:

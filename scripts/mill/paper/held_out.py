@@ -9,7 +9,7 @@ from __future__ import annotations
 HELD_OUT: dict[str, tuple[str, ...]] = {
     "font": ("ukai", "noto-serif"),
     "pen": ("green", "fountain", "hook", "plus"),
-    "damage": ("cup-ring", "gutter", "photocopy"),
+    "damage": ("cup-ring", "gutter", "photocopy", "wobble"),
 }
 """Fonts, pens (colours, nibs and shapes) and damage, by axis."""
 AXES = tuple(HELD_OUT)

@@ -20,6 +20,14 @@ MM = 25.4
 """Millimetres an inch."""
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A printed word as a scanning program read it, and its corners in pixels."""
+
+    text: str
+    quad: Points
+
+
 @dataclass(slots=True)
 class Leaf:
     """A page's pixels with the places of the boxes on it.
@@ -27,7 +35,8 @@ class Leaf:
     ``quads`` gives the corners of each box in pixels, clockwise from the top left as printed;
     they go along with every move of the pixels. ``crossed`` are boxes that a fold, a streak or
     a stamp goes through. ``steps`` records what was done, with strengths. ``shown_turn`` is the
-    clockwise turn in degrees that a viewer is told to show the pixels with.
+    clockwise turn in degrees that a viewer is told to show the pixels with; ``words`` are put
+    over the picture unseen.
     """
 
     image: Image
@@ -36,6 +45,7 @@ class Leaf:
     steps: list[dict[str, Any]] = field(default_factory=list)
     crossed: set[Key] = field(default_factory=set)
     shown_turn: int = 0
+    words: list[Word] = field(default_factory=list)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -52,8 +62,9 @@ class Leaf:
         self.steps.append({"step": step, **rounded})
 
     def move(self, mapping: Callable[[Points], Points]) -> None:
-        """Carry the box places through a move of the pixels."""
+        """Carry all places through a move of the pixels."""
         self.quads = {key: mapping(quad) for key, quad in self.quads.items()}
+        self.words = [Word(word.text, mapping(word.quad)) for word in self.words]
 
     def cross(self, line: Sequence[tuple[float, float]], width: float) -> None:
         """Note the boxes within ``width`` / 2 pixels of a polyline given by its points."""

@@ -9,11 +9,13 @@ from random import Random
 
 from mill.paper.held_out import HELD_OUT, axis_of
 from mill.paper.kinds import PRINTED_KINDS, draw_recipe
-from mill.paper.recipe import HELD_DAMAGE, Recipe
+from mill.paper.recipe import FEEDER, HELD_DAMAGE, Recipe
 from mill.paper.stock import Pool
 
 HELD_CHOICES = ("mixed", "none", "only")
 """Which papers a run makes: some with a thing that is held out, none, or only those."""
+_SEARCHABLE = 0.2
+"""Share of scanned PDFs with the words recognised on them."""
 PER_BLANK = 2
 """Papers of a kind made from one blank; the kinds share the blanks of a seed."""
 
@@ -75,7 +77,8 @@ def recipe_of(order: Order) -> Recipe:
     if order.axis == "pen" and not recipe.pen:
         recipe = replace(recipe, pen=("self", "reviewer"))
     if order.axis == "damage":
-        name = rng.choice(HELD_OUT["damage"])
+        name = rng.choice([n for n in HELD_OUT["damage"] if n not in FEEDER or not recipe.shot])
         strength = rng.uniform(*HELD_DAMAGE[name])
         recipe = replace(recipe, damage={**recipe.damage, name: strength})
-    return recipe
+    hidden = Random(f"hidden/{order.id}").random() < _SEARCHABLE
+    return replace(recipe, searchable=hidden and recipe.format.startswith("pdf-"))

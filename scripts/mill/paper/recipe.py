@@ -19,7 +19,8 @@ class Recipe:
     sampled. Pages vary a little around the bed's skew and shift. ``handwriting`` is the share of
     empty text cells written into; ``turned`` of pages turned by ``turn``; ``digital`` of pages
     that are left as printed to PDF. ``moved`` is one of :data:`MOVES`; ``exif`` says that
-    the turn of a photograph stands in its tag, so that viewers show it upright."""
+    the turn of a photograph stands in its tag, so that viewers show it upright;
+    ``searchable`` that the scanning program put the words it read over the picture, unseen."""
 
     kind: str
     pen: tuple[str, ...]
@@ -45,6 +46,7 @@ class Recipe:
     moved: str = ""
     digital: float = 0.0
     exif: bool = False
+    searchable: bool = False
 
 
 def print_dpi(dpi: int) -> int:
@@ -52,5 +54,12 @@ def print_dpi(dpi: int) -> int:
     return 200 if dpi <= 150 else max(300, dpi)
 
 
-HELD_DAMAGE = {"cup-ring": (0.25, 0.6), "gutter": (0.25, 0.6), "photocopy": (0.2, 0.7)}
+HELD_DAMAGE = {
+    "cup-ring": (0.25, 0.6),
+    "gutter": (0.25, 0.6),
+    "photocopy": (0.2, 0.7),
+    "wobble": (0.3, 1.2),
+}
 """Strengths of the damage that is held out."""
+FEEDER = ("wobble",)
+"""Damage that only a scanner's feeder does."""

@@ -123,6 +123,26 @@ def turn(leaf: Leaf, degrees: int) -> None:
     leaf.note("turn", degrees=degrees)
 
 
+def wobble(leaf: Leaf, rng: Random, reach_mm: float) -> None:
+    """Unsteady feed: lines lie up to ``reach_mm`` too high or too low, in slow waves."""
+    w, h = leaf.size
+    reach, length, start = leaf.px(reach_mm), rng.uniform(0.2, 0.6) * h, rng.uniform(0, 6.28)
+
+    def lag(y: Points) -> Points:
+        shift: Points = reach * np.sin(2 * np.pi * y / length + start)
+        return shift
+
+    ys = np.arange(h, dtype=np.float32)
+    rows = np.repeat((ys + lag(ys)).astype(np.float32)[:, None], w, axis=1)
+    columns = np.repeat(np.arange(w, dtype=np.float32)[None], h, axis=0)
+    leaf.image = cv2.remap(
+        leaf.image, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    # Waves are long against their reach, so the lag where a point goes is the lag where it was.
+    leaf.move(lambda quad: np.column_stack([quad[:, 0], quad[:, 1] - lag(quad[:, 1])]))
+    leaf.note("wobble", reach_mm=reach_mm)
+
+
 def tone(leaf: Leaf, black: float, white: float) -> None:
     """Where the scanner puts ink and paper: 0 becomes ``black``, 255 ``white``."""
     table = np.clip(np.linspace(black, white, 256), 0, 255).astype(np.uint8)

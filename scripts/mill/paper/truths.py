@@ -42,6 +42,7 @@ def paper_truth(
         "quality": recipe.quality,
         "stated_dpi": recipe.stated,
         "color": recipe.color,
+        "searchable": recipe.searchable,
         "font": forms[0].blank.spec.layout.font,
         "writers": [{c: asdict(w) for c, w in f.marks.writers.items()} for f in forms],
         "steps": [p.steps if isinstance(p, Leaf) else [{"step": "digital"}] for p in pages],
