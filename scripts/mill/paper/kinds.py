@@ -20,6 +20,10 @@ def draw_recipe(kind: str, rng: Random) -> Recipe:
     return KINDS[kind](rng)
 
 
+_PHOTO_PRINT_DPI = 240
+"""As fine as the finest picture shows a page of A4."""
+
+
 def _gray_format(rng: Random) -> str:
     return rng.choices(
         (
@@ -171,9 +175,9 @@ def _photo(rng: Random) -> Recipe:
     recipe = Recipe(
         "",
         _any_columns(rng),
-        300,
+        _PHOTO_PRINT_DPI,
         rng.random() < 0.85,
-        Bed(200),
+        Bed(_PHOTO_PRINT_DPI),
         rng.choices(("folder-jpeg", "pdf-jpeg", "folder-webp"), (6, 3, 1))[0],
         quality=rng.randrange(60, 90),
         stated=False,
