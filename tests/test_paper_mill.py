@@ -194,7 +194,7 @@ def _cheap(kind: str) -> tuple[Order, Recipe]:
     for number in range(200):
         order = Order(5, kind, number)
         recipe = recipe_of(order)
-        if recipe.bed.dpi <= 200 and not recipe.color:
+        if min(recipe.bed.dpi, recipe.print_dpi) <= 240 and not recipe.color:
             return order, recipe
     raise AssertionError(kind)
 
