@@ -18,8 +18,9 @@ from mill.paper.boxes import BoxPlace
 from mill.paper.handwriting import WORDS, room_in_cell, write_words
 from mill.paper.hidden_text import take_words
 from mill.paper.leaf import Leaf
-from mill.paper.marking import CANCELS, ON_ONE_BIT, Marks, plan_marks, put_pen, put_printed
+from mill.paper.marking import CANCELS, ON_ONE_BIT, Marks, plan_marks, put_printed
 from mill.paper.pen import draw_writer
+from mill.paper.pen_page import put_pen
 from mill.paper.recipe import Recipe
 from mill.paper.render import Image
 from mill.paper.stock import Blank
