@@ -15,7 +15,13 @@ from measure.tally import Tally
 
 Json = Mapping[str, Any]
 
+COLUMNS = ("self", "reviewer")
 SURE = ("checked", "empty")
+NOT_HELD_OUT = "seen"
+"""Group of the papers that have nothing held out."""
+APART = {"cancelled": "mark-cancelled", "outside": "mark-outside-box"}
+"""Notes on paper boxes whose mark asks for a finding of its own; those are counted apart, as are
+boxes noted ``folded``."""
 BOX_CODES = (
     "box-uncertain",
     "box-missing",
@@ -27,7 +33,8 @@ BOX_CODES = (
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One form as the program gave it, as plain data."""
+    """One form as the program gave it, as plain data. ``flags`` are its findings: code and item
+    (empty for a finding about the whole form)."""
 
     form_id: str
     verdict: str
@@ -35,22 +42,28 @@ class Read:
     declared: Json | None
     summary: Json
     items: Mapping[str, Json]
-    codes: frozenset[str]
+    flags: frozenset[tuple[str, str]]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes of all findings."""
+        return frozenset(code for code, _ in self.flags)
 
 
 @dataclass(slots=True)
 class Comparison:
-    """The counts of one file and a line for everything that was wrong in it."""
+    """The counts of one file and a line for everything that was wrong in it. They are summed up
+    by ``group`` (a born-digital form's producer and check style, a paper's kind and what is held
+    out of it)."""
 
-    producer: str
-    style: str
+    group: tuple[str, str]
     tally: Tally
     problems: list[str] = field(default_factory=list)
 
 
 def compare_file(truth: Json, read: Sequence[Read] | None, error: str = "") -> Comparison:
     """Hold all forms of a file against its truth; ``read`` is None where nothing was read."""
-    result = Comparison(truth["producer"], truth["style"], Tally(files=1))
+    result = Comparison(_group(truth), Tally(files=1))
     if read is None:
         result.tally.failed = 1
         result.problems.append(f"{truth['file']}: not read: {error}")
@@ -61,6 +74,13 @@ def compare_file(truth: Json, read: Sequence[Read] | None, error: str = "") -> C
         result.tally.findings_extra += 1
         result.problems.append(f"{truth['file']}: form {number + 1} too many")
     return result
+
+
+def _group(truth: Json) -> tuple[str, str]:
+    paper = truth.get("paper")
+    if paper:
+        return paper["kind"], paper["held_out"] or NOT_HELD_OUT
+    return truth["producer"], truth["style"]
 
 
 def _paired(forms: Sequence[Json], read: Sequence[Read]) -> list[tuple[Json, Read | None]]:
@@ -91,7 +111,7 @@ class _Form:
         """All of it."""
         if self.got is None:
             self._say("form not found")
-            self.tally.boxes = 2 * len(ITEM_IDS)
+            self.tally.boxes = 2 * len(ITEM_IDS)  # also those that are counted apart elsewhere
             self.tally.missing = self.tally.boxes
             self.tally.audits_wrong = 1
             self.tally.forms_missing = 1
@@ -110,7 +130,8 @@ class _Form:
     def _wrong(self) -> bool:
         t = self.tally
         return any(
-            (t.silent, t.uncertain, t.missing, t.pages_wrong, t.texts_wrong, t.headers_wrong)
+            (t.silent, t.apart_silent, t.uncertain, t.missing, t.pages_wrong)
+            + (t.texts_wrong, t.headers_wrong)
             + (t.declared_wrong, t.audits_wrong, t.findings_absent, t.findings_extra)
         )
 
@@ -119,14 +140,37 @@ class _Form:
 
     def _boxes(self, got: Read) -> None:
         for item_id in ITEM_IDS:
-            for column in ("self", "reviewer"):
+            for column in COLUMNS:
                 wanted = self.form["items"][item_id][column]
                 state = str(got.items[item_id][f"{column}_state"])
+                note = self._note(item_id, column)
+                if note:
+                    self._box_apart(got, item_id, column, note)
+                    continue
                 self.tally.boxes += 1
                 fault = box_fault(wanted, state)
                 if fault:
                     setattr(self.tally, fault, getattr(self.tally, fault) + 1)
                     self._say(f"{fault} {item_id} {column}: is {wanted}, read {state}")
+
+    def _note(self, item_id: str, column: str) -> str:
+        box = self.form["items"][item_id].get(f"{column}_box") or {}
+        return str(box.get("note", ""))
+
+    def _box_apart(self, got: Read, item_id: str, column: str, note: str) -> None:
+        wanted = self.form["items"][item_id][column]
+        state = str(got.items[item_id][f"{column}_state"])
+        fault = box_fault(wanted, state)
+        if note == "folded":
+            flagged = not fault or any((code, item_id) in got.flags for code in BOX_CODES)
+        else:
+            flagged = state not in SURE and (APART[note], item_id) in got.flags
+        counts = {note: 1, f"{note}_silent": fault == "silent", f"{note}_flagged": flagged}
+        for name, count in counts.items():
+            setattr(self.tally, name, getattr(self.tally, name) + int(count))
+        if fault == "silent" or not flagged:
+            what = "silent" if fault == "silent" else "unflagged"
+            self._say(f"{what} {note} {item_id} {column}: is {wanted}, read {state}")
 
     def _pages(self, got: Read) -> None:
         """Pages of traced rows; a row that may be split stands on two."""
@@ -145,7 +189,8 @@ class _Form:
                 wanted = self.form["items"][item_id][column]
                 text = " ".join(_text(got.items[item_id][column]).split())
                 self.tally.texts += 1
-                if text == wanted:
+                by_hand = self.form["items"][item_id].get(f"{column}_by") == "hand"
+                if text == wanted or (by_hand and not text):
                     continue
                 if "".join(text.split()) == "".join(wanted.split()):
                     self.tally.blanks += 1
@@ -226,10 +271,13 @@ def recount(items: Mapping[str, Json]) -> dict[str, int | float]:
 def tolerated(truth: Json, form: Json) -> set[str]:
     """Codes that may accompany what was done to the file."""
     codes = set()
-    states = [item[c] for item in form["items"].values() for c in ("self", "reviewer")]
+    states = [item[c] for item in form["items"].values() for c in COLUMNS]
     if None in states:
         codes |= {"page-missing", "box-missing", "item-missing"}
-    if "uncertain" in states:
+    notes = [
+        (item.get(f"{c}_box") or {}).get("note") for item in form["items"].values() for c in COLUMNS
+    ]
+    if "uncertain" in states or any(notes):
         codes |= set(BOX_CODES)
     if "duplicate" in truth["steps"]:
         codes |= {"item-repeated", "page-repeated", "page-order", "unnumbered-row", "item-unknown"}

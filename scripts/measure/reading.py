@@ -42,7 +42,8 @@ def read_file(path: Path) -> list[Read]:
     """What the program makes of a file, as plain data."""
     import fcextract
 
-    return [_plain_form(form) for form in fcextract.read(path)]
+    options = {"pages_as_form": True} if path.is_dir() else {}
+    return [_plain_form(form) for form in fcextract.read(path, **options)]
 
 
 def _plain_form(form: Any) -> Read:
@@ -54,5 +55,10 @@ def _plain_form(form: Any) -> Read:
         form.declared,
         form.summary.to_dict("records")[0],
         items,
-        frozenset(form.findings["code"]),
+        frozenset(_flags(form.findings)),
     )
+
+
+def _flags(findings: Any) -> Iterator[tuple[str, str]]:
+    for code, item_id in zip(findings["code"], findings["item_id"], strict=True):
+        yield str(code), item_id if isinstance(item_id, str) else ""

@@ -28,15 +28,18 @@ COLUMNS = (
     ("forms_right", "forms right"),
 )
 
-_HEAD = """# How often the reader is right
+TITLE = """# How often the reader is right
 
-Made by `scripts/accuracy {kind} --write-docs` from `{file}`; do not edit by hand.
+Made by `scripts/accuracy KIND --write-docs` from the results files; do not edit by hand.
 
-## Born-digital forms
+"""
+
+_HEAD = """## Born-digital forms
 
 Forms filled in at random by the mill (`scripts/make_samples`, which knows nothing of the reader)
 and printed by {producers} producers in {styles} check styles, varied in font, size, rules, paper,
 page breaks, fragments, and what was done to the pages afterwards. Truth is what was filled in.
+Sums of all runs in `{file}`; `scripts/accuracy {kind} --forms N --seed S` adds to them.
 
 - **{forms}** forms in {files} files, {boxes} boxes.
 - Silent errors (a box said to be checked or empty that is not): **{silent}**; at 95 % confidence
@@ -65,13 +68,13 @@ def bounds_line(tally: Tally) -> str:
     """The 95 % bounds in one line."""
     return (
         f"silent errors: {tally.silent} in {tally.decided} boxes that got a state (95 % bound "
-        f"{_share(upper_bound(tally.silent, tally.decided))}), {tally.forms_silent} in "
-        f"{tally.found} forms (95 % bound {_share(upper_bound(tally.forms_silent, tally.found))})"
+        f"{share(upper_bound(tally.silent, tally.decided))}), {tally.forms_silent} in "
+        f"{tally.found} forms (95 % bound {share(upper_bound(tally.forms_silent, tally.found))})"
     )
 
 
-def page(runs: Sequence[dict[str, Any]], kind: str, file: str) -> str:
-    """docs/accuracy.md."""
+def section(runs: Sequence[dict[str, Any]], kind: str, file: str) -> str:
+    """The section on born-digital forms of docs/accuracy.md."""
     cells = cells_of(runs)
     t = total(cells.values())
     head = _HEAD.format(
@@ -83,26 +86,31 @@ def page(runs: Sequence[dict[str, Any]], kind: str, file: str) -> str:
         files=t.files,
         boxes=t.boxes,
         silent=t.silent,
-        by_box=_share(upper_bound(t.silent, t.decided)),
-        by_form=_share(upper_bound(t.forms_silent, t.found)),
+        by_box=share(upper_bound(t.silent, t.decided)),
+        by_form=share(upper_bound(t.forms_silent, t.found)),
         unread=t.uncertain + t.missing,
         texts=t.texts_wrong,
         audits=t.audits_wrong,
         right=t.forms_right,
     )
-    by_producer = _markdown("producer", _merged(cells, 0))
-    by_style = _markdown("check style", _merged(cells, 1))
-    seeds = "\n".join(
-        f"- {r['when']} UTC, commit `{r['commit']}`: seed {r['seed']}, files {r['start']} to "
-        f"{r['start'] + r['count'] - 1}"
-        for r in runs
-    )
+    by_producer = _markdown("producer", merged(cells, 0))
+    by_style = _markdown("check style", merged(cells, 1))
+    seeds = "\n".join(map(run_line, runs))
     return f"{head}### By producer\n\n{by_producer}\n### By check style\n\n{by_style}\n### Runs\n\n{seeds}\n"
 
 
+def run_line(run: dict[str, Any], what: str = "") -> str:
+    """When which forms were measured."""
+    last = run["start"] + run["count"] - 1
+    return (
+        f"- {run['when']} UTC, commit `{run['commit']}`: {what}seed {run['seed']}, files "
+        f"{run['start']} to {last}"
+    )
+
+
 def _rows(cells: Mapping[Key, Tally]) -> Iterable[list[str]]:
-    for (producer, style), tally in cells.items():
-        yield [producer, style, *(str(getattr(tally, name)) for name, _ in COLUMNS)]
+    for key, tally in cells.items():
+        yield [*key, *(str(getattr(tally, name)) for name, _ in COLUMNS)]
     everything = total(cells.values())
     yield ["all", "", *(str(getattr(everything, name)) for name, _ in COLUMNS)]
 
@@ -115,7 +123,8 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cells)
 
 
-def _merged(cells: Mapping[Key, Tally], part: int) -> dict[str, Tally]:
+def merged(cells: Mapping[Key, Tally], part: int) -> dict[str, Tally]:
+    """The sums by one part of the groups' keys."""
     merged: dict[str, Tally] = defaultdict(Tally)
     for key, tally in cells.items():
         merged[key[part]].add(tally)
@@ -123,13 +132,19 @@ def _merged(cells: Mapping[Key, Tally], part: int) -> dict[str, Tally]:
 
 
 def _markdown(name: str, tallies: Mapping[str, Tally]) -> str:
-    heads = [name, *(head for _, head in COLUMNS)]
+    rows = [
+        [key, *(str(getattr(t, column)) for column, _ in COLUMNS)] for key, t in tallies.items()
+    ]
+    return markdown_table([name, *(head for _, head in COLUMNS)], rows)
+
+
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of the documentation."""
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    for key, tally in tallies.items():
-        counts = [str(getattr(tally, column)) for column, _ in COLUMNS]
-        lines.append(f"| {' | '.join([key, *counts])} |")
+    lines += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def _share(rate: float) -> str:
+def share(rate: float) -> str:
+    """A small rate in words."""
     return f"1 in {round(1 / rate):,}" if 0 < rate < 0.01 else f"{100 * rate:.1f} %"

@@ -18,7 +18,7 @@ from measure.tally import Tally
 KEPT_PROBLEMS = 400
 
 Key = tuple[str, str]
-"""Producer and check style."""
+"""Producer and check style, or a paper's kind and what is held out."""
 
 
 def add_run(path: Path, what: dict[str, Any], comparisons: Iterable[Comparison]) -> dict[str, Any]:
@@ -26,13 +26,13 @@ def add_run(path: Path, what: dict[str, Any], comparisons: Iterable[Comparison])
     done = list(comparisons)
     cells: dict[Key, Tally] = defaultdict(Tally)
     for c in done:
-        cells[c.producer, c.style].add(c.tally)
+        cells[c.group].add(c.tally)
     run = {
         **what,
         "commit": commit(),
         "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
         "cells": [[*key, tally.to_dict()] for key, tally in sorted(cells.items())],
-        "problems": problems_of(done)[:KEPT_PROBLEMS],
+        "problems": sorted(problems_of(done), key=_gravity)[:KEPT_PROBLEMS],
     }
     data = load(path)
     kept = [r for r in data["runs"] if any(r.get(k) != what[k] for k in what)]
@@ -41,6 +41,11 @@ def add_run(path: Path, what: dict[str, Any], comparisons: Iterable[Comparison])
     text = json.dumps(data, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
     return run
+
+
+def _gravity(line: str) -> bool:
+    """Silent errors come first, so that none is lost where lines are cut off."""
+    return ": silent" not in line
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -52,7 +57,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def cells_of(runs: Iterable[dict[str, Any]]) -> dict[Key, Tally]:
-    """The sums by producer and style over some runs."""
+    """The sums by group over some runs."""
     cells: dict[Key, Tally] = defaultdict(Tally)
     for run in runs:
         for producer, style, counts in run["cells"]:

@@ -16,7 +16,11 @@ class Tally:
 
     ``silent`` counts boxes said to be checked or empty that are not, the worst defect;
     ``uncertain`` and ``missing`` boxes that a person could read and the program did not.
-    ``blanks`` counts texts that are right but for their blanks.
+    ``blanks`` counts texts that are right but for their blanks. Boxes of paper forms whose mark
+    was taken back (``cancelled``), stands beside them (``outside``) or that a fold, a streak or a
+    stamp goes through (``folded``) are counted apart, not in ``boxes``; of them ``_silent`` were
+    given a state that they do not have, and ``_flagged`` are as they should be: their own
+    finding, or for a folded box the right state or an honest doubt.
     """
 
     files: int = 0
@@ -38,6 +42,15 @@ class Tally:
     forms_silent: int = 0
     forms_right: int = 0
     failed: int = 0
+    cancelled: int = 0
+    cancelled_silent: int = 0
+    cancelled_flagged: int = 0
+    outside: int = 0
+    outside_silent: int = 0
+    outside_flagged: int = 0
+    folded: int = 0
+    folded_silent: int = 0
+    folded_flagged: int = 0
 
     def add(self, other: Tally) -> None:
         """Add ``other`` to this."""
@@ -48,6 +61,11 @@ class Tally:
     def decided(self) -> int:
         """Boxes that got a state: what was left unread proves nothing."""
         return self.boxes - self.uncertain - self.missing
+
+    @property
+    def apart_silent(self) -> int:
+        """Silent errors in boxes that are counted apart."""
+        return self.cancelled_silent + self.outside_silent + self.folded_silent
 
     @property
     def found(self) -> int:

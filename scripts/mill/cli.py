@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from mill.samples import make_all
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``scripts/make_samples``."""
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["paper"]:
+        from mill.paper.cli import main as make_papers
+
+        return make_papers(words[1:])
+    args = _parser().parse_args(words)
     if args.list:
         _list()
         return 0
@@ -37,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make_samples",
-        description="Make filled scoresheets with known truth: FILE.pdf and FILE.json for each.",
+        description="Make filled scoresheets with known truth: FILE.pdf and FILE.json for each. "
+        "Scans, faxes and photographs: make_samples paper --help.",
     )
     parser.add_argument("--out", type=Path, default=Path("mill-out"), help="folder to write to")
     parser.add_argument("--count", type=int, default=20, help="how many files")
