@@ -52,6 +52,8 @@ ALONE = 0.6
 #: A line that leans by more than this once the page is straight, or that sticks out of the
 #: table by so much at both ends, is a streak or a fold, in inches.
 LEANS, OVERSHOOT = 0.06, 0.12
+#: So many lines of the other direction say where the table ends.
+FEWEST_EDGES = 4
 #: So much of the longest line is a rule wherever it ends, if it is this long, in inches.
 LONG, LONG_AT_LEAST = 0.6, 1.0
 
@@ -296,7 +298,7 @@ def _tied(lines: Lines, dpi: float, across: bool) -> list[Stroke]:
     first, last = min(edges, default=0.0), max(edges, default=0.0)
 
     def beyond(k: Stroke) -> bool:
-        return bool(edges) and (
+        return len(edges) >= FEWEST_EDGES and (
             k.start < first - OVERSHOOT * dpi and k.end > last + OVERSHOOT * dpi
         )
 

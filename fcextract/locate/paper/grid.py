@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.ink import LINE, Ink, lines_in, smeared_lines, stretches
+from fcextract.locate.paper.ink import LINE, Ink, faint_squares, lines_in, smeared_lines, stretches
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
@@ -70,7 +70,10 @@ class Grid:
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     """Cells between ruled lines, and the lines of ink outside them."""
     boxes = _cells(ruling)
-    cells = [Cell(b, tuple(lines_in(scan, ink, b.grow(-INSET)))) for b in boxes]
+    faint = faint_squares(scan, ink)
+    cells = [
+        Cell(b, tuple(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
+    ]
     blank = ink.copy()
     for b in boxes:
         y0, y1, x0, x1 = scan.span(b.grow(1.0))
@@ -79,13 +82,17 @@ def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     return _measured(cells, keys, tuple(smeared_lines(scan, blank, WORD_GAP)))
 
 
+def _inside(cell: Box, found: Sequence[Box]) -> tuple[Box, ...]:
+    return tuple(b for b in found if cell.contains(b))
+
+
 def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     """Every line of ink in a column as a cell of its own, where no rules part the columns.
 
     Columns are parted by the white that runs down the page. With ``joined`` what stands
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
-    words = smeared_lines(scan, ink, COLUMN_GAP)
+    words = smeared_lines(scan, ink, COLUMN_GAP) + faint_squares(scan, ink)
     columns = _parted_by_white(words, scan.width)
     if joined and columns:
         widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))

@@ -18,6 +18,12 @@ Ink = NDArray[Any]
 
 #: Ink is darker than half-way between paper and print, and than this, of 255.
 LIGHTEST = 205
+#: A faint frame is darker than this, of 255, and than the paper by so many times its grain.
+FAINTEST, GRAINS = 236, 5.0
+#: It is square: sides in points, their difference and the part of it that is frame as shares.
+SQUARE, LOPSIDED, FRAME = (5.0, 20.0), 0.2, 0.6
+#: So much of it may be ink, or it was seen already.
+BLANK = 0.02
 #: Rules are rubbed out this much wider than they are, in points.
 RUBBED = 1.6
 #: Specks below this in either direction are no text, in points.
@@ -40,6 +46,23 @@ def find_ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
         else:
             ink[lo : min(hi, height), a : min(b, width)] = 0
     return ink
+
+
+def faint_squares(scan: Scan, ink: Ink) -> list[Box]:
+    """Frames of boxes printed too light to be ink: squares of pixels that are only a little
+    darker than the paper's own grain."""
+    sample = scan.grey[::4, ::4].astype(np.int16)
+    paper = float(np.median(sample))
+    grain = 1.48 * float(np.median(np.abs(sample - paper)))
+    faint = (scan.grey < min(FAINTEST, paper - GRAINS * grain)).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    s = scan.scale
+    out = []
+    for x, y, w, h, area in stats[1:count].tolist():
+        square = SQUARE[0] <= w / s <= SQUARE[1] and abs(w - h) <= LOPSIDED * max(w, h)
+        if square and area < FRAME * w * h and ink[y : y + h, x : x + w].mean() < BLANK:
+            out.append(Box(x / s, y / s, (x + w) / s, (y + h) / s))
+    return out
 
 
 def lines_in(scan: Scan, ink: Ink, area: Box) -> list[Box]:
