@@ -31,7 +31,10 @@ MATCH, OF_USUAL = 0.25, 0.6
 RESIDUAL = 0.12
 #: A mark whose middle is further than the first from the box's, in sides, may be another's:
 #: pens miss by half a box at most. So may one that leaves the cell, from the second on.
-FOREIGN, LEAVING = 0.8, 0.5
+FOREIGN, LEAVING = 0.8, 0.35
+#: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
+#: the box has half a box of ink. It is a blackened mark, a blot or a seal.
+SPILLS = 1.2
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
 BESIDE = 0.3
 #: The network's word counts from the first probability on, where the score is clear from the
@@ -67,7 +70,8 @@ def decide(measures: Measures, residual: float, beside: float, kinds: NDArray[np
     if first.state is State.UNCERTAIN:
         return first
     clear = measures.score <= CLEARLY_BLANK or measures.score >= CLEARLY_MARKED
-    asked = FAIRLY_SURE if clear else SURE
+    neither = float(kinds[Kind.FOREIGN] + kinds[Kind.CANCELLED])
+    asked = FAIRLY_SURE if clear and neither <= 1 - SURE else SURE
     if _STATES.get(likely) is first.state and kinds[likely] >= asked:
         return Word(first.state, AGREED * float(kinds[likely]))
     if likely in _CODES and kinds[likely] >= LIKELY:
@@ -89,6 +93,8 @@ def first_word(measures: Measures, residual: float, beside: float) -> Word:
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure("neither blank nor marked")
+    if measures.spills > SPILLS:
+        return Word(State.UNCERTAIN, 0.0, *_CODES[Kind.CANCELLED])
     if measures.away > (LEAVING if measures.leaves else FOREIGN):
         return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)

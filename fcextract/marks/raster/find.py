@@ -43,6 +43,8 @@ EQUAL = 0.02
 #: A square this much larger than another, with the same middle to a share of its side, and
 #: worth as much as this, is a frame round it, be the frame ever so light.
 FRAMES, CONCENTRIC, FRAMED = 1.25, 0.15, 0.53
+#: Glyphs of empty and of ticked boxes differ in size by less than this.
+TWICE = 1.4
 #: Squares of sizes between the two are worth less than the frame by this.
 DIP = 0.1
 #: This share of the boxes that are surely seen, and three, make a size of the form.
@@ -108,11 +110,20 @@ def _usual(view: View, habit: Habit) -> Found | None:
     """The box at the form's usual place, or one as usual in size elsewhere in the cell; where
     neither is seen, the place where it should be."""
     (x, y), per_mm = habit.centre(view), view.dpi / MM_PER_INCH
-    reach = (NEAR + max(habit.sides) / 2) * per_mm
-    sizes = [(side * (1 - SAME), side * (1 + SAME)) for side in habit.sides]
-    here = search(view, (x - reach, y - reach, x + reach, y + reach), sizes)
+    here: Found | None = None
+    for side in sorted(habit.sides):
+        reach = (NEAR + side / 2) * per_mm
+        size = (side * (1 - SAME), side * (1 + SAME))
+        found = search(view, (x - reach, y - reach, x + reach, y + reach), (size,))
+        if found is None:
+            continue
+        if here is None or found.worth > here.worth + EQUAL:
+            here = found
+        elif found.side >= TWICE * here.side and found.worth >= max(SURE, here.worth - MORE):
+            here = found  # what was smaller is in the box, or between its sides and a mark
     if here is not None and here.worth >= SURE:
         return here
+    sizes = [(side * (1 - SAME), side * (1 + SAME)) for side in habit.sides]
     there = search(view, view.cell, sizes)
     if there is not None and there.worth >= max(SURE, here.worth + MORE if here else 0.0):
         return there
@@ -133,7 +144,7 @@ def search(view: View, within: Rect, sizes: Sequence[tuple[float, float]]) -> Fo
     bottom = min(h, int(np.ceil(min(y1, within[3]))) + 1)
     if right - left < 2 * OUT or bottom - top < 2 * OUT:
         return None
-    sides = _sides(view.ink, left, top, right, bottom)
+    sides = _sides(view, left, top, right, bottom)
     _doubt_rules(sides, x0 - left, y0 - top, x1 - left, y1 - top)
     per_mm = view.dpi / MM_PER_INCH
     pixels = {k for a, b in sizes for k in range(int(a * per_mm), int(np.ceil(b * per_mm)) + 1)}
@@ -175,12 +186,17 @@ def _frames(large: Found, small: Found) -> bool:
     )
 
 
-def _sides(ink: Floats, left: int, top: int, right: int, bottom: int) -> tuple[Floats, ...]:
+def _sides(view: View, left: int, top: int, right: int, bottom: int) -> tuple[Floats, ...]:
     """Top, bottom, left and right: how surely a side of that kind passes each pixel of the
-    part of ``ink`` that is given, 0 to 1."""
-    padded = cv2.copyMakeBorder(ink, OUT, OUT, OUT, OUT, cv2.BORDER_REPLICATE)
+    part of the view that is given, 0 to 1."""
+    inner = view.ink[top:bottom, left:right]
+    # The cell's rules are not the ground that a box next to them stands out from.
+    x0, y0, x1, y1 = view.cell
+    ground = np.zeros_like(view.ink)
+    within = slice(round(y0) + EDGE, round(y1) - EDGE), slice(round(x0) + EDGE, round(x1) - EDGE)
+    ground[within] = view.ink[within]
+    padded = cv2.copyMakeBorder(ground, OUT, OUT, OUT, OUT, cv2.BORDER_CONSTANT, value=0)
     part = padded[top : bottom + 2 * OUT, left : right + 2 * OUT]
-    inner = part[OUT:-OUT, OUT:-OUT]
     beyond = (
         part[: -2 * OUT, OUT:-OUT],
         part[2 * OUT :, OUT:-OUT],
@@ -227,27 +243,40 @@ def _habit(sure: Sequence[tuple[View, Found]]) -> Habit | None:
     """What the boxes that are surely seen have in common; None for fewer than three."""
     if len(sure) < 3:
         return None
-    sides = _modes(np.array([f.side / v.dpi * MM_PER_INCH for v, f in sure]))
+    sizes = np.array([f.side / v.dpi * MM_PER_INCH for v, f in sure])
     across, down = [], []
     for view, found in sure:
         (x, y), (x0, y0, x1, y1) = found.centre, view.cell
         across.append([(x - a) / view.dpi for a in (x0, (x0 + x1) / 2, x1)])
         down.append([(y - a) / view.dpi for a in (y0, (y0 + y1) / 2, y1)])
-    return Habit(sides, _anchor(np.array(across)), _anchor(np.array(down)))
+    places = np.array(across), np.array(down)
+    groups = _groups(sizes)
+    i, j = (_anchor(p[groups[0]]) for p in places)
+    sides: list[float] = []
+    for group in groups:
+        # Other sizes stand in the same place; what marks and frames form stands anywhere.
+        off = np.maximum(
+            *(abs(p[group][:, k] - at) for p, (k, at) in zip(places, (i, j), strict=True))
+        )
+        if not sides or np.quantile(off, 0.8) * MM_PER_INCH <= SAME_PLACE:
+            sides.append(float(np.median(sizes[group])))
+    return Habit(tuple(sides), i, j)
 
 
-def _modes(values: NDArray[np.floating]) -> tuple[float, ...]:
-    """The middles of the groups that the values form, the largest group first."""
-    out: list[float] = []
-    few = max(3.0, FEW * len(values))
-    while len(values) >= few or not out:
-        close = np.abs(values[:, None] - values[None, :]) <= SAME * np.abs(values[:, None])
-        group = close[int(close.sum(axis=1).argmax())]
-        if out and group.sum() < few:
+def _groups(values: NDArray[np.floating]) -> list[NDArray[np.intp]]:
+    """Which values are close to one another, the largest group first."""
+    out: list[NDArray[np.intp]] = []
+    few, left = max(3.0, FEW * len(values)), np.arange(len(values))
+    while len(left):
+        rest = values[left]
+        close = np.abs(rest[:, None] - rest[None, :]) <= SAME * np.abs(rest[:, None])
+        group = left[close[int(close.sum(axis=1).argmax())]]
+        if out and len(group) < few:
             break
-        out.append(float(np.median(values[group])))
-        values = values[np.abs(values - out[-1]) > 2.5 * SAME * out[-1]]
-    return tuple(out)
+        out.append(group)
+        middle = np.median(values[group])
+        left = left[np.abs(rest - middle) > 1.5 * SAME * middle]
+    return out
 
 
 def _anchor(offsets: NDArray[np.floating]) -> tuple[int, float]:

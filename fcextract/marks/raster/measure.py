@@ -35,28 +35,30 @@ DIRECTIONS, GAPS = 32, 5
 #: A line is straight if it is no thicker, all bends included, than this (in sides).
 STRAIGHT = 0.25
 #: One that goes on is at least this long, in sides, and there for this share of its length.
-LONG, UNBROKEN = 1.7, 0.92
+LONG, UNBROKEN = 1.7, 0.8
 
 
 class Measures(NamedTuple):
     """``fill`` is the share of the inside that is inked, dust aside; ``reach`` how much of
     the inside the largest connected mark spans; ``strength`` that mark's mean ink as a share
-    of a full stroke's. ``red``
-    is the part of it that only red ink accounts for. ``match`` says how much of the frame
-    is there, ``usual`` how much of the form's frames. Of the mark with all that hangs together with it, ``away`` says how far its middle
-    lies from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or
-    patch, ``passes`` whether it is a straight line that goes on through the whole crop. ``ringed`` says that
-    ink goes round the box.
+    of a full stroke's. ``match`` says how much of the frame is there, ``usual`` how much of
+    the form's frames.
+
+    Of the mark with all that hangs together with it, ``away`` says how far its middle lies
+    from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or patch,
+    ``spills`` how much of it lies outside the box (in boxes), ``passes`` whether it is a
+    straight line that goes on through the whole crop. ``ringed`` says that ink goes round
+    the box.
     """
 
     fill: float = 0.0
     reach: float = 0.0
     strength: float = 0.0
-    red: float = 0.0
     match: float = 0.0
     usual: float = 1.0
     away: float = 0.0
     leaves: bool = False
+    spills: float = 0.0
     passes: bool = False
     ringed: bool = False
 
@@ -76,10 +78,10 @@ def measure(patches: Patches, blank: Blank) -> list[Measures]:
     masks = _Masks(blank)
     match = match_scores(patches.ink, blank)
     usual = float(np.median(match))
-    parts = zip(patches.ink, patches.cold, patches.cells, patches.crops, match, strict=True)
+    parts = zip(patches.ink, patches.cells, patches.crops, match, strict=True)
     return [
-        _one(ink, cold, cell, crop, masks)._replace(match=float(m), usual=usual)
-        for ink, cold, cell, crop, m in parts
+        _one(ink, cell, crop, masks)._replace(match=float(m), usual=usual)
+        for ink, cell, crop, m in parts
     ]
 
 
@@ -135,7 +137,6 @@ def _square(grow: int) -> Mask:
 
 def _one(
     ink: Floats,
-    cold: Floats,
     cell: NDArray[np.float64],
     crop: NDArray[np.float64],
     masks: _Masks,
@@ -163,9 +164,9 @@ def _one(
         fill=float(sizes.sum() / part.size),
         reach=_span(mine) / len(part),
         strength=float(values.mean()) / masks.full,
-        red=float((ink - cold)[masks.inside, masks.inside][mine].mean()),
         away=max(abs(float(xs.mean()) - CENTRE), abs(float(ys.mean()) - CENTRE)) / SIDE,
         leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
+        spills=float((~_BOX[ys, xs]).sum()) / SIDE**2,
         passes=_passes(xs, ys, dark, crop),
         ringed=ringed,
     )

@@ -27,11 +27,14 @@ REACH = 6
 WIDTH = 4
 #: An edge is where the ink, going inwards, passes half of the side's darkest.
 HALF = 0.5
-#: A side less dark than this is not seen.
-FAINTEST = 0.08
-#: A box's width and height differ by less than the first share of its side, and its side from
-#: that found by less than the second, or its edges are not believed.
-SAME_SIDE, OWN_SIDE = 0.12, 0.22
+#: A side less dark than this is not seen, nor one less dark than the share of what is usual:
+#: ticks that are printed as dark squares stand beside light frames.
+FAINTEST, FAINT = 0.08, 0.3
+#: Rules are registered to a patch pixel.
+RULE = 1
+#: A box's width and height differ by less than this share of its side, and both from the form's
+#: usual ones, or its edges are not believed.
+SAME_SIDE, OWN_SIDE = 0.12, 0.12
 
 
 class Patches(NamedTuple):
@@ -68,11 +71,12 @@ def cut_patches(
     """The patches round ``boxes`` (crop pixels, as found), registered on their frames."""
     found = np.array(boxes, np.float64).reshape(-1, 4)
     rough = np.stack([_ink(v, b) for v, b in zip(views, found, strict=True)])
+    cells = np.array([i.cell for i in images], np.float64)
+    _clear_rules(rough, _in_patch(cells, found))
     edges, seen = _edges(rough)
-    fitted, residual = _fit(found, edges, seen, rough)
+    fitted, residual = _fit(found, np.array([i.dpi for i in images]), edges, seen, rough)
     ink = [_ink(v, b) for v, b in zip(views, fitted, strict=True)]
     cold = [_cold(i, every, b) for i, every, b in zip(images, ink, fitted, strict=True)]
-    cells = np.array([i.cell for i in images], np.float64)
     crops = np.array([(0, 0, i.grey.shape[1], i.grey.shape[0]) for i in images], np.float64)
     return Patches(
         np.stack(ink),
@@ -82,6 +86,13 @@ def cut_patches(
         _in_patch(cells, fitted),
         _in_patch(crops, fitted),
     )
+
+
+def _clear_rules(ink: Floats, cells: NDArray[np.float64]) -> None:
+    """Blank what lies outside the cells (n, 4), so that no rule is taken for a box's side."""
+    for patch, (x0, y0, x1, y1) in zip(ink, np.clip(np.round(cells), 0, PATCH), strict=True):
+        patch[: int(y0) + RULE] = patch[max(0, int(y1) - RULE) :] = 0.0
+        patch[:, : int(x0) + RULE] = patch[:, max(0, int(x1) - RULE) :] = 0.0
 
 
 def _in_patch(rects: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -171,7 +182,7 @@ def _crossing(profile: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArr
     usual = np.median(peak[:, :, REACH - 1 : REACH + 2].max(axis=2))
     level = HALF * peak[:, :, 1:]
     before, after = profile[:, :, : n - 1], profile[:, :, 1:n]
-    starts = (before < level) & (after >= level) & (peak[:, :, 1:] >= max(FAINTEST, HALF * usual))
+    starts = (before < level) & (after >= level) & (peak[:, :, 1:] >= max(FAINTEST, FAINT * usual))
     # Step k lies between the centres of pixels k and k + 1.
     place = np.arange(n - 1) + 1 - REACH
     distance = np.where(starts, np.abs(place), np.inf)
@@ -183,27 +194,42 @@ def _crossing(profile: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArr
 
 def _fit(
     found: NDArray[np.float64],
+    dpi: NDArray[np.float64],
     edges: NDArray[np.float64],
     seen: NDArray[np.bool_],
     rough: Floats,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Boxes in crop pixels: their edges as measured, where all four are seen and make a
     square; elsewhere a square of the form's usual size, put where it fits the ink best."""
-    sides = found[:, 2:] - found[:, :2]
-    square = np.array([FIRST, FIRST, LAST, LAST], np.float64)
-    measured = np.where(seen, square + edges * (1.0, 1.0, -1.0, -1.0), np.nan)
+    unit = (found[:, 2:] - found[:, :2]) / SIDE
+    patch = np.array([FIRST, FIRST, LAST, LAST], np.float64)
+    measured = np.where(seen, patch + edges * (1.0, 1.0, -1.0, -1.0), np.nan)
     spans = measured[:, 2:] - measured[:, :2]
-    good = (np.abs(spans[:, 0] - spans[:, 1]) <= SAME_SIDE * SIDE) & (
-        np.abs(spans.mean(axis=1) / SIDE - 1.0) <= OWN_SIDE
-    )
-    usual = np.median(spans[good], axis=0) if good.any() else np.array([SIDE, SIDE], float)
+    usual = _usual_spans(spans * unit / dpi[:, None], unit[:, 0] / dpi) * dpi[:, None] / unit
+    good = _square(spans) & (np.abs(spans / usual - 1.0) <= OWN_SIDE).all(axis=1)
     fitted = measured.copy()
     for k in np.flatnonzero(~good):
-        fitted[k] = _best_ring(rough[k], usual)
+        fitted[k] = _best_ring(rough[k], usual[k])
     off = np.where(seen, np.abs(measured - fitted), SAME_SIDE * SIDE)
-    unit = np.tile(sides / SIDE, 2)
+    boxes = np.tile(found[:, :2], 2) + (fitted - FIRST) * np.tile(unit, 2)
     # One side may be hidden by a mark; the second worst must be where it should.
-    return np.tile(found[:, :2], 2) + (fitted - FIRST) * unit, np.sort(off, axis=1)[:, 2] / SIDE
+    return boxes, np.sort(off, axis=1)[:, 2] / SIDE
+
+
+def _square(spans: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a width and a height (n, 2) were measured and are about the same."""
+    return np.abs(spans[:, 0] / spans[:, 1] - 1.0) <= SAME_SIDE
+
+
+def _usual_spans(spans: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 2) for every box the width and height, in inches, that boxes found as large as it
+    usually have; what was found where none of them was measured."""
+    square, out = _square(spans), np.stack([found, found], axis=1) * SIDE
+    for size in np.unique(found):
+        like = square & (np.abs(found / size - 1.0) <= SAME_SIDE)
+        if like.any():
+            out[found == size] = np.median(spans[like], axis=0)
+    return out
 
 
 def _best_ring(ink: Floats, spans: NDArray[np.float64]) -> tuple[float, float, float, float]:

@@ -12,6 +12,8 @@ from fcextract.marks.raster.ink import View
 RULE = 2
 #: The frame and its blur reach this far out of the box, in pixels.
 BLUR = 1
+#: A line leans by at most this (run over rise).
+LEAN = 0.3
 #: What comes this close to the box, in its sides, may be its mark.
 NEAR = 0.2
 #: A third of a millimetre and less is dust, at the view's four pixels to the millimetre.
@@ -44,5 +46,11 @@ def written_beside(view: View, box: Rect, threshold: float) -> float:
         (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)
     )
     thick = np.minimum(width, height) > RULE
-    own = (inner | (near & thick)) & (area > DUST)
+    # A line from one edge of the cell to the other is a fold or a streak, not a mark.
+    across = (width >= cols - 2 * RULE) & (height <= LEAN * width)
+    down = (height >= rows - 2 * RULE) & (width <= LEAN * height)
+    # What goes round the middle of the box is no neighbour's, wherever it touches.
+    mid_x, mid_y = (a + c) / 2, (b + d) / 2
+    round_it = (x < mid_x) & (x + width > mid_x) & (y < mid_y) & (y + height > mid_y)
+    own = (inner | (near & thick) | round_it) & (area > DUST) & ~across & ~down
     return float(np.maximum(width, height)[own].max(initial=0))
