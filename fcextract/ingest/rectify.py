@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.ingest.strokes import Stroke, find_strokes
+from fcextract.ingest.textlines import find_text_lines
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Nodes, Scan, Warp
 
 Floats = NDArray[np.float64]
@@ -24,7 +25,7 @@ Picture = TypeVar("Picture", NDArray[Any], NDArray[Any] | None)
 #: Resolution at which the lines' directions are found, in pixels per inch.
 COARSE_DPI = 100.0
 #: Strokes shorter than this tell no direction, in inches; longer ones count by their length.
-SHORTEST = 0.6
+SHORTEST = 1.2
 #: Fewer strokes than this in one direction give a turn, not a perspective.
 FEWEST = 4
 #: A vanishing point nearer than this, in half page sides, is no page's.
@@ -101,7 +102,7 @@ def _straightened(grey: Grey, dpi: float) -> Floats:
     height, width = grey.shape
     scale = min(1.0, COARSE_DPI / dpi)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    lines = find_lines(small, dpi * scale)
+    lines = _lines_or_type(small, dpi * scale)
     centre = np.array([width / 2, height / 2])
     unit = max(width, height) / 2
     across = [_ends(s, scale, False) for s in lines.across]
@@ -114,6 +115,12 @@ def _straightened(grey: Grey, dpi: float) -> Floats:
         [[1 / unit, 0, -centre[0] / unit], [0, 1 / unit, -centre[1] / unit], [0, 0, 1]]
     )
     return np.linalg.inv(to_unit) @ np.stack(columns, axis=1) @ to_unit
+
+
+def _lines_or_type(grey: Grey, dpi: float) -> Lines:
+    """The ruled lines, or the lines of type where few are ruled across."""
+    lines = find_lines(grey, dpi)
+    return lines if len(lines.across) >= FEWEST else Lines(find_text_lines(grey, dpi), lines.down)
 
 
 def _ends(s: Stroke, scale: float, down: bool) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -216,7 +223,7 @@ def _sampled(pixels: Picture, nodes: Nodes) -> Picture:
 def _bend(grey: Grey, dpi: float) -> Nodes | None:
     """How far every node must still move, in pixels, for the lines to be straight."""
     height, width = grey.shape
-    lines = find_lines(grey, dpi)
+    lines = _lines_or_type(grey, dpi)
     columns, rows = _node_counts(width, height, dpi)
     xs, ys = np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows))
     dy = _smooth(lines.across, (width, height), dpi, xs, ys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from fcextract.geometry import Box
 from fcextract.marks.raster import CellReading, judge_form
@@ -11,6 +12,11 @@ from fcextract.scan import Scan
 
 #: A cell's surroundings that are shown with it: a share of its height, and at most points.
 MARGIN, MOST = 0.34, 14.0
+#: A box's middle lies this far inside its row at least, in box heights; where rows are told
+#: by their text alone, one that lies nearer to the edge may be the next row's.
+INSIDE = 0.25
+#: Two boxes are one where they share this much of the smaller one.
+SAME = 0.4
 
 
 def read_paper(
@@ -25,10 +31,13 @@ def read_paper(
             if place is not None and scan is not None:
                 held.append((place, scan, _around(place.cell)))
     readings = judge_form([_image(place.cell, scan, around) for place, scan, around in held])
-    return {
-        id(place): _reading(place, frames[place.page], scan, around, reading)
-        for (place, scan, around), reading in zip(held, readings, strict=True)
-    }
+    boxes = [_box(scan, around, r) for (_, scan, around), r in zip(held, readings, strict=True)]
+    claimed = _claimed_twice([place for place, _, _ in held], boxes)
+    out = {}
+    for i, ((place, _, _), reading, box) in enumerate(zip(held, readings, boxes, strict=True)):
+        doubt = "two rows claim the box" if i in claimed else _outside(place.cell, box)
+        out[id(place)] = _reading(place, frames[place.page], box, reading, doubt)
+    return out
 
 
 def _around(cell: Box) -> Box:
@@ -43,23 +52,48 @@ def _image(cell: Box, scan: Scan, around: Box) -> CellImage:
     return CellImage(scan.grey[y0:y1, x0:x1], colour, inner, scan.dpi, scan.bilevel)
 
 
-def _reading(
-    place: Place, frame: PageFrame, scan: Scan, around: Box, found: CellReading
-) -> BoxReading:
-    """The reading with its box on the page as submitted; the cell where no box was found."""
+def _box(scan: Scan, around: Box, found: CellReading) -> Box | None:
+    """The printed box on the flat page."""
+    if found.box is None:
+        return None
     y0, _, x0, _ = scan.span(around)
     s = scan.scale
-    box = place.cell
-    if found.box is not None:
-        a, b, c, d = found.box
-        box = Box((a + x0) / s, (b + y0) / s, (c + x0) / s, (d + y0) / s)
-    missing = found.state is State.MISSING
+    a, b, c, d = found.box
+    return Box((a + x0) / s, (b + y0) / s, (c + x0) / s, (d + y0) / s)
+
+
+def _outside(cell: Box, box: Box | None) -> str:
+    """Why a box may be a neighbour's: its middle is not well inside its cell."""
+    if box is None:
+        return ""
+    slack = INSIDE * box.height
+    inside = cell.y0 + slack <= box.cy <= cell.y1 - slack and cell.x0 <= box.cx <= cell.x1
+    return "" if inside else "the box stands across the row's edge"
+
+
+def _claimed_twice(places: Sequence[Place], boxes: Sequence[Box | None]) -> set[int]:
+    """The places whose box another place has found too."""
+    found: set[int] = set()
+    by_page: dict[int, list[tuple[Box, int]]] = {}
+    for i, (place, box) in enumerate(zip(places, boxes, strict=True)):
+        if box is not None:
+            by_page.setdefault(place.page, []).append((box, i))
+    for held in by_page.values():
+        for (a, i), (b, j) in pairwise(sorted(held, key=lambda h: (round(h[0].x0 / 8), h[0].y0))):
+            if a.overlap(b) > SAME * min(a.area, b.area):
+                found |= {i, j}
+    return found
+
+
+def _reading(
+    place: Place, frame: PageFrame, box: Box | None, found: CellReading, doubt: str
+) -> BoxReading:
+    """The reading with its box on the page as submitted; the cell where no box was found."""
+    if found.state is State.MISSING:
+        return BoxReading(found.state, 0.0, place.page, code=found.code, reason=found.reason)
+    at = frame.submitted(box or place.cell)
+    if doubt:
+        return BoxReading(State.UNCERTAIN, 0.0, place.page, at, ("raster",), "box-uncertain", doubt)
     return BoxReading(
-        found.state,
-        found.confidence,
-        place.page,
-        None if missing else frame.submitted(box),
-        () if missing else ("raster",),
-        found.code,
-        found.reason,
+        found.state, found.confidence, place.page, at, ("raster",), found.code, found.reason
     )
