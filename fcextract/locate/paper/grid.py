@@ -41,11 +41,14 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """Cells with the same sides: how long all their lines are together, in points, and
-    whether they are a column of boxes."""
+    """Cells with the same sides: how long all their lines are together, in points,
+    whether they are a column of boxes, and where most of what is inked in them begins and
+    ends."""
 
     text: float
     boxed: bool
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,15 @@ class Grid:
     def column(self, c: Cell) -> Column:
         """The column ``c`` is in."""
         return self.columns[self.keys[c]]
+
+    def spot(self, c: Cell) -> list[Box]:
+        """Where the box of a cell stands: what is inked there, as wide as the boxes of its
+        column are. A mark may reach far beyond its box, to either side."""
+        box, column = hull(c.lines), self.column(c)
+        if box is None:
+            return []
+        near = abs(box.cx - (column.left + column.right) / 2) <= column.right - column.left
+        return [box._replace(x0=column.left, x1=column.right) if near else box]
 
     def rows(self) -> list[Cell]:
         """The cells of the item texts: of the column that holds most text."""
@@ -180,4 +192,6 @@ def _as_column(cells: Sequence[Cell], size: float) -> Column:
     inked = [c for c in cells if c.lines]
     narrow = [c for c in inked if _narrow(c, size)]
     boxed = len(inked) >= BOXED * len(cells) and len(narrow) >= BOXED * len(inked)
-    return Column(text, boxed and len(cells) >= FEWEST_BOXES)
+    left = median(min(b.x0 for b in c.lines) for c in inked) if inked else 0.0
+    right = median(max(b.x1 for b in c.lines) for c in inked) if inked else 0.0
+    return Column(text, boxed and len(cells) >= FEWEST_BOXES, left, right)

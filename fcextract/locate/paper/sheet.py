@@ -61,8 +61,7 @@ class Sheet:
                 continue
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
             if grid.column(c).boxed:
-                box = hull(c.lines)
-                spots += [Picture(box, "", -1.0, -1.0, 1.0, -1)] if box is not None else []
+                spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in grid.spot(c)]
             elif not beside or (table is not None and c.box.x0 >= table.x1 - 2.0):
                 runs += self._pen.all(c.lines)
         runs += self._pen.all(grid.outside[:MOST_LINES])
