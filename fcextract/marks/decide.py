@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fcextract.geometry import Box
-from fcextract.marks.drawn import BARS, line_through, marks_on, read_drawn, strays_on
+from fcextract.marks.drawn import line_through, marks_on, read_drawn, strays_on
 from fcextract.marks.evidence import Evidence, Says
 from fcextract.marks.placed import (
     is_covered,
+    printed,
     read_annotations,
     read_pictures,
     read_widgets,
@@ -30,6 +31,10 @@ ALONE, AGREED, NO_BOX = 0.999, 0.9999, 0.995
 #: A typed tick belongs to a drawn box when it shares this much of the smaller area.
 ON_BOX = 0.2
 OVERLAYS = {"annotation", "picture", "overlay"}
+#: Kinds that tell a ticked box without what was laid over it.
+NATIVE = {"glyph", "widget"}
+#: What is said of a mark that was put on a ticked box: it may strike the tick out.
+MARKED_TWICE = "a mark over a box that is ticked"
 _YES_LABELS = {"是", "有", "符合", "适用", "达标"}
 
 
@@ -53,12 +58,9 @@ class Verdict:
 def judge(place: Place) -> Verdict:
     """Hear all the evidence in one cell."""
     widget = read_widgets(place)
-    drawn = read_drawn(place)
     typed = read_typed_runs(place)
-    if drawn is not None and drawn.reason == BARS:
-        own = widget[0].box if widget else typed.box if typed else None
-        if own is not None and not drawn.box.touches(own):
-            drawn = None  # bits of a rule beside a box that speaks for itself
+    own = widget[0].box if widget else typed.box if typed else None
+    drawn = read_drawn(place, own)
     frame = _frame(widget, drawn, typed)
     heard = [widget[0]] if widget else []
     if typed is not None and (word := _typed(typed, place, drawn, widget)) is not None:
@@ -77,10 +79,19 @@ def judge(place: Place) -> Verdict:
         heard.append(
             Evidence("vector", Says.UNCLEAR, box, "a line through the box", "box-uncertain")
         )
-    for more in (read_annotations(place, frame), read_pictures(place, frame)):
-        if more is not None:
-            heard.append(more)
+    noted = read_annotations(place, frame)
+    if noted is not None and drawn is not None and drawn.says is Says.TICKED:
+        noted = _noted_on(noted, drawn, place, own)
+    heard += [more for more in (noted, read_pictures(place, frame)) if more is not None]
     return _weigh(heard, place)
+
+
+def _noted_on(noted: Evidence, drawn: Evidence, place: Place, own: Box | None) -> Evidence:
+    """The word of the annotations on a drawn box, given what it shows without them."""
+    bare = read_drawn(place._replace(shapes=printed(place)), own)
+    if noted.says is Says.TICKED and bare is not None and bare.says is Says.TICKED:
+        return Evidence(noted.kind, Says.UNCLEAR, drawn.box, MARKED_TWICE, "mark-cancelled")
+    return noted
 
 
 def _frame(
@@ -188,11 +199,13 @@ def _weigh(heard: list[Evidence], place: Place) -> Verdict:
     unclear = next((e for e in heard if e.says is Says.UNCLEAR), None)
     if unclear is not None:
         return Verdict(Says.UNCLEAR, box, kinds, 0.0, unclear.code, unclear.reason)
+    overlay = [e for e in heard if e.kind in OVERLAYS]
+    base = [e for e in heard if e not in overlay]
+    if overlay and any(e.kind in NATIVE and e.says is Says.TICKED for e in base):
+        return Verdict(Says.UNCLEAR, box, kinds, 0.0, "mark-cancelled", MARKED_TWICE)
     if len(words) == 1:
         confidence = AGREED if len(kinds) > 1 else ALONE
         return Verdict(words.pop(), box, kinds, confidence, reason=heard[0].reason)
-    overlay = [e for e in heard if e.kind in OVERLAYS]
-    base = [e for e in heard if e not in overlay]
     if (
         base
         and all(e.says is Says.EMPTY for e in base)

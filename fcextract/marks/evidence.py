@@ -12,6 +12,8 @@ from fcextract.geometry import Box
 FULL = 0.66
 #: A fill darker than this (lightness, 0 to 1) marks; a paler one hides.
 DARK = 0.55
+#: Lighter than this it is paper.
+LIGHT = 0.72
 
 
 class Says(StrEnum):
