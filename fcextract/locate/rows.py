@@ -12,7 +12,7 @@ from fcextract.geometry import Box
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft, match_heading
-from fcextract.locate.fragments import Columns
+from fcextract.locate.fragments import BESIDE, Columns
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
@@ -24,8 +24,9 @@ T = TypeVar("T")
 
 #: Two lines share this much of the smaller one when one is printed over the other.
 OVERPRINT = 0.25
-#: Rows of a page whose typed marks may be left over before its columns are called wrong.
-ASTRAY = 1
+#: Rows whose marks may be left over before their columns are called wrong: so many, or one
+#: for so many marks in each of the two columns.
+ASTRAY, HELD = 1, 4
 #: A typed mark this far beside its column is still taken for one, in points.
 ASIDE = 6.0
 #: A line this close outside a cell may cut a box that reaches over its edge, in points.
@@ -45,28 +46,38 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
     )
     crowded = _crowded(bands)
     astray: set[int] = set()
+    kept: list[int] = []
     rows: list[LocatedRow] = []
     for i, band in enumerate(bands):
         row = _row(draft, band, columns[i], objects, i, natures, texts)
         if i in crowded:
             row = replace(row, doubt="rows printed over each other")
-        if band.anchor is None:
-            if _speaks(row, draft, edition):
-                rows.append(row)
+        if band.anchor is None and not _speaks(row, draft, edition):
             continue
-        if band.right is None and _astray(row, band, objects, i):
+        if band.anchor is not None and band.right is None and _astray(row, band, objects, i):
             astray.add(len(rows))
         rows.append(row)
-    return _doubt_astray(rows, astray)
+        kept.append(i)
+    parts: dict[object, list[int]] = {}
+    for k, i in enumerate(kept):
+        parts.setdefault(tuple(columns[i].reach.items()), []).append(k)
+    for part in parts.values():
+        _doubt_astray(rows, part, astray)
+    return rows
 
 
 def _astray(row: LocatedRow, band: Band, objects: _Objects, i: int) -> bool:
-    """Whether one of the row's two box cells is blank and a typed mark stands in neither.
-    Every mark is somebody's: where columns are inferred, one left over says that they may
-    be wrong. A tick among the remarks of a row with both its boxes is only a remark."""
+    """Whether one of the row's two box cells is blank and a mark stands in neither. Every
+    mark is somebody's: where columns are inferred, one left over says that they may be
+    wrong. A tick among the remarks of a row with both its boxes is only a remark."""
     places = (row.self_place, row.reviewer_place)
     if all(_holds(p) or (p is not None and p.rules) for p in places):
         return False
+    placed = [s.box for s in band.spots] + [box for _, box in objects.annotations.get(i, ())]
+    return _typed_astray(places, band, objects, i) or _drawn_astray(places, band, placed)
+
+
+def _typed_astray(places: Sequence[Place | None], band: Band, objects: _Objects, i: int) -> bool:
     taken = {id(r) for p in places if p is not None for r in p.runs}
     taken |= {id(r) for s in band.lines for r in s.runs}
     return any(
@@ -75,16 +86,39 @@ def _astray(row: LocatedRow, band: Band, objects: _Objects, i: int) -> bool:
     )
 
 
+def _drawn_astray(places: Sequence[Place | None], band: Band, placed: Sequence[Box]) -> bool:
+    """The same for what is drawn or placed: a tick's path, a picture, a field, a pen's ink."""
+    if band.anchor is None:
+        return False
+    cells = [p.cell for p in places if p is not None]
+    left = band.anchor.segment.box.x0 + BESIDE
+    return any(
+        box.x0 > left
+        and not any(c.x0 <= box.cx < c.x1 for c in cells)
+        and not any(box.touches(line.box) for line in band.lines)
+        for box in placed
+    )
+
+
 def _may_be_box(text: str) -> bool:
     """Whether ``text`` is a mark, or a bit of the brackets that stand for a box."""
     return is_mark(text) or (bool(text.strip()) and not text.strip("()（）[]［］【】 \u3000"))
 
 
-def _doubt_astray(rows: list[LocatedRow], astray: set[int]) -> list[LocatedRow]:
-    """One mark left over makes its own row doubtful, several the whole page."""
-    doubted = astray if len(astray) <= ASTRAY else set(range(len(rows)))
+def _doubt_astray(rows: list[LocatedRow], part: Sequence[int], astray: set[int]) -> None:
+    """Make the rows of ``part``, whose columns are the same, doubtful for marks left over:
+    their own rows only where hardly any are, else all."""
+    mine = [k for k in part if k in astray]
+    held = [sum(_holds(p) for p in places) for places in _places(rows, part)]
+    few = len(mine) <= ASTRAY or len(mine) * HELD <= min(held)
     reason = "a mark outside the two columns of boxes"
-    return [replace(r, doubt=r.doubt or reason) if k in doubted else r for k, r in enumerate(rows)]
+    for k in mine if few else part:
+        rows[k] = replace(rows[k], doubt=rows[k].doubt or reason)
+
+
+def _places(rows: Sequence[LocatedRow], part: Sequence[int]) -> list[list[Place | None]]:
+    """The places of both columns."""
+    return [[rows[k].self_place for k in part], [rows[k].reviewer_place for k in part]]
 
 
 def _crowded(bands: Sequence[Band]) -> set[int]:

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fcextract.geometry import Box
+from fcextract.locate.squares import SHORTEST, box_sides
 from fcextract.records import Rule
 
 #: Pieces of one line lie this close across it and along it, in points. Producers
 #: cut a rule at every cell and lose up to a point at the joints.
 JOIN_ACROSS = 1.2
 JOIN_ALONG = 1.8
-#: A line shorter than this is no rule of the table but a side of a box, in points.
-SHORTEST = 26.0
 #: Two lines closer than this bound no row or column: the two borders of separate
 #: cells, or a double rule, in points.
 THINNEST_CELL = 4.5
@@ -78,9 +77,14 @@ def _gaps(
 
 def find_ruling(rules: Iterable[Rule]) -> Ruling:
     """Join ``rules`` into lines."""
-    across, short_h = _join([r for r in rules if r.along == "h"])
-    down, short_v = _join([r for r in rules if r.along == "v"])
-    return Ruling(tuple(across), tuple(down), tuple(short_h + short_v))
+    flat: list[Rule] = []
+    tall: list[Rule] = []
+    for r in rules:
+        (flat if r.along == "h" else tall).append(r)
+    boxes = set(box_sides(flat, tall))
+    across, short_h = _join([r for r in flat if r not in boxes])
+    down, short_v = _join([r for r in tall if r not in boxes])
+    return Ruling(tuple(across), tuple(down), (*short_h, *short_v, *boxes))
 
 
 def _join(rules: list[Rule]) -> tuple[list[Line], list[Rule]]:

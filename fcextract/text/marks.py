@@ -12,6 +12,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from fcextract.text.fold import plain
+
 #: A printed, empty box or circle.
 EMPTY_BOX = frozenset("☐□▢◻◽⬜▫❏❐❑❒○◯◌⃞🗆🞎🞏🞐\uf0a8\uf0a3\uf06f\uf071\uf072\uf0a1\uf070")
 #: A box or circle with a mark in it, or filled.
@@ -118,9 +120,22 @@ def is_mark(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_mark(text: str) -> bool:
-    text = _BLANKS.sub("", text)
+    text = _BLANKS.sub("", plain(text))
     bare = _LABEL.sub("", _BRACKETS.sub(lambda m: "☐" if _bracket(m) != m[0] else m[0], text))
     return all(c in MARKS or c in CROSS for c in bare) and any(c in MARKS for c in bare)
+
+
+def is_label(text: str) -> bool:
+    """Whether ``text`` is nothing but labels of a choice: its second line, where its column
+    is narrow."""
+    return bool(text.strip()) and not _LABEL.sub("", _BLANKS.sub("", plain(text))).strip(
+        "/|、,，;；"
+    )
+
+
+def shows_box(text: str) -> bool:
+    """Whether a mark shows a box, and is no tick or cross alone."""
+    return any(c not in TICK and c not in CROSS for c in _BLANKS.sub("", text))
 
 
 def read_typed(text: str) -> Typed:
@@ -129,7 +144,7 @@ def read_typed(text: str) -> Typed:
     ``☐`` / ``☑``; ``□√`` (a box, then its tick); ``√``; ``[ ]`` / ``[√]``; a choice
     such as ``√是 □否``, where a tick at the refusal is an empty box.
     """
-    spaced = _BLANKS.sub(" ", text).replace("\ufe0f", "").replace("\ufe0e", "").strip()
+    spaced = _BLANKS.sub(" ", plain(text)).replace("\ufe0f", "").replace("\ufe0e", "").strip()
     if not spaced:
         return Typed.NOTHING
     spaced = _BRACKETS.sub(_bracket, _CLOSED_UP.sub(lambda m: m[1] or "", spaced))
