@@ -18,7 +18,7 @@ from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
 from fcextract.records import LocatedRow, Place, Run, Shape
 from fcextract.text.fold import fold
-from fcextract.text.marks import is_mark
+from fcextract.text.marks import is_label, is_mark
 
 T = TypeVar("T")
 
@@ -27,6 +27,8 @@ OVERPRINT = 0.25
 #: Rows whose marks may be left over before their columns are called wrong: so many, or one
 #: for so many marks in each of the two columns.
 ASTRAY, HELD = 1, 4
+#: The lines of one cell lie this close, in ems.
+LINE_GAP = 0.6
 #: A typed mark this far beside its column is still taken for one, in points.
 ASIDE = 6.0
 #: A line this close outside a cell may cut a box that reaches over its edge, in points.
@@ -178,6 +180,22 @@ class _Objects:
         self.widgets = self._sort((w, w.box) for w in page.widgets if w.kind == "Btn")
         self.annotations = self._sort((a, a.box) for a in page.annotations if not a.hidden)
         self.segments = self._sort((s, s.box) for s in draft.segments)
+        self._lift_labels(bands)
+
+    def _lift_labels(self, bands: Sequence[Band]) -> None:
+        """Move a choice's second line to the row of the first, where no rule tells: the
+        row's item text may be shorter."""
+        for i in range(1, len(bands)):
+            if bands[i - 1].ruled or bands[i].ruled:
+                continue
+            marks = [s for s, _ in self.segments.get(i - 1, ()) if is_mark(s.text)]
+            here = self.segments.get(i, [])
+            lifted = [
+                t for t in here if is_label(t[0].text) and any(_under(t[0], m) for m in marks)
+            ]
+            if lifted:
+                self.segments[i] = [t for t in here if t not in lifted]
+                self.segments[i - 1] += lifted
 
     def _crosses(self, box: Box) -> bool:
         """Whether a box reaches out of the band its middle lies in."""
@@ -198,6 +216,12 @@ class _Objects:
             if i >= 0 and box.cy <= self.bottoms[i]:
                 out.setdefault(i, []).append((thing, box))
         return out
+
+
+def _under(s: Segment, mark: Segment) -> bool:
+    """Whether ``s`` is the line right below a mark."""
+    gap = s.box.y0 - mark.box.y1
+    return abs(gap) < LINE_GAP * s.size and s.box.x0 < mark.box.x1 and mark.box.x0 < s.box.x1
 
 
 def _within(held: dict[int, list[tuple[T, Box]]], i: int, x: Range) -> tuple[T, ...]:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
-from fcextract.text.marks import CROSS, MARKS, is_mark, symbol
+from fcextract.text.marks import APART, CROSS, MARKS, may_be_apart, is_mark, symbol
 
 T = TypeVar("T")
 
@@ -113,6 +113,8 @@ def _joined(group: list[Run], b: Run, is_border: bool, ruling: Ruling) -> bool:
         return False
     if gap < -0.6 * max(a.size, b.size):
         return False
+    if gap > APART * max(a.size, b.size) and may_be_apart(_text([a]), _text([b])):
+        return False  # a box, and the tick or the word that is its remark
     if is_border and not is_mark(_text([*group, b])):
         return False  # a box, and text that happens to stand next to it
     y = (a.box.cy + b.box.cy) / 2

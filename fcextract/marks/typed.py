@@ -9,17 +9,13 @@ from typing import NamedTuple
 from fcextract.geometry import Box, hull
 from fcextract.marks.evidence import lightness
 from fcextract.records import Annotation, Place, Run
-from fcextract.text.marks import Typed, is_mark, read_typed, symbol
+from fcextract.text.marks import APART, Typed, may_be_apart, read_typed, symbol
 
 KIND = "glyph"
 #: Characters lighter than this cannot be seen on paper.
 PALE = 0.85
 #: What a viewer prints for characters its font lacks.
 TOFU = set("·?\ufffd•")
-
-
-#: A box and its tick stand no further apart, in ems.
-APART = 1.2
 
 
 class TypedMark(NamedTuple):
@@ -45,7 +41,7 @@ def read_typed_runs(place: Place) -> TypedMark | None:
     assert box is not None
     lines = _lines(seen)
     text = "".join(symbol(r.text, r.font) for line in lines for r in line)
-    says = Typed.ODD if is_mark(text) and any(map(_is_parted, lines)) else read_typed(text)
+    says = Typed.ODD if any(map(_is_parted, lines)) else read_typed(text)
     return TypedMark(says, box, text, tuple(seen), hidden)
 
 
@@ -73,6 +69,9 @@ def _lines(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def _is_parted(line: Sequence[Run]) -> bool:
-    """Whether marks of one line stand too far apart to be one: a box, and a tick elsewhere."""
-    marks = [r for r in line if r.text.strip()]
-    return any(b.box.x0 - a.box.x1 > APART * max(a.size, b.size) for a, b in pairwise(marks))
+    """Whether what follows a mark in its line stands too far apart to belong to it."""
+    return any(
+        b.box.x0 - a.box.x1 > APART * max(a.size, b.size)
+        and may_be_apart(symbol(a.text, a.font), symbol(b.text, b.font))
+        for a, b in pairwise(line)
+    )

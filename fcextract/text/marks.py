@@ -29,6 +29,9 @@ TICK_LETTERS = frozenset("Vv")
 CROSS = frozenset("×✕✖✗✘╳❌Xx🗴🗶\uf0fb\uf04f")
 MARKS = EMPTY_BOX | TICKED_BOX | TICK | (CROSS - set("Xx"))
 
+#: A box and the tick that is typed after it stand no further apart, in ems.
+APART = 0.2
+
 # Letters under which symbol fonts hide their marks, by font family.
 # Sources: the fonts' own charts; Unicode L2/11-052 maps Wingdings and Webdings.
 _SYMBOL_FONTS = (
@@ -90,6 +93,9 @@ _CLOSED_UP = re.compile(r" ?([/|、,，;；]) ?|(?<=[\[(（［【〔{]) | (?=[\]
 _YES = ("符合", "是", "有", "适用", "达标", "同意", "满足", "通过", "已完成", "完成")
 _NO = ("不符合", "否", "无", "不适用", "不达标", "未达标", "不同意", "不满足", "不通过", "未完成")
 _LABEL = re.compile("|".join(sorted(map(re.escape, _YES + _NO), key=len, reverse=True)))
+# A box, the label that agrees, and the box of a label that a page break cut off: as that box
+# is empty, the first one tells. After a tick there it might be the label's own.
+_CUT_OFF = re.compile(rf"(\S+ ?(?:{'|'.join(_YES)})) ?(\S)")
 
 
 class Typed(StrEnum):
@@ -123,6 +129,17 @@ def _is_mark(text: str) -> bool:
     text = _BLANKS.sub("", plain(text))
     bare = _LABEL.sub("", _BRACKETS.sub(lambda m: "☐" if _bracket(m) != m[0] else m[0], text))
     return all(c in MARKS or c in CROSS for c in bare) and any(c in MARKS for c in bare)
+
+
+def may_be_apart(text: str, after: str) -> bool:
+    """Whether ``after``, which stands a little to the right of ``text``, may be the next cell's:
+    one is a box and the other begins or ends with a tick, or a label follows a mark."""
+    ends = text.rstrip()[-1:], after.lstrip()[:1]
+    boxes = [c in EMPTY_BOX or c in TICKED_BOX for c in ends]
+    ticks = [c in TICK or c in CROSS for c in ends]
+    if (boxes[0] and ticks[1]) or (ticks[0] and boxes[1]):
+        return True
+    return (boxes[0] or ticks[0]) and is_label(after)
 
 
 def is_label(text: str) -> bool:
@@ -177,6 +194,9 @@ def _read_marks(text: str) -> Typed:
 
 def _read_choice(text: str) -> Typed:
     """A choice: every label with the marks that belong to it."""
+    cut = _CUT_OFF.fullmatch(text)
+    if cut is not None and cut[2] in EMPTY_BOX:
+        text = cut[1]
     pieces = _split_choice(text)
     if pieces is None:
         return Typed.ODD
