@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
-from fcextract.text.marks import APART, CROSS, MARKS, may_be_apart, is_mark, symbol
+from fcextract.text.marks import APART, CROSS, MARKS, is_mark, may_be_apart, symbol
 
 T = TypeVar("T")
 
