@@ -22,7 +22,7 @@ from fcextract.marks.placed import (
 from fcextract.marks.typed import KIND as GLYPH
 from fcextract.marks.typed import TypedMark, read_typed_runs
 from fcextract.records import Place, Widget
-from fcextract.text.marks import Typed
+from fcextract.text.marks import MARKS, Typed
 
 #: Confidence in a state by how many independent kinds of evidence agree on it. One
 #: witness has been wrong in none of the boxes of docs/accuracy.md; the figures are
@@ -40,7 +40,8 @@ _YES_LABELS = {"是", "有", "符合", "适用", "达标"}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one cell says before its column is known. ``says`` is None for a blank cell."""
+    """What one cell says before its column is known. ``says`` is None for a blank cell;
+    ``present`` is False where neither a box nor a mark was seen."""
 
     says: Says | None
     box: Box
@@ -48,11 +49,7 @@ class Verdict:
     confidence: float = 0.0
     code: str = ""
     reason: str = ""
-
-    @property
-    def framed(self) -> bool:
-        """Whether a box was seen."""
-        return self.says in (Says.TICKED, Says.EMPTY)
+    present: bool = True
 
 
 def judge(place: Place) -> Verdict:
@@ -130,7 +127,7 @@ def _typed(
         return Evidence(GLYPH, Says.UNCLEAR, base, "a typed mark beside", "mark-outside-box")
     if typed.text.strip() in _YES_LABELS:
         return None
-    return Evidence(GLYPH, Says.UNCLEAR, base, f"typed {typed.text[:20]!r}", "box-uncertain")
+    return _text(typed, base)
 
 
 def _hidden(typed: TypedMark, drawn: Evidence | None, box: Box) -> Evidence:
@@ -148,10 +145,15 @@ def _typed_alone(typed: TypedMark) -> Evidence:
         Typed.BARE_TICK: Says.BARE,
     }.get(typed.says)
     if says is None:
-        return Evidence(
-            GLYPH, Says.UNCLEAR, typed.box, f"typed {typed.text[:20]!r}", "box-uncertain"
-        )
+        return _text(typed, typed.box)
     return Evidence(GLYPH, says, typed.box)
+
+
+def _text(typed: TypedMark, box: Box) -> Evidence:
+    """Characters that say nothing of a box."""
+    reason = f"typed {typed.text[:20]!r}"
+    no_mark = not any(c in MARKS for c in typed.text)
+    return Evidence(GLYPH, Says.UNCLEAR, box, reason, "box-uncertain", is_text=no_mark)
 
 
 def _is_ground(drawn: Evidence, typed: TypedMark | None, heard: list[Evidence]) -> bool:
@@ -192,13 +194,14 @@ def _drawn_on(drawn: Evidence, frame: Box | None, place: Place) -> Evidence:
 
 def _weigh(heard: list[Evidence], place: Place) -> Verdict:
     if not heard:
-        return Verdict(None, place.cell)
+        return Verdict(None, place.cell, present=False)
+    present = not all(e.is_text for e in heard)
     words = {e.says for e in heard}
     kinds = tuple(dict.fromkeys(e.kind for e in heard))
     box = heard[0].box
     unclear = next((e for e in heard if e.says is Says.UNCLEAR), None)
     if unclear is not None:
-        return Verdict(Says.UNCLEAR, box, kinds, 0.0, unclear.code, unclear.reason)
+        return Verdict(Says.UNCLEAR, box, kinds, 0.0, unclear.code, unclear.reason, present)
     overlay = [e for e in heard if e.kind in OVERLAYS]
     base = [e for e in heard if e not in overlay]
     if overlay and any(e.kind in NATIVE and e.says is Says.TICKED for e in base):
