@@ -104,7 +104,8 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     """Anchors, bands, spots and headings of ``page``."""
     ruling = find_ruling(page.rules)
     segments = find_segments(page.runs, ruling)
-    spots = find_spots(page, ruling.short, segments)
+    strokes = [*ruling.short, *itertools.chain.from_iterable(ruling.squares)]
+    spots = find_spots(page, strokes, segments)
     anchors = find_anchors(segments, matcher(edition), ruling)
     parted = _parted(segments, anchors or _embedded(segments, matcher(edition)))
     if len(parted) > len(segments):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from fcextract.editions import Edition
-from fcextract.geometry import Box
+from fcextract.geometry import Box, hull
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft, match_heading
 from fcextract.locate.fragments import BESIDE, Columns
+from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
-from fcextract.records import LocatedRow, Place, Run, Shape
+from fcextract.records import LocatedRow, Place, Rule, Run, Shape
 from fcextract.text.fold import fold
 from fcextract.text.marks import is_label, is_mark
 
@@ -174,7 +175,7 @@ class _Objects:
         self.shapes = self._sort((s, s.box) for s in small)
         self.long = [s for s in page.shapes if s.box.side > 2 * LARGEST and s.points]
         self.tall = [s for s in small if self._crosses(s.box)]
-        self.rules = self._sort((r, r.box()) for r in draft.ruling.short)
+        self.rules = self._sort(_strokes(draft.ruling))
         self.pictures = self._sort((p, p.box) for p in page.pictures if p.box.side <= 2 * LARGEST)
         self.large_pictures = [p for p in page.pictures if p.box.side > 2 * LARGEST]
         self.widgets = self._sort((w, w.box) for w in page.widgets if w.kind == "Btn")
@@ -216,6 +217,15 @@ class _Objects:
             if i >= 0 and box.cy <= self.bottoms[i]:
                 out.setdefault(i, []).append((thing, box))
         return out
+
+
+def _strokes(ruling: Ruling) -> Iterator[tuple[Rule, Box]]:
+    """The short strokes of a page and where they belong: a box's sides with the box."""
+    yield from ((r, r.box()) for r in ruling.short)
+    for square in ruling.squares:
+        box = hull(r.box() for r in square)
+        assert box is not None
+        yield from ((r, box) for r in square)
 
 
 def _under(s: Segment, mark: Segment) -> bool:

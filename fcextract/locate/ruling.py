@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fcextract.geometry import Box
-from fcextract.locate.squares import SHORTEST, box_sides
+from fcextract.locate.squares import SHORTEST, Square, find_squares
 from fcextract.records import Rule
 
 #: Pieces of one line lie this close across it and along it, in points. Producers
@@ -31,11 +31,13 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The ruled lines of one page, sorted by place, and the short strokes left over."""
+    """The ruled lines of one page, sorted by place, the boxes of four strokes each, and the
+    short strokes left over."""
 
     across: tuple[Line, ...]
     down: tuple[Line, ...]
     short: tuple[Rule, ...]
+    squares: tuple[Square, ...] = ()
 
     def rows(self, x: float, top: float, bottom: float) -> list[tuple[float, float]]:
         """Bands between neighbouring lines that pass ``x`` from ``top`` to ``bottom``."""
@@ -81,10 +83,11 @@ def find_ruling(rules: Iterable[Rule]) -> Ruling:
     tall: list[Rule] = []
     for r in rules:
         (flat if r.along == "h" else tall).append(r)
-    boxes = set(box_sides(flat, tall))
-    across, short_h = _join([r for r in flat if r not in boxes])
-    down, short_v = _join([r for r in tall if r not in boxes])
-    return Ruling(tuple(across), tuple(down), (*short_h, *short_v, *boxes))
+    squares = find_squares(flat, tall)
+    sides = {r for square in squares for r in square}
+    across, short_h = _join([r for r in flat if r not in sides])
+    down, short_v = _join([r for r in tall if r not in sides])
+    return Ruling(tuple(across), tuple(down), (*short_h, *short_v), tuple(squares))
 
 
 def _join(rules: list[Rule]) -> tuple[list[Line], list[Rule]]:

@@ -20,6 +20,10 @@ CORNER = 0.5
 LEVEL = 0.2
 
 
+#: The four strokes of one box.
+Square = tuple[Rule, Rule, Rule, Rule]
+
+
 class _Side(NamedTuple):
     """An upright stroke with a flat one at either end, both to the same side of it."""
 
@@ -27,7 +31,7 @@ class _Side(NamedTuple):
     ends: tuple[Rule, Rule]
 
 
-def box_sides(flat: Iterable[Rule], tall: Iterable[Rule]) -> list[Rule]:
+def find_squares(flat: Iterable[Rule], tall: Iterable[Rule]) -> list[Square]:
     """The strokes of ``flat`` and ``tall`` that make up boxes: two uprights of one height,
     and strokes that join their ends and go no further. The cells of a table share their
     corners with their neighbours."""
@@ -35,7 +39,7 @@ def box_sides(flat: Iterable[Rule], tall: Iterable[Rule]) -> list[Rule]:
     left: list[_Side] = []
     right: dict[Rule, list[_Side]] = {}
     for r in tall:
-        if r.hi - r.lo >= SHORTEST:
+        if r.border or r.hi - r.lo >= SHORTEST:
             continue
         top, bottom = caps.beside(r.at, r.lo), caps.beside(r.at, r.hi)
         if top is None or bottom is None:
@@ -44,12 +48,12 @@ def box_sides(flat: Iterable[Rule], tall: Iterable[Rule]) -> list[Rule]:
             left.append(_Side(r, (top, bottom)))
         else:
             right.setdefault(top, []).append(_Side(r, (top, bottom)))
-    out: list[Rule] = []
-    for side in left:
-        for other in right.get(side.ends[0], ()):
-            if other.ends == side.ends:
-                out += [side.rule, other.rule, *side.ends]
-    return out
+    return [
+        (side.rule, other.rule, *side.ends)
+        for side in left
+        for other in right.get(side.ends[0], ())
+        if other.ends == side.ends
+    ]
 
 
 class _Caps:

@@ -16,7 +16,7 @@ from fcextract.geometry import Box, hull
 from fcextract.marks.coverage import INSIDE, MIDDLE
 from fcextract.marks.covers import blacked_out, cover_of, touched
 from fcextract.marks.evidence import DARK, FULL, LIGHT, Evidence, Says, contrast, lightness
-from fcextract.marks.frames import LARGEST, inner_frame, is_frame, ruled_frame, topmost
+from fcextract.marks.frames import LARGEST, find_frame, inner_frame, is_frame
 from fcextract.marks.layers import is_layer, is_other_frame, is_plain, is_rim, is_thin
 from fcextract.marks.pieces import (
     HAIRLINE,
@@ -52,7 +52,7 @@ def read_drawn(place: Place, own: Box | None = None) -> Evidence | None:
     below = blacked_out(frames, pieces)
     if below is not None:
         return _unclear(below, "blacked out", "mark-cancelled")
-    frame = topmost(frames) if frames else ruled_frame(pieces)
+    frame = find_frame(frames, pieces)
     if frame is None:
         return _bare(pieces, place.cell, own)
     if any(not f.box.grow(1.0).touches(frame) for f in frames):

@@ -46,6 +46,18 @@ def hides(q: Piece, box: Box, near: float = 0.5) -> bool:
     return not q.width and q.full >= FULL and q.opacity > HIDES and q.box.contains(box, near)
 
 
+def find_frame(frames: Sequence[Piece], pieces: Sequence[Piece]) -> Box | None:
+    """The box in which a mark is looked for: one of ``frames``, or one that is put together
+    from bars, round a square that fills it."""
+    if not frames:
+        return ruled_frame(pieces)
+    top = topmost(frames)
+    if any(is_hollow(p) for p in frames):
+        return top
+    ruled = ruled_frame(pieces)
+    return ruled if ruled is not None and ruled.contains(top, 0.2) else top
+
+
 def topmost(frames: Sequence[Piece]) -> Box:
     """The last painted of the frames that are nearly as large as the largest: a field may
     lie over a printed box."""
