@@ -20,9 +20,9 @@ from fcextract.marks.placed import (
     share,
 )
 from fcextract.marks.typed import KIND as GLYPH
-from fcextract.marks.typed import TypedMark, read_typed_runs
-from fcextract.records import Place, Widget
-from fcextract.text.marks import MARKS, Typed
+from fcextract.marks.typed import TypedMark, read_typed_runs, typed_mark
+from fcextract.records import Place, Run, Widget
+from fcextract.text.marks import MARKS, Typed, read_typed, symbol
 
 #: Confidence in a state by how many independent kinds of evidence agree on it. One
 #: witness has been wrong in none of the boxes of docs/accuracy.md; the figures are
@@ -110,17 +110,22 @@ def _typed(
     widget: tuple[Evidence, Widget] | None,
 ) -> Evidence | None:
     """The word of the typed characters, given the box they may stand on."""
-    box = typed.box
     if typed.hidden:
-        return _hidden(typed, drawn, box)
+        return _hidden(typed, drawn, typed.box)
+    if widget is not None:
+        over = [r for r in typed.runs if not _is_printed_below(r, place)]
+        if not over:
+            return None
+        typed = typed_mark(over, ())
+    box = typed.box
     if is_covered(typed.runs, place, typed.says is Typed.TICKED):
-        if widget is not None and typed.says is Typed.EMPTY:
-            return None  # a printed box that the field was laid over
         return Evidence(GLYPH, Says.UNCLEAR, box, "covered", "readers-disagree")
     base = widget[0].box if widget else drawn.box if drawn and drawn.says is not Says.BARE else None
     if base is None:
         return _typed_alone(typed)
     on = share(box, base) >= ON_BOX
+    if on and widget and typed.says is Typed.EMPTY:
+        return None  # a printed box that the field was laid over
     if typed.says in (Typed.BARE_TICK, Typed.TICKED) or (on and widget):
         if on:
             return Evidence(GLYPH, Says.TICKED, base, "a typed mark in the box")
@@ -128,6 +133,13 @@ def _typed(
     if typed.text.strip() in _YES_LABELS:
         return None
     return _text(typed, base)
+
+
+def _is_printed_below(run: Run, place: Place) -> bool:
+    """Whether a run is a printed, empty box that a field covers."""
+    return is_covered((run,), place, ticked=False) and (
+        read_typed(symbol(run.text, run.font)) is Typed.EMPTY
+    )
 
 
 def _hidden(typed: TypedMark, drawn: Evidence | None, box: Box) -> Evidence:

@@ -36,13 +36,17 @@ def read_typed_runs(place: Place) -> TypedMark | None:
     if not runs:
         return None
     seen = [r for r in runs if r.seen and not (r.color is not None and lightness(r.color) > PALE)]
-    hidden = tuple(r for r in runs if r not in seen)
-    box = hull(r.box for r in seen or runs)
+    return typed_mark(seen, [r for r in runs if r not in seen])
+
+
+def typed_mark(seen: Sequence[Run], hidden: Sequence[Run]) -> TypedMark:
+    """What the characters of ``seen`` say; with none of them, where ``hidden`` stands."""
+    box = hull(r.box for r in seen or hidden)
     assert box is not None
     lines = _lines(seen)
     text = "".join(symbol(r.text, r.font) for line in lines for r in line)
     says = Typed.ODD if any(map(_is_parted, lines)) else read_typed(text)
-    return TypedMark(says, box, text, tuple(seen), hidden)
+    return TypedMark(says, box, text, tuple(seen), tuple(hidden))
 
 
 def _belongs(run: Run, annotation: Annotation) -> bool:
