@@ -36,6 +36,7 @@ def cover_of(p: Piece, pieces: Sequence[Piece], frame: Box) -> Piece | None:
         q for q in pieces
         if q.seq > p.seq and not q.width and q.opacity > VEILS and q.full >= FULL
         and q.box.overlap(p.box) > 0.5 * p.box.area > 0
+        and (q.color, q.points) != (p.color, p.points)  # painted twice
     ]  # fmt: skip
     if not later:
         return None

@@ -112,7 +112,7 @@ def _typed(
     """The word of the typed characters, given the box they may stand on."""
     if typed.hidden:
         return _hidden(typed, drawn, typed.box)
-    if widget is not None:
+    if widget is not None or (drawn is not None and drawn.says in (Says.EMPTY, Says.TICKED)):
         over = [r for r in typed.runs if not _is_printed_below(r, place)]
         if not over:
             return None
@@ -136,7 +136,7 @@ def _typed(
 
 
 def _is_printed_below(run: Run, place: Place) -> bool:
-    """Whether a run is a printed, empty box that a field covers."""
+    """Whether a run is a printed, empty box that a field or another box was laid over."""
     return is_covered((run,), place, ticked=False) and (
         read_typed(symbol(run.text, run.font)) is Typed.EMPTY
     )

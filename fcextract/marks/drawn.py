@@ -16,7 +16,7 @@ from fcextract.geometry import Box, hull
 from fcextract.marks.coverage import INSIDE, MIDDLE
 from fcextract.marks.covers import blacked_out, cover_of, touched
 from fcextract.marks.evidence import DARK, FULL, LIGHT, Evidence, Says, contrast, lightness
-from fcextract.marks.frames import LARGEST, find_frame, inner_frame, is_frame
+from fcextract.marks.frames import LARGEST, are_solid, find_frame, inner_frame, is_frame
 from fcextract.marks.layers import is_layer, is_other_frame, is_plain, is_rim, is_thin
 from fcextract.marks.pieces import (
     HAIRLINE,
@@ -55,6 +55,8 @@ def read_drawn(place: Place, own: Box | None = None) -> Evidence | None:
     frame = find_frame(frames, pieces)
     if frame is None:
         return _bare(pieces, place.cell, own)
+    if own is not None and own.contains(frame) and are_solid(frames):
+        return Evidence(KIND, Says.BARE, frame, "a square that fills the box")
     if any(not f.box.grow(1.0).touches(frame) for f in frames):
         return _unclear(frame, "two boxes in one cell")
     if strays_on(frame, place):

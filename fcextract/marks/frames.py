@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fcextract.geometry import Box
 from fcextract.marks.evidence import FULL, contrast
-from fcextract.marks.pieces import Piece, is_bar, is_hollow
+from fcextract.marks.pieces import Piece, is_bar, is_hollow, is_solid
 
 #: Sides of a frame in points, and how far from square it may be.
 SMALLEST, LARGEST, ODD_SHAPE = 3.0, 26.0, 1.45
@@ -28,6 +28,12 @@ def slack(frame: Box) -> float:
 def is_frame(p: Piece) -> bool:
     """Whether ``p`` is a closed, visible outline of a box's shape and size."""
     return p.full >= FULL and contrast(p.color, 0xFFFFFF) > FRAME_VISIBLE and is_box_shaped(p.box)
+
+
+def are_solid(frames: Sequence[Piece]) -> bool:
+    """Whether all of ``frames`` are filled: dark squares, with or without an edge."""
+    filled = [p.box for p in frames if is_solid(p)]
+    return bool(filled) and all(any(is_same(p.box, b, CLOSEST) for b in filled) for p in frames)
 
 
 def is_box_shaped(box: Box) -> bool:
