@@ -187,6 +187,17 @@ def test_printed_stroke_under_a_field_that_is_off(grow: float, tmp_path: Path) -
     doubtful(made, {OFF: {"readers-disagree", "box-uncertain", "mark-outside-box"}}, tmp_path)
 
 
+@pytest.mark.parametrize("style", ["typed", "square"])
+@pytest.mark.parametrize("ticked", [True, False])
+def test_field_over_a_printed_empty_box(ticked: bool, style: str, tmp_path: Path) -> None:
+    """The box below says nothing; the field does."""
+    made = form(style)
+    add_field(made, OFF, ticked)
+    (sheet,) = read(made, tmp_path)
+    unread = {OFF: BOX_CODES} if style == "square" and is_unread(sheet, OFF) else {}
+    assert faults(sheet, truth_of(made.lines) | {OFF: ticked}, unread) == []
+
+
 def test_field_over_a_printed_tick(tmp_path: Path) -> None:
     """A form editor put an empty field over a box that was ticked in print."""
     made = form("drawn")
@@ -509,6 +520,15 @@ def test_any_stroke(
             assert box.state != "empty", (k, box, inside)
         elif box.state == "checked":
             assert length_in(points, made.rect(k, 1.5)) > 0, (k, box)
+
+
+def test_dark_square_on_a_typed_box_is_its_mark(tmp_path: Path) -> None:
+    """It fills the box; a larger one would hide it."""
+    made = form("typed")
+    rect = made.rect(OFF, -2.0)
+    made.page(OFF).draw_rect(rect, color=BLACK, fill=BLACK, width=0.5)
+    (sheet,) = read(made, tmp_path)
+    assert faults(sheet, truth_of(made.lines) | {OFF: True}) == []
 
 
 @each_pen

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fcextract.locate.segments import lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.records import LocatedRow, Place
-from fcextract.text.marks import Typed, is_label, read_typed, symbol
+from fcextract.text.marks import Typed, is_label, is_refusal, read_typed, symbol
 from fcextract.text.match import Matcher
 
 
@@ -102,12 +102,13 @@ def _united(a: Place | None, b: Place | None) -> Place | None:
 
 def _typed_on(a: Place, b: Place) -> Place | None:
     """A choice or a bracket that is typed in two lines, one on either page, moved together;
-    None unless the first half says nothing yet, and the whole says something."""
+    None unless the first half says nothing yet, or the second is the choice's other answer,
+    and the whole says something."""
     if not (a.runs and b.runs) or _is_drawn(a) or _is_drawn(b):
         return None
-    if read_typed(_typed(a)) is not Typed.ODD or (
-        read_typed(_typed(a) + _typed(b)) not in (Typed.EMPTY, Typed.TICKED)
-    ):
+    first, second = _typed(a), _typed(b)
+    is_open = read_typed(first) is Typed.ODD or (is_refusal(second) and not is_label(second))
+    if not is_open or read_typed(first + second) not in (Typed.EMPTY, Typed.TICKED):
         return None
     down = max(r.box.y1 for r in a.runs) - min(r.box.y0 for r in b.runs)
     moved = (r._replace(box=r.box._replace(y0=r.box.y0 + down, y1=r.box.y1 + down)) for r in b.runs)

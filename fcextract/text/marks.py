@@ -131,6 +131,12 @@ def _is_mark(text: str) -> bool:
     return all(c in MARKS or c in CROSS for c in bare) and any(c in MARKS for c in bare)
 
 
+def is_refusal(text: str) -> bool:
+    """Whether ``text`` holds a choice's refusing label, and no other."""
+    labels = _LABEL.findall(_BLANKS.sub("", plain(text)))
+    return bool(labels) and all(label in _NO for label in labels)
+
+
 def may_be_apart(text: str, after: str) -> bool:
     """Whether ``after``, which stands a little to the right of ``text``, may be the next cell's:
     one is a box and the other begins or ends with a tick, or a label follows a mark."""
