@@ -95,13 +95,7 @@ def _extra_code(row: RowReading) -> str | None:
     if row.number is not None or _NUMBER.match(row.wording):
         return "item-unknown"
     boxes = (row.self_box, row.reviewer_box)
-    if any(b.state is State.CHECKED for b in boxes):
-        return "unnumbered-row"
-    if any(b.state is State.UNCERTAIN and not b.reason.startswith("typed") for b in boxes):
-        return "unnumbered-row"
-    if any(b.state is State.EMPTY and not b.reason for b in boxes):
-        return "unnumbered-row"
-    return None
+    return "unnumbered-row" if any(b.present for b in boxes) else None
 
 
 def _entry(item: Item, rows: Sequence[RowReading]) -> Entry:

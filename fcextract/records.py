@@ -300,7 +300,9 @@ class BoxReading:
     ``native``, ``raster``). ``code`` is the finding that goes with a state that is
     not sure (``box-uncertain``, ``box-missing``, ``readers-disagree``,
     ``mark-outside-box``, ``mark-cancelled``) or empty; ``reason`` says why, in a
-    few English words meant for the ledger and for debugging.
+    few English words meant for the ledger and for debugging. ``present`` is False
+    where neither a box nor a mark is seen: in a blank cell, and in one that holds only
+    a text.
     """
 
     state: State
@@ -310,6 +312,7 @@ class BoxReading:
     readers: tuple[str, ...] = ()
     code: str = ""
     reason: str = ""
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +328,7 @@ class MarkedTable:
     notes: tuple[Note, ...] = ()
 
 
-MISSING_BOX = BoxReading(State.MISSING, 0.0, code="box-missing", reason="no row")
+MISSING_BOX = BoxReading(State.MISSING, 0.0, code="box-missing", reason="no row", present=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,12 +78,6 @@ def is_unread(sheet: Scoresheet, key: Key) -> bool:
     return boxes_of(sheet)[key].state in ("uncertain", "missing")
 
 
-def known(cases: Mapping[tuple[Any, ...], bool], reason: str) -> list[Any]:
-    """Parameters, those marked True expected to fail."""
-    mark = pytest.mark.xfail(strict=True, reason=reason)
-    return [pytest.param(*c, marks=mark if fails else ()) for c, fails in cases.items()]
-
-
 each_style = pytest.mark.parametrize("style", ["drawn", "native", "typed", "square", "field"])
 
 
@@ -134,17 +128,8 @@ def test_black_patch_as_annotation(style: str, key: Key, tmp_path: Path) -> None
     doubtful(made, {key: BOX_CODES}, tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("style", "how"),
-    known(
-        {
-            (style, how): how == "path" and style in ("drawn", "native")
-            for style in ("drawn", "native", "typed", "square", "field")
-            for how in ("annotation", "path")
-        },
-        "marks.drawn: a square drawn round a box is taken for the box, the box for its mark",
-    ),
-)
+@pytest.mark.parametrize("how", ["annotation", "path"])
+@each_style
 def test_square_drawn_round_an_empty_box(style: str, how: str, tmp_path: Path) -> None:
     """A reviewer's frame that points at a box, and fills nothing."""
     made = form(style)
@@ -193,19 +178,24 @@ def test_field_whose_value_and_appearance_differ(key: Key, shown: str, tmp_path:
     doubtful(made, {key: {"readers-disagree"}}, tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("grow",),
-    known(
-        {(0.0,): False, (1.5,): True, (3.0,): True},
-        "marks: a stroke that reaches out from under a field that is off is passed over",
-    ),
-)
+@pytest.mark.parametrize("grow", [0.0, 1.5, 3.0])
 def test_printed_stroke_under_a_field_that_is_off(grow: float, tmp_path: Path) -> None:
     """As large as the field or larger, so that its ends show."""
     made = form("field")
     rect = made.rect(OFF, grow)
     ink(made, made.page(OFF), [(rect.x0, rect.y1), (rect.x1, rect.y0)], "path")
     doubtful(made, {OFF: {"readers-disagree", "box-uncertain", "mark-outside-box"}}, tmp_path)
+
+
+@pytest.mark.parametrize("style", ["typed", "square"])
+@pytest.mark.parametrize("ticked", [True, False])
+def test_field_over_a_printed_empty_box(ticked: bool, style: str, tmp_path: Path) -> None:
+    """The box below says nothing; the field does."""
+    made = form(style)
+    add_field(made, OFF, ticked)
+    (sheet,) = read(made, tmp_path)
+    unread = {OFF: BOX_CODES} if style == "square" and is_unread(sheet, OFF) else {}
+    assert faults(sheet, truth_of(made.lines) | {OFF: ticked}, unread) == []
 
 
 def test_field_over_a_printed_tick(tmp_path: Path) -> None:
@@ -317,7 +307,7 @@ def test_ink_through_three_rows(style: str, how: str, tmp_path: Path) -> None:
     codes = {"mark-outside-box", "box-uncertain", "readers-disagree"}
     wanted: dict[Key, Collection[str]] = {k: codes for k in keys if k not in TICKS}
     (sheet,) = read(made, tmp_path)
-    lenient = wanted | {k: codes for k in keys if k in TICKS and is_unread(sheet, k)}
+    lenient = wanted | {k: BOX_CODES for k in keys if k in TICKS and is_unread(sheet, k)}
     assert faults(sheet, truth_of(made.lines), lenient) == []
 
 
@@ -335,17 +325,8 @@ def test_row_struck_out(style: str, how: str, tmp_path: Path) -> None:
 @each_pen
 @pytest.mark.parametrize(
     ("style", "rules"),
-    known(
-        {
-            ("drawn", "ruled"): False,
-            ("native", "ruled"): False,
-            ("typed", "ruled"): False,
-            ("field", "ruled"): True,
-            ("drawn", "open"): False,
-            ("typed", "open"): False,
-        },
-        "locate: a line drawn down a column of boxes is taken for a rule of the table",
-    ),
+    [(s, "ruled") for s in ("drawn", "native", "typed", "field")]
+    + [(s, "open") for s in ("drawn", "typed")],
 )
 def test_line_down_a_column_of_boxes(style: str, rules: str, how: str, tmp_path: Path) -> None:
     made = form(style, rules == "ruled")
@@ -371,22 +352,8 @@ def is_at_an_end(made: Paper, key: Key, line: list[tuple[float, float]]) -> bool
     return same and any(made.rect(key, 6).contains(pymupdf.Point(p)) for p in line)
 
 
-@pytest.mark.parametrize(
-    ("style", "along"),
-    known(
-        {
-            ("drawn", "down"): False,
-            ("native", "down"): False,
-            ("drawn", "across"): False,
-            ("native", "across"): False,
-            ("typed", "down"): True,
-            ("typed", "across"): False,
-            ("field", "down"): True,
-            ("field", "across"): False,
-        },
-        "marks, locate: a straight stroke as long as its cell is taken for the cell's border",
-    ),
-)
+@pytest.mark.parametrize("along", ["down", "across"])
+@pytest.mark.parametrize("style", ["drawn", "native", "typed", "field"])
 def test_straight_stroke_through_an_empty_box(style: str, along: str, tmp_path: Path) -> None:
     """A mark or not: to pass it over is neither."""
     made = form(style)
@@ -409,19 +376,9 @@ BARS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("bar", "style", "how"),
-    known(
-        {
-            (bar, style, how): how == "path"
-            and (style == "typed" or (style == "field" and bar.startswith("slash")))
-            for bar in BARS
-            for style in ("drawn", "native", "typed", "field")
-            for how in ("annotation", "path")
-        },
-        "marks.drawn: a slanted stroke thinner than BAR one way is taken for a bit of a rule",
-    ),
-)
+@each_pen
+@pytest.mark.parametrize("style", ["drawn", "native", "typed", "field"])
+@pytest.mark.parametrize("bar", BARS)
 def test_stroke_like_a_bit_of_a_rule(bar: str, style: str, how: str, tmp_path: Path) -> None:
     """Slanted, in the cell and red: whatever it is, it is not passed over."""
     made = form(style)
@@ -493,6 +450,15 @@ def test_ink_tick_on_an_empty_box_is_a_tick(style: str, tmp_path: Path) -> None:
     assert faults(sheet, truth_of(made.lines) | {OFF: True}) == []
 
 
+@pytest.mark.parametrize("style", ["drawn", "typed", "native", "square", "field"])
+def test_ink_on_a_ticked_box(style: str, tmp_path: Path) -> None:
+    """Struck out, or ticked twice: nobody can say."""
+    made = form(style)
+    rect = made.rect(ON, dx=-4.0 if style == "square" else 0.0)
+    ink(made, made.page(ON), [(rect.x0, rect.y1), (rect.x1, rect.y0)], "annotation")
+    doubtful(made, {ON: {"mark-cancelled", "readers-disagree"}}, tmp_path)
+
+
 # ---------------------------------------------------------------------------- at random
 
 #: The same examples every time, not shrunk: each costs a whole form.
@@ -554,6 +520,15 @@ def test_any_stroke(
             assert box.state != "empty", (k, box, inside)
         elif box.state == "checked":
             assert length_in(points, made.rect(k, 1.5)) > 0, (k, box)
+
+
+def test_dark_square_on_a_typed_box_is_its_mark(tmp_path: Path) -> None:
+    """It fills the box; a larger one would hide it."""
+    made = form("typed")
+    rect = made.rect(OFF, -2.0)
+    made.page(OFF).draw_rect(rect, color=BLACK, fill=BLACK, width=0.5)
+    (sheet,) = read(made, tmp_path)
+    assert faults(sheet, truth_of(made.lines) | {OFF: True}) == []
 
 
 @each_pen

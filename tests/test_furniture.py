@@ -42,6 +42,14 @@ def test_page_numbers_are_left_out(pattern: str, y: float) -> None:
     assert left(pages(texts, y=y)) == [KEPT] * 4
 
 
+def test_numbers_of_pages_with_wide_margins() -> None:
+    """Far from the edge, but after all else."""
+    given = pages(["1", "2", "3"], y=660.0)
+    assert left(given) == [KEPT] * 3
+    below = [Page(p.number, WIDTH, HEIGHT, runs=(*p.runs, run("备注", 60, 700))) for p in given]
+    assert [len(p) for p in left(below)] == [3, 3, 3]
+
+
 def test_most_pages_suffice() -> None:
     """A cover without a number, and one where it was cut off."""
     given = [Page(1, WIDTH, HEIGHT, runs=(run("封面", 250, 400),)), *pages(["2", "3", "4"])]

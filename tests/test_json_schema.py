@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fcextract.audit import audit_all
 from fcextract.export import write_items
 from fcextract.export.columns import COUNTED_COLUMNS, FINDING_COLUMNS, ITEM_COLUMNS
-from fcextract.export.json import dicts, dumps, form_dict, schema, write_json
+from fcextract.export.json import dicts, dumps, form_dict, schema
 from fcextract.records import Declared
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
@@ -111,12 +111,10 @@ def test_failures_have_the_same_shape() -> None:
 
 def test_files(tmp_path: Path) -> None:
     sheets = audit_all([the_seed(), a_sheet(source="a.pdf")])
-    write_json(tmp_path / "forms.json", sheets, [a_failure()])
-    text = (tmp_path / "forms.json").read_text(encoding="utf-8")
+    text = dumps(dicts(sheets, [a_failure()]))
     assert json.loads(text) == dicts(sheets, [a_failure()])
     assert text.endswith("\n") and text.isascii() is False and text.count("\n") == 3
     write_items(tmp_path / "items.json", sheets)
     items = json.loads((tmp_path / "items.json").read_text(encoding="utf-8"))
     assert len(items) == 284 and items == [i for f in dicts(sheets) for i in f["items"]]
-    write_json(tmp_path / "none.json", [])
-    assert json.loads((tmp_path / "none.json").read_text()) == []
+    assert json.loads(dumps([])) == []

@@ -46,7 +46,23 @@ def test_sides_of_a_box_are_no_lines() -> None:
     sides = [h(50, 20, 29), h(59, 20, 29), v(20, 50, 59), v(29, 50, 59)]
     ruling = find_ruling(sides)
     assert ruling.across == ruling.down == ()
-    assert sorted(ruling.short) == sorted(sides)
+    assert ruling.short == () and [sorted(s) for s in ruling.squares] == [sorted(sides)]
+
+
+def test_boxes_in_tight_rows_make_no_lines() -> None:
+    """Their sides nearly meet, and the rows' rules lie on their ends."""
+    rules = grid([0, 100, 160, 240], [12.5 * k for k in range(9)])
+    for k in range(8):
+        top, bottom = 12.5 * k + 0.4, 12.5 * k + 12.1
+        rules += [h(top, 105, 116.7), h(bottom, 105, 116.7), v(105, top, bottom)]
+        rules += [v(116.7, top, bottom)]
+    ruling = find_ruling(rules)
+    assert [ln.at for ln in ruling.down] == [0, 100, 160, 240] and len(ruling.squares) == 8
+
+
+def test_narrow_cells_of_a_grid_are_no_boxes() -> None:
+    ruling = find_ruling(grid([0, 100, 118, 136, 240], [18.0 * k for k in range(6)]))
+    assert ruling.squares == () and [ln.at for ln in ruling.down] == [0, 100, 118, 136, 240]
 
 
 def test_the_border_of_a_small_cell_is_a_line() -> None:

@@ -40,6 +40,18 @@ def test_a_gap_parts_two_cells() -> None:
     assert texts(run("约束性", 10), run("打造", 44)) == ["约束性打造"]
 
 
+def test_a_cross_between_two_numbers_is_part_of_the_text() -> None:
+    assert texts(run("80米", 10), run("×", 40), run("80米", 50)) == ["80米×80米"]
+    assert texts(run("80米", 10), run("×", 45), run("80米", 60)) == ["80米", "×", "80米"]
+
+
+@pytest.mark.parametrize("after", ["√", "×", "同意", "不符合"])
+def test_a_box_and_what_the_next_cell_begins_with(after: str) -> None:
+    """A remark right beside a box at the right edge of its cell."""
+    assert texts(run("☒", 10), run(after, 22.7)) == ["☒", after]
+    assert texts(run("☒", 10), run(after, 20)) == ["☒" + after]
+
+
 def test_a_rule_parts_two_cells_without_a_gap() -> None:
     assert texts(run("约束性", 10), run("打造", 40), rules=(rule(40),)) == ["约束性", "打造"]
 

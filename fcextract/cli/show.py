@@ -32,7 +32,7 @@ STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 VERDICTS = {
     "consistent": ("一致 | consistent", "green"),
     "inconsistent": ("不一致 | inconsistent", "bold red"),
-    "unverifiable": ("无法核实 | unverifiable", "yellow"),
+    "unverifiable": ("待核实 | unverifiable", "yellow"),
     "undeclared": ("未申报 | undeclared", "yellow"),
 }
 PARTS = (

@@ -73,17 +73,6 @@ def dumps(forms: Iterable[dict[str, Any]]) -> str:
     return "[" + ",\n ".join(lines) + "]\n"
 
 
-def write_json(
-    path: Path,
-    sheets: Iterable[AuditedSheet],
-    failures: Iterable[FailedFile] = (),
-    lang: str = "zh",
-) -> None:
-    """Write the array to ``path`` (UTF-8, no BOM), whole or not at all."""
-    with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="\n") as f:
-        f.write(dumps(dicts(sheets, failures, lang)))
-
-
 def write_items_json(path: Path, sheets: Iterable[AuditedSheet]) -> None:
     """Write the items of all forms to ``path`` as one array, an item a line."""
     with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="\n") as f:

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz
 from fcextract.editions import Edition
 from fcextract.geometry import Box
 from fcextract.locate.ruling import THINNEST_CELL, Ruling, find_ruling
-from fcextract.locate.segments import Segment, find_segments, numbered
-from fcextract.locate.spots import Spot, find_spots
+from fcextract.locate.segments import Segment, find_segments, number_places, numbered
+from fcextract.locate.spots import LARGEST, Spot, find_spots
 from fcextract.records import Page
 from fcextract.text.fold import fold
 from fcextract.text.match import Matcher, matcher
@@ -104,9 +104,10 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     """Anchors, bands, spots and headings of ``page``."""
     ruling = find_ruling(page.rules)
     segments = find_segments(page.runs, ruling)
-    spots = find_spots(page, ruling.short, segments)
+    strokes = [*ruling.short, *itertools.chain.from_iterable(ruling.squares)]
+    spots = find_spots(page, strokes, segments)
     anchors = find_anchors(segments, matcher(edition), ruling)
-    parted = _parted(segments, anchors)
+    parted = _parted(segments, anchors or _embedded(segments, matcher(edition)))
     if len(parted) > len(segments):
         segments = parted
         anchors = find_anchors(segments, matcher(edition), ruling)
@@ -137,10 +138,26 @@ def _furnished(
     x = band.anchor.segment.box.x0 + 1 if band.anchor else sum(content) / 2
     cells = ruling.columns(y)
     own = next((i for i, (lo, hi) in enumerate(cells) if lo - 1 <= x <= hi + 1), None)
-    right = tuple(cells[own + 1 :]) if own is not None else ()
     first = bisect_left(spots, band.top, key=_height)
     last = bisect_left(spots, band.bottom, key=_height)
-    return band._replace(right=right if len(right) >= 2 else None, spots=tuple(spots[first:last]))
+    mine = tuple(spots[first:last])
+    right = _rejoined(cells[own + 1 :], mine) if own is not None else ()
+    return band._replace(right=right if len(right) >= 2 else None, spots=mine)
+
+
+def _rejoined(
+    cells: Sequence[tuple[float, float]], spots: Sequence[Spot]
+) -> tuple[tuple[float, float], ...]:
+    """The cells without the edges that run through the middle of a box: such a line was
+    drawn over the table, and parts no columns."""
+    middles = [(s.box.cx, s.box.width / 4) for s in spots if s.framed and s.box.side <= LARGEST]
+    out: list[tuple[float, float]] = []
+    for lo, hi in cells:
+        if out and any(abs(lo - x) < reach for x, reach in middles):
+            out[-1] = (out[-1][0], hi)
+        else:
+            out.append((lo, hi))
+    return tuple(out)
 
 
 def _height(spot: Spot) -> float:
@@ -163,9 +180,22 @@ def find_anchors(segments: Iterable[Segment], match: Matcher, ruling: Ruling) ->
     ]
 
 
+def _embedded(segments: Sequence[Segment], match: Matcher) -> list[Anchor]:
+    """Numbers inside of segments, each with the beginning of its item's wording after it:
+    on a page whose columns all stand too close for any gap to part them."""
+    found = []
+    for s in segments:
+        for at in number_places(s.text):
+            right = s.cut(at)[1]
+            hit = numbered(right.text)
+            if hit and _first_line_fit(a := Anchor(*hit, right), match) >= SURE_ANCHOR:
+                found.append(a)
+    return found
+
+
 def _parted(segments: Sequence[Segment], anchors: Sequence[Anchor]) -> list[Segment]:
     """The segments, cut where the item text begins: a narrow column may leave no gap
-    between it and a row's nature."""
+    between it and a row's nature. Above and below the anchors only numbers are cut off."""
     if not anchors:
         return list(segments)
     places = sorted((a.segment.box.cy, a.segment.box.x0) for a in anchors)
@@ -174,8 +204,8 @@ def _parted(segments: Sequence[Segment], anchors: Sequence[Anchor]) -> list[Segm
     out: list[Segment] = []
     for s in segments:
         y = s.box.cy
-        at = _edge_at(s, places[bisect_left(middles, y)][1]) if top <= y <= bottom else None
-        if at is None:
+        at = _edge_at(s, places[bisect_left(middles, y)][1])
+        if at is None or not (top <= y <= bottom or numbered(s.text[at:])):
             out.append(s)
             continue
         left = fold(s.text[:at])

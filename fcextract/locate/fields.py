@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fcextract.editions import Edition
 from fcextract.geometry import hull
 from fcextract.locate.draft import Draft
+from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import Segment, lines_of
 from fcextract.text.fold import fold
 
@@ -18,6 +19,10 @@ _RATE = r"(\d+(?:\.\d+)?)"
 #: A lone number of this length on a page whose labels cannot be read is the
 #: application number: nothing else on the form is as long.
 _LONE_APPLICATION = re.compile(r"(?<!\d)(\d{15})(?!\d)")
+
+_WITH_UNIT = re.compile(r"\d[项人%]$")
+#: The lines of one cell stand closer than this, in ems, and begin within so many points.
+LINE_PITCH, SHIFTED = 2.0, 40.0
 
 
 class Figures(NamedTuple):
@@ -37,7 +42,7 @@ def read_figures(draft: Draft, edition: Edition) -> Figures:
     if not outside:
         return Figures({}, {}, False, False)
     by_lines = _by_lines(outside)
-    texts = [by_lines, _by_stacks(outside)]
+    texts = [by_lines, _by_stacks(outside, draft.ruling)]
     header = _find(texts, _header_patterns(edition))
     declared = _find(texts, _footer_patterns(edition))
     if "application_no" not in header:
@@ -61,23 +66,36 @@ def _by_lines(segments: Sequence[Segment]) -> str:
     )
 
 
-def _by_stacks(segments: Iterable[Segment]) -> str:
+def _by_stacks(segments: Iterable[Segment], ruling: Ruling) -> str:
     """Folded text with the wrapped lines of each cell joined first."""
     stacks: list[list[Segment]] = []
     for s in sorted(segments, key=lambda s: (s.box.cy, s.box.x0)):
-        for stack in stacks:
-            last = stack[-1].box
-            near = 0 <= s.box.cy - last.cy < 2.0 * s.size
-            if near and s.box.x0 < last.x1 and last.x0 < s.box.x1 and abs(s.box.x0 - last.x0) < 40:
-                stack.append(s)
-                break
-        else:
+        own = next((stack for stack in stacks if _goes_on(stack[-1], s, ruling)), None)
+        if own is None:
             stacks.append([s])
+        else:
+            own.append(s)
     joined = [
         Segment("".join(s.text for s in st), hull(s.box for s in st) or st[0].box, st[0].size, ())
         for st in stacks
     ]
     return _by_lines(joined)
+
+
+def _goes_on(last: Segment, s: Segment, ruling: Ruling) -> bool:
+    """Whether ``s`` is the next line of the cell that ``last`` stands in."""
+    a, b = last.box, s.box
+    near = 0 <= b.cy - a.cy < LINE_PITCH * s.size and abs(b.x0 - a.x0) < SHIFTED
+    if not near or b.x0 >= a.x1 or a.x0 >= b.x1 or _is_ended(fold(last.text), fold(s.text)):
+        return False
+    x = (max(a.x0, b.x0) + min(a.x1, b.x1)) / 2
+    return not any(a.cy < ln.at < b.cy and ln.lo <= x <= ln.hi for ln in ruling.across)
+
+
+def _is_ended(text: str, after: str) -> bool:
+    """Whether a label or a figure is whole: after its colon stands a figure or nothing, after
+    its unit nothing."""
+    return (text.endswith(":") and not after[:1].isdigit()) or bool(_WITH_UNIT.search(text))
 
 
 def _header_patterns(edition: Edition) -> dict[str, re.Pattern[str]]:

@@ -13,7 +13,7 @@ from fcextract.editions import Edition
 from fcextract.locate.cells import BOXES_SHARE, ROLES, Range
 from fcextract.locate.draft import Band, Draft, find_headings
 from fcextract.locate.spots import Spot
-from fcextract.text.marks import is_mark
+from fcextract.text.marks import Typed, is_label, is_mark, read_typed
 
 #: Boxes of two columns that stand closer than this have no text column between them,
 #: in points.
@@ -194,12 +194,7 @@ def _sound(
     def within(x: float) -> bool:
         return any(lo <= x <= hi for lo, hi in inside)
 
-    texts = sum(
-        within(s.box.cx) and not is_mark(s.text)
-        for d, b in rows
-        for s in d.segments
-        if b.top <= s.box.cy <= b.bottom and s.box.x0 > _left(b) + BESIDE
-    )
+    texts = sum(_texts_in(column, d, b) for d, b in rows for column in inside)
     framed = [s for s in spots if s.framed]
     outside = sum(not within(s.box.cx) for s in framed)
     bare = [s for s in spots if not s.framed]
@@ -208,6 +203,20 @@ def _sound(
     if not framed and (texts or astray > 0.3 * len(bare)):
         return False
     return texts <= most and outside <= most
+
+
+def _texts_in(column: Range, draft: Draft, band: Band) -> int:
+    """How many texts of a row stand in a column, that are neither marks nor with the marks
+    there a choice."""
+    held = [
+        s for s in draft.segments
+        if band.top <= s.box.cy <= band.bottom and column[0] <= s.box.cx <= column[1]
+        and s.box.x0 > _left(band) + BESIDE
+    ]  # fmt: skip
+    texts = sum(not is_mark(s.text) and not is_label(s.text) for s in held)
+    if texts and read_typed("".join(s.text for s in held)) in (Typed.EMPTY, Typed.TICKED):
+        return 0
+    return texts
 
 
 def _tight(column: Range) -> Range:
@@ -342,10 +351,12 @@ def _reach(
 ) -> dict[str, Range]:
     """Half the way to whatever stands beside the boxes, at most twice their size."""
     out = {}
-    lines = [s.box for _, b in rows for s in b.lines]
-    for role, (lo, hi) in (("self", first), ("reviewer", second)):
+    texts = [s.box for _, b in rows for s in b.lines]
+    held = {"self": first, "reviewer": second}
+    for role, (lo, hi) in held.items():
+        beside = [(b.x0, b.x1) for b in texts] + [r for other, r in held.items() if other != role]
         most = max(2 * (hi - lo), 12.0)
-        left = max((b.x1 for b in lines if b.x1 <= lo), default=lo - 2 * most)
-        right = min((b.x0 for b in lines if b.x0 >= hi), default=right_end)
+        left = max((x1 for _, x1 in beside if x1 <= lo), default=lo - 2 * most)
+        right = min((x0 for x0, _ in beside if x0 >= hi), default=right_end)
         out[role] = (lo - min(most, (lo - left) / 2), hi + min(most, (right - hi) / 2))
     return out

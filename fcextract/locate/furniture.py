@@ -11,6 +11,8 @@ from fcextract.records import Page, Run
 
 #: Page numbers stand within this share of the page's height from its edge.
 MARGIN = 0.14
+#: Or, first or last of all that the page holds, within this.
+WIDEST = 0.3
 #: They stand at the same place on this share of the pages, at least on two.
 RECURRING = 0.6
 #: They stand at least this far from any other text of their line, in ems.
@@ -38,13 +40,24 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
 
 
 def _may_be_number(page: Page, run: Run) -> bool:
-    edge = MARGIN * page.height
-    outer = run.box.cy < edge or run.box.cy > page.height - edge
     return (
-        outer
-        and _PAGE_NUMBER.fullmatch(run.text) is not None
+        _PAGE_NUMBER.fullmatch(run.text) is not None
+        and _is_outer(page, run)
         and not any(_beside(run, other) for other in page.runs if other is not run)
     )
+
+
+def _is_outer(page: Page, run: Run) -> bool:
+    """Whether a run stands in the margin, or is the first or last of its page: some margins
+    are wide."""
+    away = min(run.box.cy, page.height - run.box.cy)
+    if away < MARGIN * page.height:
+        return True
+    if away > WIDEST * page.height:
+        return False
+    if run.box.cy < page.height / 2:
+        return all(other.box.y0 >= run.box.y1 for other in page.runs if other is not run)
+    return all(other.box.y1 <= run.box.y0 for other in page.runs if other is not run)
 
 
 def _beside(run: Run, other: Run) -> bool:

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from fcextract.editions import Edition
-from fcextract.geometry import Box
+from fcextract.geometry import Box, hull
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Band, Draft, match_heading
-from fcextract.locate.fragments import Columns
+from fcextract.locate.fragments import BESIDE, Columns
 from fcextract.locate.paper import UNREAD
+from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import NEAR, Segment, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
-from fcextract.records import LocatedRow, Place, Run, Shape
+from fcextract.records import LocatedRow, Place, Rule, Run, Shape
 from fcextract.text.fold import fold
-from fcextract.text.marks import is_mark
+from fcextract.text.marks import is_label, is_mark
 
 T = TypeVar("T")
 
 #: Two lines share this much of the smaller one when one is printed over the other.
 OVERPRINT = 0.25
-#: Rows of a page whose typed marks may be left over before its columns are called wrong.
-ASTRAY = 1
+#: Rows whose marks may be left over before their columns are called wrong: so many, or one
+#: for so many marks in each of the two columns.
+ASTRAY, HELD = 1, 4
+#: The lines of one cell lie this close, in ems.
+LINE_GAP = 0.6
 #: A typed mark this far beside its column is still taken for one, in points.
 ASIDE = 6.0
 #: A line this close outside a cell may cut a box that reaches over its edge, in points.
@@ -46,28 +50,38 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
     )
     crowded = _crowded(bands)
     astray: set[int] = set()
+    kept: list[int] = []
     rows: list[LocatedRow] = []
     for i, band in enumerate(bands):
         row = _row(draft, band, columns[i], objects, i, natures, texts)
         if i in crowded:
             row = replace(row, doubt="rows printed over each other")
-        if band.anchor is None:
-            if _speaks(row, draft, edition):
-                rows.append(row)
+        if band.anchor is None and not _speaks(row, draft, edition):
             continue
-        if band.right is None and _astray(row, band, objects, i):
+        if band.anchor is not None and band.right is None and _astray(row, band, objects, i):
             astray.add(len(rows))
         rows.append(row)
-    return _doubt_astray(rows, astray)
+        kept.append(i)
+    parts: dict[object, list[int]] = {}
+    for k, i in enumerate(kept):
+        parts.setdefault(tuple(columns[i].reach.items()), []).append(k)
+    for part in parts.values():
+        _doubt_astray(rows, part, astray)
+    return rows
 
 
 def _astray(row: LocatedRow, band: Band, objects: _Objects, i: int) -> bool:
-    """Whether one of the row's two box cells is blank and a typed mark stands in neither.
-    Every mark is somebody's: where columns are inferred, one left over says that they may
-    be wrong. A tick among the remarks of a row with both its boxes is only a remark."""
+    """Whether one of the row's two box cells is blank and a mark stands in neither. Every
+    mark is somebody's: where columns are inferred, one left over says that they may be
+    wrong. A tick among the remarks of a row with both its boxes is only a remark."""
     places = (row.self_place, row.reviewer_place)
     if all(_holds(p) or (p is not None and p.rules) for p in places):
         return False
+    placed = [s.box for s in band.spots] + [box for _, box in objects.annotations.get(i, ())]
+    return _typed_astray(places, band, objects, i) or _drawn_astray(places, band, placed)
+
+
+def _typed_astray(places: Sequence[Place | None], band: Band, objects: _Objects, i: int) -> bool:
     taken = {id(r) for p in places if p is not None for r in p.runs}
     taken |= {id(r) for s in band.lines for r in s.runs}
     return any(
@@ -76,16 +90,39 @@ def _astray(row: LocatedRow, band: Band, objects: _Objects, i: int) -> bool:
     )
 
 
+def _drawn_astray(places: Sequence[Place | None], band: Band, placed: Sequence[Box]) -> bool:
+    """The same for what is drawn or placed: a tick's path, a picture, a field, a pen's ink."""
+    if band.anchor is None:
+        return False
+    cells = [p.cell for p in places if p is not None]
+    left = band.anchor.segment.box.x0 + BESIDE
+    return any(
+        box.x0 > left
+        and not any(c.x0 <= box.cx < c.x1 for c in cells)
+        and not any(box.touches(line.box) for line in band.lines)
+        for box in placed
+    )
+
+
 def _may_be_box(text: str) -> bool:
     """Whether ``text`` is a mark, or a bit of the brackets that stand for a box."""
     return is_mark(text) or (bool(text.strip()) and not text.strip("()（）[]［］【】 \u3000"))
 
 
-def _doubt_astray(rows: list[LocatedRow], astray: set[int]) -> list[LocatedRow]:
-    """One mark left over makes its own row doubtful, several the whole page."""
-    doubted = astray if len(astray) <= ASTRAY else set(range(len(rows)))
+def _doubt_astray(rows: list[LocatedRow], part: Sequence[int], astray: set[int]) -> None:
+    """Make the rows of ``part``, whose columns are the same, doubtful for marks left over:
+    their own rows only where hardly any are, else all."""
+    mine = [k for k in part if k in astray]
+    held = [sum(_holds(p) for p in places) for places in _places(rows, part)]
+    few = len(mine) <= ASTRAY or len(mine) * HELD <= min(held)
     reason = "a mark outside the two columns of boxes"
-    return [replace(r, doubt=r.doubt or reason) if k in doubted else r for k, r in enumerate(rows)]
+    for k in mine if few else part:
+        rows[k] = replace(rows[k], doubt=rows[k].doubt or reason)
+
+
+def _places(rows: Sequence[LocatedRow], part: Sequence[int]) -> list[list[Place | None]]:
+    """The places of both columns."""
+    return [[rows[k].self_place for k in part], [rows[k].reviewer_place for k in part]]
 
 
 def _crowded(bands: Sequence[Band]) -> set[int]:
@@ -139,12 +176,28 @@ class _Objects:
         self.shapes = self._sort((s, s.box) for s in small)
         self.long = [s for s in page.shapes if s.box.side > 2 * LARGEST and s.points]
         self.tall = [s for s in small if self._crosses(s.box)]
-        self.rules = self._sort((r, r.box()) for r in draft.ruling.short)
+        self.rules = self._sort(_strokes(draft.ruling))
         self.pictures = self._sort((p, p.box) for p in page.pictures if p.box.side <= 2 * LARGEST)
         self.large_pictures = [p for p in page.pictures if p.box.side > 2 * LARGEST]
         self.widgets = self._sort((w, w.box) for w in page.widgets if w.kind == "Btn")
         self.annotations = self._sort((a, a.box) for a in page.annotations if not a.hidden)
         self.segments = self._sort((s, s.box) for s in draft.segments)
+        self._lift_labels(bands)
+
+    def _lift_labels(self, bands: Sequence[Band]) -> None:
+        """Move a choice's second line to the row of the first, where no rule tells: the
+        row's item text may be shorter."""
+        for i in range(1, len(bands)):
+            if bands[i - 1].ruled or bands[i].ruled:
+                continue
+            marks = [s for s, _ in self.segments.get(i - 1, ()) if is_mark(s.text)]
+            here = self.segments.get(i, [])
+            lifted = [
+                t for t in here if is_label(t[0].text) and any(_under(t[0], m) for m in marks)
+            ]
+            if lifted:
+                self.segments[i] = [t for t in here if t not in lifted]
+                self.segments[i - 1] += lifted
 
     def _crosses(self, box: Box) -> bool:
         """Whether a box reaches out of the band its middle lies in."""
@@ -165,6 +218,21 @@ class _Objects:
             if i >= 0 and box.cy <= self.bottoms[i]:
                 out.setdefault(i, []).append((thing, box))
         return out
+
+
+def _strokes(ruling: Ruling) -> Iterator[tuple[Rule, Box]]:
+    """The short strokes of a page and where they belong: a box's sides with the box."""
+    yield from ((r, r.box()) for r in ruling.short)
+    for square in ruling.squares:
+        box = hull(r.box() for r in square)
+        assert box is not None
+        yield from ((r, box) for r in square)
+
+
+def _under(s: Segment, mark: Segment) -> bool:
+    """Whether ``s`` is the line right below a mark."""
+    gap = s.box.y0 - mark.box.y1
+    return abs(gap) < LINE_GAP * s.size and s.box.x0 < mark.box.x1 and mark.box.x0 < s.box.x1
 
 
 def _within(held: dict[int, list[tuple[T, Box]]], i: int, x: Range) -> tuple[T, ...]:

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fcextract.geometry import Box
+from fcextract.locate.squares import SHORTEST, Square, find_squares
 from fcextract.records import Rule
 
 #: Pieces of one line lie this close across it and along it, in points. Producers
 #: cut a rule at every cell and lose up to a point at the joints.
 JOIN_ACROSS = 1.2
 JOIN_ALONG = 1.8
-#: A line shorter than this is no rule of the table but a side of a box, in points.
-SHORTEST = 26.0
 #: Two lines closer than this bound no row or column: the two borders of separate
 #: cells, or a double rule, in points.
 THINNEST_CELL = 4.5
@@ -32,11 +31,13 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The ruled lines of one page, sorted by place, and the short strokes left over."""
+    """The ruled lines of one page, sorted by place, the boxes of four strokes each, and the
+    short strokes left over."""
 
     across: tuple[Line, ...]
     down: tuple[Line, ...]
     short: tuple[Rule, ...]
+    squares: tuple[Square, ...] = ()
 
     def rows(self, x: float, top: float, bottom: float) -> list[tuple[float, float]]:
         """Bands between neighbouring lines that pass ``x`` from ``top`` to ``bottom``."""
@@ -78,9 +79,15 @@ def _gaps(
 
 def find_ruling(rules: Iterable[Rule]) -> Ruling:
     """Join ``rules`` into lines."""
-    across, short_h = _join([r for r in rules if r.along == "h"])
-    down, short_v = _join([r for r in rules if r.along == "v"])
-    return Ruling(tuple(across), tuple(down), tuple(short_h + short_v))
+    flat: list[Rule] = []
+    tall: list[Rule] = []
+    for r in rules:
+        (flat if r.along == "h" else tall).append(r)
+    squares = find_squares(flat, tall)
+    sides = {r for square in squares for r in square}
+    across, short_h = _join([r for r in flat if r not in sides])
+    down, short_v = _join([r for r in tall if r not in sides])
+    return Ruling(tuple(across), tuple(down), (*short_h, *short_v), tuple(squares))
 
 
 def _join(rules: list[Rule]) -> tuple[list[Line], list[Rule]]:

@@ -10,13 +10,15 @@ from typing import NamedTuple, TypeVar
 from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
-from fcextract.text.marks import MARKS, is_mark, symbol
+from fcextract.text.marks import APART, CROSS, MARKS, is_mark, may_be_apart, symbol
 
 T = TypeVar("T")
 
 #: Runs of different fonts belong to one word when they stand this close, in ems.
 #: Below the run's own breaking gap, above East Asian autospace.
 NEAR = 0.5
+#: Characters of one text touch, or nearly, in ems.
+TOUCHING = 0.15
 #: Runs share a line when this much of the lower one's height does.
 SAME_LINE = 0.5
 
@@ -46,13 +48,19 @@ class Segment(NamedTuple):
         return _segment(left), _segment(right)
 
 
-_NUMBERED = re.compile(r"\s*[(（﹙]\s*(\d{1,3})\s*[)）﹚]\s*")
+_NUMBER = re.compile(r"[(（﹙]\s*(\d{1,3})\s*[)）﹚]")
+_NUMBERED = re.compile(rf"\s*{_NUMBER.pattern}\s*")
 
 
 def numbered(text: str) -> tuple[int, str] | None:
     """The printed number and the rest, where ``text`` begins with ``(n)``."""
     m = _NUMBERED.match(text)
     return (int(m[1]), text[m.end() :]) if m else None
+
+
+def number_places(text: str) -> list[int]:
+    """Where in ``text``, but not at its beginning, an ``(n)`` stands."""
+    return [m.start() for m in _NUMBER.finditer(text) if text[: m.start()].strip()]
 
 
 def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
@@ -67,9 +75,10 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
     out: list[Segment] = []
     for line in lines_of(pieces, key=lambda r: r.box):
         line.sort(key=lambda r: r.box.x0)
+        marks = _mark_runs(line)
         group = [line[0]]
-        for run in line[1:]:
-            if _joined(group, run, ruling):
+        for (a_marks, b_marks), run in zip(itertools.pairwise(marks), line[1:], strict=True):
+            if _joined(group, run, a_marks != b_marks, ruling):
                 group.append(run)
             else:
                 out.append(_segment(group))
@@ -95,14 +104,18 @@ def lines_of(things: Iterable[T], key: Callable[[T], Box]) -> list[list[T]]:
     return out
 
 
-def _joined(group: list[Run], b: Run, ruling: Ruling) -> bool:
+def _joined(group: list[Run], b: Run, is_border: bool, ruling: Ruling) -> bool:
+    """Whether ``b`` goes on with ``group``; ``is_border`` tells that one of the two at the
+    joint is a mark, and the other is not."""
     a = group[-1]
     gap = b.box.x0 - a.box.x1
     if gap > NEAR * max(a.size, b.size) or a.seen != b.seen:
         return False
     if gap < -0.6 * max(a.size, b.size):
         return False
-    if _is_mark_run(a) != _is_mark_run(b) and not is_mark(_text([*group, b])):
+    if gap > APART * max(a.size, b.size) and may_be_apart(_text([a]), _text([b])):
+        return False  # a box, and the tick or the word that is its remark
+    if is_border and not is_mark(_text([*group, b])):
         return False  # a box, and text that happens to stand next to it
     y = (a.box.cy + b.box.cy) / 2
     return not any(
@@ -116,6 +129,19 @@ def _text(runs: Iterable[Run]) -> str:
 
 def _is_mark_run(run: Run) -> bool:
     return is_mark(symbol(run.text, run.font))
+
+
+def _mark_runs(line: list[Run]) -> list[bool]:
+    """Which runs of one line are marks. A cross that touches the texts on both its sides is
+    none: a measure, such as 80×80."""
+    marks = [_is_mark_run(r) for r in line]
+    triples = zip(line, line[1:], line[2:], strict=False)
+    for i, (a, cross, b) in enumerate(triples, 1):
+        gap = max(cross.box.x0 - a.box.x1, b.box.x0 - cross.box.x1)
+        texts = not marks[i - 1] and not marks[i + 1]
+        if marks[i] and texts and CROSS.issuperset(cross.text) and gap < TOUCHING * cross.size:
+            marks[i] = False
+    return marks
 
 
 def _split_marks(run: Run) -> list[Run]:

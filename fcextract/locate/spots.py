@@ -11,12 +11,16 @@ from typing import NamedTuple
 from fcextract.geometry import Box, hull
 from fcextract.locate.segments import Segment
 from fcextract.records import Page, Rule, Shape
-from fcextract.text.marks import Typed, is_mark, read_typed
+from fcextract.text.marks import is_mark, shows_box
 
 #: Sides of a printed box, in points: a 6 pt box at 50 % scale, an A3 print.
 SMALLEST, LARGEST = 3.0, 26.0
 #: A picture whose edges are inked this much shows a box of its own.
 RING = 0.6
+#: A shape that encloses this share of its own box is closed, see ``Shape.full``.
+FULL = 0.66
+#: All channels of a pale colour are above this, of 255.
+PALE = 184
 #: Parts of one box touch or come this close, in points.
 CLOSE = 0.8
 
@@ -31,7 +35,11 @@ class Spot(NamedTuple):
 def find_spots(page: Page, short: Sequence[Rule], segments: Iterable[Segment]) -> list[Spot]:
     """All spots of ``page``, top to bottom."""
     parts = [Spot(w.box, True) for w in page.widgets if w.kind == "Btn"]
-    parts += [Spot(s.box, _is_outline(s)) for s in page.shapes if s.box.side <= LARGEST * 1.5]
+    parts += [
+        Spot(s.box, _is_outline(s))
+        for s in page.shapes
+        if s.box.side <= LARGEST * 1.5 and not _is_shading(s)
+    ]
     parts += [Spot(p.box, p.ring > RING) for p in page.pictures if p.box.side <= LARGEST * 1.5]
     parts += [Spot(r.box(), True) for r in short]
     drawn = [
@@ -40,15 +48,26 @@ def find_spots(page: Page, short: Sequence[Rule], segments: Iterable[Segment]) -
         if SMALLEST <= s.box.side <= LARGEST * 1.5
         and min(s.box.width, s.box.height) > 0.4 * s.box.side
     ]
-    typed = [
-        Spot(s.box, read_typed(s.text) is not Typed.BARE_TICK) for s in segments if is_mark(s.text)
-    ]
+    typed = [Spot(s.box, shows_box(s.text)) for s in segments if is_mark(s.text)]
     return sorted(drawn + typed, key=lambda s: (s.box.cy, s.box.x0))
 
 
 def _is_outline(s: Shape) -> bool:
     """Whether a shape encloses most of its own box: a frame, not a tick."""
-    return s.box.side > 2 * SMALLEST / 3 and s.full > 0.66
+    return s.box.side > 2 * SMALLEST / 3 and s.full > FULL
+
+
+def _is_shading(s: Shape) -> bool:
+    """Whether a shape is a cell's background: too large for a box, or a tinted area that
+    nothing outlines. A white one may be a box's."""
+    if s.full <= FULL:
+        return False
+    plain = s.fill is not None and s.stroke is None and len(s.points) == 1
+    return s.box.side > LARGEST or (plain and _is_pale(s.fill or 0))
+
+
+def _is_pale(rgb: int) -> bool:
+    return rgb != 0xFFFFFF and min(rgb >> 16, rgb >> 8 & 255, rgb & 255) > PALE
 
 
 def _clusters(parts: list[Spot]) -> list[Spot]:

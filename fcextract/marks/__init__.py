@@ -79,13 +79,18 @@ def _settle(
     """The state of one box, its column known."""
     place, verdict = cell
     if place is None or verdict is None:
-        return BoxReading(State.MISSING, 0.0, code="box-missing", reason="no such column")
+        return BoxReading(
+            State.MISSING, 0.0, code="box-missing", reason="no such column", present=False
+        )
     page = frames[place.page]
     box = page.submitted(verdict.box)
 
     def reading(state: State, confidence: float, code: str = "", reason: str = "") -> BoxReading:
         kinds = tuple(dict.fromkeys(_reader(k, page) for k in verdict.kinds or ("vector",)))
-        return BoxReading(state, confidence, place.page, box, kinds, code, reason or verdict.reason)
+        why = reason or verdict.reason
+        return BoxReading(
+            state, confidence, place.page, box, kinds, code, why, present=verdict.present
+        )
 
     if verdict.says is None:
         if boxed or boxes_elsewhere:

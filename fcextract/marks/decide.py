@@ -9,19 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fcextract.geometry import Box
-from fcextract.marks.drawn import BARS, line_through, marks_on, read_drawn, strays_on
+from fcextract.marks.drawn import line_through, marks_on, read_drawn, strays_on
 from fcextract.marks.evidence import Evidence, Says
 from fcextract.marks.placed import (
     is_covered,
+    printed,
     read_annotations,
     read_pictures,
     read_widgets,
     share,
 )
 from fcextract.marks.typed import KIND as GLYPH
-from fcextract.marks.typed import TypedMark, read_typed_runs
-from fcextract.records import Place, Widget
-from fcextract.text.marks import Typed
+from fcextract.marks.typed import TypedMark, read_typed_runs, typed_mark
+from fcextract.records import Place, Run, Widget
+from fcextract.text.marks import MARKS, Typed, read_typed, symbol
 
 #: Confidence in a state by how many independent kinds of evidence agree on it. One
 #: witness has been wrong in none of the boxes of docs/accuracy.md; the figures are
@@ -30,12 +31,17 @@ ALONE, AGREED, NO_BOX = 0.999, 0.9999, 0.995
 #: A typed tick belongs to a drawn box when it shares this much of the smaller area.
 ON_BOX = 0.2
 OVERLAYS = {"annotation", "picture", "overlay"}
+#: Kinds that tell a ticked box without what was laid over it.
+NATIVE = {"glyph", "widget"}
+#: What is said of a mark that was put on a ticked box: it may strike the tick out.
+MARKED_TWICE = "a mark over a box that is ticked"
 _YES_LABELS = {"是", "有", "符合", "适用", "达标"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one cell says before its column is known. ``says`` is None for a blank cell."""
+    """What one cell says before its column is known. ``says`` is None for a blank cell;
+    ``present`` is False where neither a box nor a mark was seen."""
 
     says: Says | None
     box: Box
@@ -43,22 +49,15 @@ class Verdict:
     confidence: float = 0.0
     code: str = ""
     reason: str = ""
-
-    @property
-    def framed(self) -> bool:
-        """Whether a box was seen."""
-        return self.says in (Says.TICKED, Says.EMPTY)
+    present: bool = True
 
 
 def judge(place: Place) -> Verdict:
     """Hear all the evidence in one cell."""
     widget = read_widgets(place)
-    drawn = read_drawn(place)
     typed = read_typed_runs(place)
-    if drawn is not None and drawn.reason == BARS:
-        own = widget[0].box if widget else typed.box if typed else None
-        if own is not None and not drawn.box.touches(own):
-            drawn = None  # bits of a rule beside a box that speaks for itself
+    own = widget[0].box if widget else typed.box if typed else None
+    drawn = read_drawn(place, own)
     frame = _frame(widget, drawn, typed)
     heard = [widget[0]] if widget else []
     if typed is not None and (word := _typed(typed, place, drawn, widget)) is not None:
@@ -77,10 +76,19 @@ def judge(place: Place) -> Verdict:
         heard.append(
             Evidence("vector", Says.UNCLEAR, box, "a line through the box", "box-uncertain")
         )
-    for more in (read_annotations(place, frame), read_pictures(place, frame)):
-        if more is not None:
-            heard.append(more)
+    noted = read_annotations(place, frame)
+    if noted is not None and drawn is not None and drawn.says is Says.TICKED:
+        noted = _noted_on(noted, drawn, place, own)
+    heard += [more for more in (noted, read_pictures(place, frame)) if more is not None]
     return _weigh(heard, place)
+
+
+def _noted_on(noted: Evidence, drawn: Evidence, place: Place, own: Box | None) -> Evidence:
+    """The word of the annotations on a drawn box, given what it shows without them."""
+    bare = read_drawn(place._replace(shapes=printed(place)), own)
+    if noted.says is Says.TICKED and bare is not None and bare.says is Says.TICKED:
+        return Evidence(noted.kind, Says.UNCLEAR, drawn.box, MARKED_TWICE, "mark-cancelled")
+    return noted
 
 
 def _frame(
@@ -102,24 +110,36 @@ def _typed(
     widget: tuple[Evidence, Widget] | None,
 ) -> Evidence | None:
     """The word of the typed characters, given the box they may stand on."""
-    box = typed.box
     if typed.hidden:
-        return _hidden(typed, drawn, box)
+        return _hidden(typed, drawn, typed.box)
+    if widget is not None or (drawn is not None and drawn.says in (Says.EMPTY, Says.TICKED)):
+        over = [r for r in typed.runs if not _is_printed_below(r, place)]
+        if not over:
+            return None
+        typed = typed_mark(over, ())
+    box = typed.box
     if is_covered(typed.runs, place, typed.says is Typed.TICKED):
-        if widget is not None and typed.says is Typed.EMPTY:
-            return None  # a printed box that the field was laid over
         return Evidence(GLYPH, Says.UNCLEAR, box, "covered", "readers-disagree")
     base = widget[0].box if widget else drawn.box if drawn and drawn.says is not Says.BARE else None
     if base is None:
         return _typed_alone(typed)
     on = share(box, base) >= ON_BOX
+    if on and widget and typed.says is Typed.EMPTY:
+        return None  # a printed box that the field was laid over
     if typed.says in (Typed.BARE_TICK, Typed.TICKED) or (on and widget):
         if on:
             return Evidence(GLYPH, Says.TICKED, base, "a typed mark in the box")
         return Evidence(GLYPH, Says.UNCLEAR, base, "a typed mark beside", "mark-outside-box")
     if typed.text.strip() in _YES_LABELS:
         return None
-    return Evidence(GLYPH, Says.UNCLEAR, base, f"typed {typed.text[:20]!r}", "box-uncertain")
+    return _text(typed, base)
+
+
+def _is_printed_below(run: Run, place: Place) -> bool:
+    """Whether a run is a printed, empty box that a field or another box was laid over."""
+    return is_covered((run,), place, ticked=False) and (
+        read_typed(symbol(run.text, run.font)) is Typed.EMPTY
+    )
 
 
 def _hidden(typed: TypedMark, drawn: Evidence | None, box: Box) -> Evidence:
@@ -137,10 +157,15 @@ def _typed_alone(typed: TypedMark) -> Evidence:
         Typed.BARE_TICK: Says.BARE,
     }.get(typed.says)
     if says is None:
-        return Evidence(
-            GLYPH, Says.UNCLEAR, typed.box, f"typed {typed.text[:20]!r}", "box-uncertain"
-        )
+        return _text(typed, typed.box)
     return Evidence(GLYPH, says, typed.box)
+
+
+def _text(typed: TypedMark, box: Box) -> Evidence:
+    """Characters that say nothing of a box."""
+    reason = f"typed {typed.text[:20]!r}"
+    no_mark = not any(c in MARKS for c in typed.text)
+    return Evidence(GLYPH, Says.UNCLEAR, box, reason, "box-uncertain", is_text=no_mark)
 
 
 def _is_ground(drawn: Evidence, typed: TypedMark | None, heard: list[Evidence]) -> bool:
@@ -181,18 +206,21 @@ def _drawn_on(drawn: Evidence, frame: Box | None, place: Place) -> Evidence:
 
 def _weigh(heard: list[Evidence], place: Place) -> Verdict:
     if not heard:
-        return Verdict(None, place.cell)
+        return Verdict(None, place.cell, present=False)
+    present = not all(e.is_text for e in heard)
     words = {e.says for e in heard}
     kinds = tuple(dict.fromkeys(e.kind for e in heard))
     box = heard[0].box
     unclear = next((e for e in heard if e.says is Says.UNCLEAR), None)
     if unclear is not None:
-        return Verdict(Says.UNCLEAR, box, kinds, 0.0, unclear.code, unclear.reason)
+        return Verdict(Says.UNCLEAR, box, kinds, 0.0, unclear.code, unclear.reason, present)
+    overlay = [e for e in heard if e.kind in OVERLAYS]
+    base = [e for e in heard if e not in overlay]
+    if overlay and any(e.kind in NATIVE and e.says is Says.TICKED for e in base):
+        return Verdict(Says.UNCLEAR, box, kinds, 0.0, "mark-cancelled", MARKED_TWICE)
     if len(words) == 1:
         confidence = AGREED if len(kinds) > 1 else ALONE
         return Verdict(words.pop(), box, kinds, confidence, reason=heard[0].reason)
-    overlay = [e for e in heard if e.kind in OVERLAYS]
-    base = [e for e in heard if e not in overlay]
     if (
         base
         and all(e.says is Says.EMPTY for e in base)

@@ -12,6 +12,8 @@ from fcextract.geometry import Box
 FULL = 0.66
 #: A fill darker than this (lightness, 0 to 1) marks; a paler one hides.
 DARK = 0.55
+#: Lighter than this it is paper.
+LIGHT = 0.72
 
 
 class Says(StrEnum):
@@ -25,13 +27,15 @@ class Says(StrEnum):
 
 class Evidence(NamedTuple):
     """``kind`` names the reader (see ``read_by`` of the contract), ``box`` is the box or,
-    for a bare mark, the mark. ``code`` is the finding an unclear word leads to."""
+    for a bare mark, the mark. ``code`` is the finding an unclear word leads to; ``is_text``
+    tells that it was said of characters that are no mark."""
 
     kind: str
     says: Says
     box: Box
     reason: str = ""
     code: str = ""
+    is_text: bool = False
 
 
 def lightness(rgb: int) -> float:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fcextract.geometry import Box
+import math
+from collections.abc import Sequence
+
+from fcextract.geometry import Box, Outline
 from fcextract.marks.coverage import enters
 from fcextract.marks.evidence import DARK, FULL, Evidence, Says, lightness
-from fcextract.records import Annotation, Picture, Place, Run, Widget
+from fcextract.records import Annotation, Picture, Place, Run, Shape, Widget
 from fcextract.text.marks import CROSS, Typed, read_typed
 
 #: A mark belongs to a box when it shares this much of the smaller one's area. Marks
@@ -20,6 +23,8 @@ EMPTY_CORE, TICKED_CORE = 0.02, 0.06
 #: A square or circle annotation fills the box if it reaches beyond it by less, in shares
 #: of its side; a larger one is drawn round it, and says something else.
 FITTING = 0.25
+#: A stroke that bows by more than this share of its length is no straight one.
+BOW = 0.15
 MARKING = {"Ink", "Line", "Polygon", "PolyLine", "FreeText", "Stamp"}
 
 
@@ -62,12 +67,42 @@ def read_annotations(place: Place, frame: Box | None) -> Evidence | None:
         return Evidence(
             "annotation", Says.UNCLEAR, frame, "an annotation beside the box", "mark-outside-box"
         )
+    if _are_two_marks(on):
+        return Evidence("annotation", Says.UNCLEAR, frame, "two marks on one box", "mark-cancelled")
     whole = [a for a in on if _is_mark_on(a, frame)]
     if whole and len(whole) == len(on):
         return Evidence("annotation", Says.TICKED, frame, on[0].kind)
     return Evidence(
         "annotation", Says.UNCLEAR, frame, f"{on[0].kind} over the box", "box-uncertain"
     )
+
+
+def _are_two_marks(on: Sequence[Annotation]) -> bool:
+    """Whether something was put over a mark that is whole without it. Straight strokes alone
+    make one: a cross, a dash."""
+    strokes = [line for a in on for line in a.strokes]
+    others = sum(not a.strokes for a in on)
+    return len(strokes) + others > 1 and (others > 0 or not all(map(_is_straight, strokes)))
+
+
+def _is_straight(line: Outline) -> bool:
+    """Whether a stroke strays from the straight way between its ends by little of it."""
+    (ax, ay), (bx, by) = line[0], line[-1]
+    length = math.hypot(bx - ax, by - ay)
+    off = max(abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) for x, y in line)
+    return off <= BOW * length * length
+
+
+def printed(place: Place) -> tuple[Shape, ...]:
+    """The shapes of the cell that none of its annotations painted."""
+    return tuple(s for s in place.shapes if not any(_paints(a, s) for a in place.annotations))
+
+
+def _paints(a: Annotation, s: Shape) -> bool:
+    """Whether ``s`` is what ``a`` looks like: in its colours, and within its bounds."""
+    stroked = s.full < FULL and s.stroke is not None and s.stroke == a.color
+    filled = s.fill is not None and s.fill == a.fill
+    return (stroked or filled) and a.box.grow(1.0).contains(s.box)
 
 
 def _enters(a: Annotation, frame: Box) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from fcextract.geometry import Box, hull
 from fcextract.marks.evidence import lightness
 from fcextract.records import Annotation, Place, Run
-from fcextract.text.marks import Typed, read_typed, symbol
+from fcextract.text.marks import APART, Typed, may_be_apart, read_typed, symbol
 
 KIND = "glyph"
 #: Characters lighter than this cannot be seen on paper.
@@ -35,11 +36,17 @@ def read_typed_runs(place: Place) -> TypedMark | None:
     if not runs:
         return None
     seen = [r for r in runs if r.seen and not (r.color is not None and lightness(r.color) > PALE)]
-    hidden = tuple(r for r in runs if r not in seen)
-    box = hull(r.box for r in seen or runs)
+    return typed_mark(seen, [r for r in runs if r not in seen])
+
+
+def typed_mark(seen: Sequence[Run], hidden: Sequence[Run]) -> TypedMark:
+    """What the characters of ``seen`` say; with none of them, where ``hidden`` stands."""
+    box = hull(r.box for r in seen or hidden)
     assert box is not None
-    text = "".join(symbol(r.text, r.font) for r in _in_order(seen))
-    return TypedMark(read_typed(text), box, text, tuple(seen), hidden)
+    lines = _lines(seen)
+    text = "".join(symbol(r.text, r.font) for line in lines for r in line)
+    says = Typed.ODD if any(map(_is_parted, lines)) else read_typed(text)
+    return TypedMark(says, box, text, tuple(seen), tuple(hidden))
 
 
 def _belongs(run: Run, annotation: Annotation) -> bool:
@@ -53,7 +60,7 @@ def _belongs(run: Run, annotation: Annotation) -> bool:
     return not said or shown in said or set(shown) <= TOFU
 
 
-def _in_order(runs: Sequence[Run]) -> list[Run]:
+def _lines(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs line by line, left to right."""
     rest = sorted(runs, key=lambda r: (r.box.cy, r.box.x0))
     lines: list[list[Run]] = []
@@ -62,4 +69,13 @@ def _in_order(runs: Sequence[Run]) -> list[Run]:
             lines[-1].append(r)
         else:
             lines.append([r])
-    return [r for line in lines for r in sorted(line, key=lambda r: r.box.x0)]
+    return [sorted(line, key=lambda r: r.box.x0) for line in lines]
+
+
+def _is_parted(line: Sequence[Run]) -> bool:
+    """Whether what follows a mark in its line stands too far apart to belong to it."""
+    return any(
+        b.box.x0 - a.box.x1 > APART * max(a.size, b.size)
+        and may_be_apart(symbol(a.text, a.font), symbol(b.text, b.font))
+        for a, b in pairwise(line)
+    )

@@ -1,7 +1,7 @@
 """One spelling for what a text layer may spell in many ways.
 
 Three questions, three functions: are two texts the same words (:func:`fold`),
-what did the person type (:func:`tidy`, :func:`join_lines`), and can this text
+what did the person type (:func:`plain`, :func:`join_lines`), and can this text
 layer be believed at all (:func:`unreliable`).
 """
 
@@ -94,15 +94,6 @@ def plain(text: str) -> str:
     """``text`` as it was typed where a font map says radicals or compatibility
     ideographs: nobody types ⻚ for 页. Full-width forms and punctuation stay."""
     return text.translate(_AS_TYPED)
-
-
-def tidy(text: str) -> str:
-    """``text`` as typed, with its whitespace folded.
-
-    Runs of blanks become one, the ends are stripped, and lines are joined as
-    :func:`join_lines` does. Nothing else is changed.
-    """
-    return join_lines(text.splitlines())
 
 
 def join_lines(lines: Iterable[str]) -> str:

@@ -12,6 +12,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from fcextract.text.fold import plain
+
 #: A printed, empty box or circle.
 EMPTY_BOX = frozenset("☐□▢◻◽⬜▫❏❐❑❒○◯◌⃞🗆🞎🞏🞐\uf0a8\uf0a3\uf06f\uf071\uf072\uf0a1\uf070")
 #: A box or circle with a mark in it, or filled.
@@ -26,6 +28,9 @@ TICK_LETTERS = frozenset("Vv")
 #: A cross without a box: ticked to some, refused to others.
 CROSS = frozenset("×✕✖✗✘╳❌Xx🗴🗶\uf0fb\uf04f")
 MARKS = EMPTY_BOX | TICKED_BOX | TICK | (CROSS - set("Xx"))
+
+#: A box and the tick that is typed after it stand no further apart, in ems.
+APART = 0.2
 
 # Letters under which symbol fonts hide their marks, by font family.
 # Sources: the fonts' own charts; Unicode L2/11-052 maps Wingdings and Webdings.
@@ -88,6 +93,9 @@ _CLOSED_UP = re.compile(r" ?([/|、,，;；]) ?|(?<=[\[(（［【〔{]) | (?=[\]
 _YES = ("符合", "是", "有", "适用", "达标", "同意", "满足", "通过", "已完成", "完成")
 _NO = ("不符合", "否", "无", "不适用", "不达标", "未达标", "不同意", "不满足", "不通过", "未完成")
 _LABEL = re.compile("|".join(sorted(map(re.escape, _YES + _NO), key=len, reverse=True)))
+# A box, the label that agrees, and the box of a label that a page break cut off: as that box
+# is empty, the first one tells. After a tick there it might be the label's own.
+_CUT_OFF = re.compile(rf"(\S+ ?(?:{'|'.join(_YES)})) ?(\S)")
 
 
 class Typed(StrEnum):
@@ -118,9 +126,39 @@ def is_mark(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_mark(text: str) -> bool:
-    text = _BLANKS.sub("", text)
+    text = _BLANKS.sub("", plain(text))
     bare = _LABEL.sub("", _BRACKETS.sub(lambda m: "☐" if _bracket(m) != m[0] else m[0], text))
     return all(c in MARKS or c in CROSS for c in bare) and any(c in MARKS for c in bare)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether ``text`` holds a choice's refusing label, and no other."""
+    labels = _LABEL.findall(_BLANKS.sub("", plain(text)))
+    return bool(labels) and all(label in _NO for label in labels)
+
+
+def may_be_apart(text: str, after: str) -> bool:
+    """Whether ``after``, which stands a little to the right of ``text``, may be the next cell's:
+    one is a box and the other begins or ends with a tick, or a label follows a mark."""
+    ends = text.rstrip()[-1:], after.lstrip()[:1]
+    boxes = [c in EMPTY_BOX or c in TICKED_BOX for c in ends]
+    ticks = [c in TICK or c in CROSS for c in ends]
+    if (boxes[0] and ticks[1]) or (ticks[0] and boxes[1]):
+        return True
+    return (boxes[0] or ticks[0]) and is_label(after)
+
+
+def is_label(text: str) -> bool:
+    """Whether ``text`` is nothing but labels of a choice: its second line, where its column
+    is narrow."""
+    return bool(text.strip()) and not _LABEL.sub("", _BLANKS.sub("", plain(text))).strip(
+        "/|、,，;；"
+    )
+
+
+def shows_box(text: str) -> bool:
+    """Whether a mark shows a box, and is no tick or cross alone."""
+    return any(c not in TICK and c not in CROSS for c in _BLANKS.sub("", text))
 
 
 def read_typed(text: str) -> Typed:
@@ -129,7 +167,7 @@ def read_typed(text: str) -> Typed:
     ``☐`` / ``☑``; ``□√`` (a box, then its tick); ``√``; ``[ ]`` / ``[√]``; a choice
     such as ``√是 □否``, where a tick at the refusal is an empty box.
     """
-    spaced = _BLANKS.sub(" ", text).replace("\ufe0f", "").replace("\ufe0e", "").strip()
+    spaced = _BLANKS.sub(" ", plain(text)).replace("\ufe0f", "").replace("\ufe0e", "").strip()
     if not spaced:
         return Typed.NOTHING
     spaced = _BRACKETS.sub(_bracket, _CLOSED_UP.sub(lambda m: m[1] or "", spaced))
@@ -162,6 +200,9 @@ def _read_marks(text: str) -> Typed:
 
 def _read_choice(text: str) -> Typed:
     """A choice: every label with the marks that belong to it."""
+    cut = _CUT_OFF.fullmatch(text)
+    if cut is not None and cut[2] in EMPTY_BOX:
+        text = cut[1]
     pieces = _split_choice(text)
     if pieces is None:
         return Typed.ODD
