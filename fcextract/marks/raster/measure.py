@@ -36,7 +36,7 @@ CENTRE = (PATCH - 1) / 2
 #: A ring is seen in all but a few of this many directions from the box's middle.
 DIRECTIONS, GAPS = 32, 5
 #: A line is straight if it is no thicker, all bends included, than this (in sides).
-STRAIGHT = 0.25
+STRAIGHT = 0.35
 #: One that goes on is at least this long, in sides, and there for this share of its length.
 LONG, UNBROKEN = 1.7, 0.8
 
