@@ -21,7 +21,7 @@ from fcextract.marks.raster.net import Kind, network_view
 from mark_trainer import learn
 from mark_trainer.examples import Examples, examples
 
-PARTS, EPOCHS = 8, 8
+PARTS, EPOCHS = 8, 14
 #: Forms of 24 boxes to a part: a minute or two of work.
 FORMS = 200
 #: The part that is for testing only.

@@ -110,11 +110,13 @@ def _usual(view: View, habit: Habit) -> Found | None:
     """The box at the form's usual place, or one as usual in size elsewhere in the cell; where
     neither is seen, the place where it should be."""
     (x, y), per_mm = habit.centre(view), view.dpi / MM_PER_INCH
+    reach = (NEAR + max(habit.sides) / 2) * per_mm
+    sizes = [(side * (1 - SAME), side * (1 + SAME)) for side in sorted(habit.sides)]
+    seen = scan(view, (x - reach, y - reach, x + reach, y + reach), sizes)
     here: Found | None = None
-    for side in sorted(habit.sides):
-        reach = (NEAR + side / 2) * per_mm
-        size = (side * (1 - SAME), side * (1 + SAME))
-        found = search(view, (x - reach, y - reach, x + reach, y + reach), (size,))
+    for smallest, largest in sizes:
+        like = [f for f in seen if int(smallest * per_mm) <= f.side <= np.ceil(largest * per_mm)]
+        found = _best(like)
         if found is None:
             continue
         if here is None or found.worth > here.worth + EQUAL:
@@ -123,7 +125,6 @@ def _usual(view: View, habit: Habit) -> Found | None:
             here = found  # what was smaller is in the box, or between its sides and a mark
     if here is not None and here.worth >= SURE:
         return here
-    sizes = [(side * (1 - SAME), side * (1 + SAME)) for side in habit.sides]
     there = search(view, view.cell, sizes)
     if there is not None and there.worth >= max(SURE, here.worth + MORE if here else 0.0):
         return there
@@ -136,6 +137,11 @@ def _usual(view: View, habit: Habit) -> Found | None:
 def search(view: View, within: Rect, sizes: Sequence[tuple[float, float]]) -> Found | None:
     """The square of most worth inside ``within`` and the cell (pixels of the view), its side
     in one of ``sizes`` (from, to, in millimetres); None where nothing looks like a box."""
+    return _best(scan(view, within, sizes))
+
+
+def scan(view: View, within: Rect, sizes: Sequence[tuple[float, float]]) -> list[Found]:
+    """Of every side in ``sizes`` the square of most worth; see :func:`search`."""
     x0, y0, x1, y1 = view.cell
     h, w = view.ink.shape
     # A registration error of a pixel must not cost a box its side.
@@ -143,7 +149,7 @@ def search(view: View, within: Rect, sizes: Sequence[tuple[float, float]]) -> Fo
     right = min(w, int(np.ceil(min(x1, within[2]))) + 1)
     bottom = min(h, int(np.ceil(min(y1, within[3]))) + 1)
     if right - left < 2 * OUT or bottom - top < 2 * OUT:
-        return None
+        return []
     sides = _sides(view, left, top, right, bottom)
     _doubt_rules(sides, x0 - left, y0 - top, x1 - left, y1 - top)
     per_mm = view.dpi / MM_PER_INCH
@@ -156,7 +162,7 @@ def search(view: View, within: Rect, sizes: Sequence[tuple[float, float]]) -> Fo
         y, x = divmod(int(worth.argmax()), worth.shape[1])
         box = (left + x, top + y, left + x + side, top + y + side)
         found.append(Found(box, float(worth[y, x])))
-    return _best(found)
+    return found
 
 
 def _best(found: Sequence[Found]) -> Found | None:

@@ -58,9 +58,7 @@ def _unseen(reading: CellReading, missing: CellReading) -> CellReading:
         return missing
     if reading.state is State.UNCERTAIN:
         return reading
-    return reading._replace(
-        state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason="the box is not seen"
-    )
+    return _doubted(reading, "the box is not seen")
 
 
 def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
@@ -134,18 +132,33 @@ def _readings(patches: Patches, views: Sequence[View], bilevel: bool) -> list[Ce
 
 def _under_red(reading: CellReading, ink: Floats, cold: Floats) -> bool:
     """Whether a reading is in doubt, and red ink is about that other inks can be told from."""
-    if reading.state is not State.UNCERTAIN or reading.code == "mark-cancelled":
-        return False
+    doubted = reading.state is State.UNCERTAIN and reading.code != "mark-cancelled"
+    return doubted and _is_red(ink, cold)
+
+
+def _is_red(ink: Floats, cold: Floats) -> bool:
+    """Whether there is red ink in the box."""
     inside = slice(FIRST, LAST)
     return bool((ink - cold)[inside, inside].max() >= RED)
 
 
 def _once(patches: Patches, views: Sequence[View], blank: Blank) -> list[CellReading]:
     kinds = classify(_untinted(patches, blank))
-    return [
-        _reading(patches, k, m, _beside(view, patches.boxes[k], blank), kinds[k])
-        for k, (view, m) in enumerate(zip(views, measure(patches, blank), strict=True))
-    ]
+    out = []
+    for k, (view, m) in enumerate(zip(views, measure(patches, blank), strict=True)):
+        beside = _beside(view, patches.boxes[k], blank)
+        reading = _reading(patches, k, m, beside, kinds[k])
+        if reading.state is State.CHECKED and m.leaves and _is_red(patches.ink[k], patches.cold[k]):
+            # A red stroke that goes on into the next cell is a seal's as likely as a pen's.
+            reading = _doubted(reading, "red ink that goes on beyond the cell")
+        out.append(reading)
+    return out
+
+
+def _doubted(reading: CellReading, reason: str) -> CellReading:
+    return reading._replace(
+        state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=reason
+    )
 
 
 def _untinted(patches: Patches, blank: Blank) -> Floats:

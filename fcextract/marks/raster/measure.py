@@ -24,6 +24,9 @@ PRESENT = 0.4
 #: A stroke as dark as this share of the frame is a full one, within two bounds; a lighter one
 #: weighs less, by the square: what rubbing out leaves is as large as a mark, and light.
 FULL_STRENGTH, FULLEST, LIGHTEST = 0.6, 0.4, 0.15
+#: A mark whose middle is no further than the first from the box's, in sides, is the box's; what
+#: it has outside counts as much, at most, as the second.
+OWN, ROUND_ABOUT = 0.5, 0.15
 #: On and next to the frame, ink is a mark's only where it is this much darker.
 ON_FRAME = 0.35
 #: The cell's rules, with their blur, reach this far into it, in patch pixels; ink this close
@@ -33,7 +36,7 @@ CENTRE = (PATCH - 1) / 2
 #: A ring is seen in all but a few of this many directions from the box's middle.
 DIRECTIONS, GAPS = 32, 5
 #: A line is straight if it is no thicker, all bends included, than this (in sides).
-STRAIGHT = 0.25
+STRAIGHT = 0.35
 #: One that goes on is at least this long, in sides, and there for this share of its length.
 LONG, UNBROKEN = 1.7, 0.8
 
@@ -64,8 +67,11 @@ class Measures(NamedTuple):
 
     @property
     def score(self) -> float:
-        """How much of a mark there is, 0 to 1: large, wide and dark."""
-        return self.spread * min(1.0, self.strength) ** 2
+        """How much of a mark there is: large, wide and dark inside the box, or going on
+        round about it where it is too large for the box."""
+        inside = self.spread * min(1.0, self.strength) ** 2
+        own = inside > 0 and not self.leaves and self.away <= OWN
+        return inside + (ROUND_ABOUT * min(1.0, self.spills) if own else 0.0)
 
     @property
     def spread(self) -> float:
