@@ -72,7 +72,8 @@ def judge(place: Place) -> Verdict:
             Evidence("vector", Says.UNCLEAR, frame, "a stroke from elsewhere", "mark-outside-box")
         )
     box = frame or (drawn.box if drawn else typed.box if typed else None)
-    if box is not None and line_through(box, place):
+    is_typed = widget is None and typed is not None and box == typed.box
+    if box is not None and line_through(box, place, typed=is_typed):
         heard.append(
             Evidence("vector", Says.UNCLEAR, box, "a line through the box", "box-uncertain")
         )

@@ -40,6 +40,9 @@ SHADING = 0.6
 BORDER = 1.5
 #: A line runs through a box if it comes this far into it, in shares of its side.
 THROUGH = 0.15
+#: The ink of a typed box begins at least this far inside its character's box, as a share of
+#: its side.
+TYPED_INK = 0.25
 
 
 def read_drawn(place: Place, own: Box | None = None) -> Evidence | None:
@@ -72,9 +75,10 @@ def strays_on(frame: Box, place: Place) -> bool:
     return bool(place.strays) and shows_in(frame, pieces_of(place.strays, ()))
 
 
-def line_through(frame: Box, place: Place) -> bool:
-    """Whether a ruled line runs through the box: a row struck out, or a fold; never a tick."""
-    inside = _inside(frame)
+def line_through(frame: Box, place: Place, *, typed: bool) -> bool:
+    """Whether a ruled line runs through the box: a row struck out, or a fold; never a tick.
+    A ``typed`` box fills only the middle of its character's, which may reach over a border."""
+    inside = frame.grow(-TYPED_INK * frame.side) if typed else _inside(frame)
     return any(r.box(HAIRLINE).touches(inside) for r in place.lines)
 
 
