@@ -227,7 +227,8 @@ class LocatedRow:
     ``number`` is None where none is printed; ``lines`` are the lines of the item
     text without it. A place is None where the row has no such cell. ``doubt`` says why
     the row's own boxes cannot be told from its neighbours', or is empty. ``recognised``
-    tells that the text was read from pixels, and no further than the row's item needs.
+    tells that the text was read from pixels, and no further than the row's item needs. ``ruled`` tells that rules bound the row;
+    ``span`` is the height of the middle of its first and of its last line of text.
     """
 
     page: int
@@ -241,6 +242,8 @@ class LocatedRow:
     remark: tuple[str, ...] = ()
     doubt: str = ""
     recognised: bool = False
+    ruled: bool = True
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

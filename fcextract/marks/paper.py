@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from fcextract.geometry import Box
+from fcextract.marks.aligned import unaligned
 from fcextract.marks.raster import CellReading, judge_form
 from fcextract.records import BoxReading, CellImage, LocatedRow, PageFrame, Place, State
 from fcextract.scan import Scan
@@ -25,17 +26,21 @@ def read_paper(
     """The reading of every place on a page of pixels, by the place's ``id``. All boxes of the
     form are judged together."""
     held: list[tuple[Place, Scan, Box]] = []
+    of: list[tuple[LocatedRow, int]] = []
     for row in rows:
         scan = frames[row.page].scan
-        for place in (row.self_place, row.reviewer_place):
+        for column, place in enumerate((row.self_place, row.reviewer_place)):
             if place is not None and scan is not None:
                 held.append((place, scan, _around(place.cell)))
+                of.append((row, column))
     readings = judge_form([_image(place.cell, scan, around) for place, scan, around in held])
     boxes = [_box(scan, around, r) for (_, scan, around), r in zip(held, readings, strict=True)]
     claimed = _claimed_twice([place for place, _, _ in held], boxes)
+    loose = unaligned(of, boxes, {n: f.scan.lean for n, f in frames.items() if f.scan})
     out = {}
     for i, ((place, _, _), reading, box) in enumerate(zip(held, readings, boxes, strict=True)):
         doubt = "two rows claim the box" if i in claimed else _outside(place.cell, box)
+        doubt = doubt or loose.get(i, "")
         out[id(place)] = _reading(place, frames[place.page], box, reading, doubt)
     return out
 
