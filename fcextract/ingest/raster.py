@@ -54,6 +54,11 @@ ALONE = 0.6
 LEANS, OVERSHOOT = 0.06, 0.12
 #: So many lines of the other direction say where the table ends.
 FEWEST_EDGES = 4
+#: Those that say so are at least this long, as a share of the longest.
+EDGE = 0.4
+#: No line of one direction is a rule if the longest does not reach this share of what the other
+#: direction spans: sides of brackets and boxes stand over each other too.
+HALF = 0.5
 #: So much of the longest line is a rule wherever it ends, if it is this long, in inches.
 LONG, LONG_AT_LEAST = 0.6, 1.0
 
@@ -294,8 +299,15 @@ def _tied(lines: Lines, dpi: float, across: bool) -> list[Stroke]:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
         return sum(level) >= ALONE * dpi
 
-    edges = [o.centre() for o in other]
+    longest = max((o.end - o.start for o in other), default=0)
+    credible = max(EDGE * longest, LONG_AT_LEAST * dpi)
+    edges = [o.centre() for o in other if o.end - o.start >= credible]
     first, last = min(edges, default=0.0), max(edges, default=0.0)
+
+    across_all = max(edges, default=0.0) - min(edges, default=0.0)
+    tall = min(LONG_AT_LEAST * dpi, HALF * across_all)
+    if max(k.end - k.start for k in own) < tall:
+        return []
 
     def beyond(k: Stroke) -> bool:
         return len(edges) >= FEWEST_EDGES and (

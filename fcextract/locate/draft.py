@@ -26,6 +26,8 @@ SURE_ANCHOR = 0.6
 SAME_EDGE = 3.0
 #: A text block's lines stand closer than this, in ems.
 LINE_PITCH = 2.2
+#: How far into a line that begins with a bracket its ink is, in ems.
+FIRST_INK = 0.8
 #: A line that begins with trimmed punctuation begins this far left of its column, in ems.
 TRIMMED = 0.6
 #: So many headings side by side are a heading row.
@@ -135,7 +137,7 @@ def _furnished(
 ) -> Band:
     """The band with its cells and its spots. ``spots`` are sorted by height."""
     y = band.anchor.segment.box.cy if band.anchor else (band.top + band.bottom) / 2
-    x = band.anchor.segment.box.x0 + 1 if band.anchor else sum(content) / 2
+    x = _first_ink(band.anchor.segment) if band.anchor else sum(content) / 2
     cells = ruling.columns(y)
     own = next((i for i, (lo, hi) in enumerate(cells) if lo - 1 <= x <= hi + 1), None)
     first = bisect_left(spots, band.top, key=_height)
@@ -264,11 +266,17 @@ def _largest_column(found: list[Anchor]) -> list[Anchor]:
 
 def _same_cell(a: Anchor, trusted: list[Anchor], ruling: Ruling) -> bool:
     box = a.segment.box
-    cell = _cell_at(ruling, box.cy, box.x0 + 1)
+    cell = _cell_at(ruling, box.cy, _first_ink(a.segment))
     if cell is None or not trusted:
         return False
-    near = min(trusted, key=lambda t: abs(t.segment.box.cy - box.cy)).segment.box
-    return _cell_at(ruling, near.cy, near.x0 + 1) == cell
+    near = min(trusted, key=lambda t: abs(t.segment.box.cy - box.cy)).segment
+    return _cell_at(ruling, near.box.cy, _first_ink(near)) == cell
+
+
+def _first_ink(segment: Segment) -> float:
+    """An x at which the first character of a numbered line has ink: a full-width bracket is
+    blank on its left, and may stand out of its cell by that much."""
+    return segment.box.x0 + FIRST_INK * segment.size
 
 
 def _cell_at(ruling: Ruling, y: float, x: float) -> tuple[float, float] | None:
@@ -283,7 +291,7 @@ def _content_column(
     cells = [
         c
         for a in anchors
-        if (c := _cell_at(ruling, a.segment.box.cy, a.segment.box.x0 + 1)) is not None
+        if (c := _cell_at(ruling, a.segment.box.cy, _first_ink(a.segment))) is not None
     ]
     if len(cells) > len(anchors) / 2:
         return min(c[0] for c in cells), max(c[1] for c in cells)
@@ -301,7 +309,7 @@ def _bands(
     match: Matcher,
 ) -> list[Band]:
     anchors = sorted(anchors, key=lambda a: a.segment.box.cy)
-    x = median(a.segment.box.x0 for a in anchors) + 2
+    x = median(_first_ink(a.segment) for a in anchors)
     edges = [ln.at for ln in ruling.across if ln.lo - 1 <= x <= ln.hi + 1]
     inside = [s for s in segments if content[0] - TRIMMED * s.size <= s.box.x0 < content[1] - 1]
     inside.sort(key=lambda s: s.box.cy)
