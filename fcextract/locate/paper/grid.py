@@ -22,7 +22,10 @@ Key = tuple[int, int]
 INSET = 1.2
 #: A column of boxes: this share of its cells hold ink, and most no wider than so many line
 #: heights.
-BOXED, BOX_WIDTH, FEWEST_BOXES = 0.7, 2.2, 2
+BOXED, BOX_WIDTH, FEWEST_BOXES = 0.7, 3.0, 2
+#: And where a cell is no more than a line, there are as many as this share of the lines in
+#: the fullest column: short texts are few.
+FREQUENT = 0.25
 #: Words of one line outside the table stand this close; where no rules part the columns,
 #: what stands further apart than the second is two cells. In points.
 WORD_GAP, COLUMN_GAP = 14.0, 7.0
@@ -183,15 +186,16 @@ def _measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, 
     for c in cells:
         groups.setdefault(keys[c], []).append(c)
     size = _line_height(cells)
-    columns = {k: _as_column(g, size) for k, g in groups.items()}
+    most = max((len(g) for g in groups.values()), default=0)
+    columns = {k: _as_column(g, size, FREQUENT * most) for k, g in groups.items()}
     return Grid(tuple(cells), outside, keys, columns)
 
 
-def _as_column(cells: Sequence[Cell], size: float) -> Column:
+def _as_column(cells: Sequence[Cell], size: float, fewest: float) -> Column:
     text = sum(b.width for c in cells for b in c.lines)
     inked = [c for c in cells if c.lines]
     narrow = [c for c in inked if _narrow(c, size)]
     boxed = len(inked) >= BOXED * len(cells) and len(narrow) >= BOXED * len(inked)
     left = median(min(b.x0 for b in c.lines) for c in inked) if inked else 0.0
     right = median(max(b.x1 for b in c.lines) for c in inked) if inked else 0.0
-    return Column(text, boxed and len(cells) >= FEWEST_BOXES, left, right)
+    return Column(text, boxed and len(cells) >= max(FEWEST_BOXES, fewest), left, right)
