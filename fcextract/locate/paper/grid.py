@@ -76,10 +76,11 @@ class Grid:
         near = abs(box.cx - (column.left + column.right) / 2) <= column.right - column.left
         return [box._replace(x0=column.left, x1=column.right) if near else box]
 
-    def rows(self) -> list[Cell]:
-        """The cells of the item texts: of the column that holds most text."""
-        best = max(self.columns, key=lambda k: self.columns[k].text, default=None)
-        return [c for c in self.cells if c.lines and self.keys[c] == best]
+    def fullest(self, count: int) -> list[list[Cell]]:
+        """The cells of the columns that hold most text, fullest first. One of them holds the
+        item texts; labels that stand in every row may hold more."""
+        order = sorted(self.columns, key=lambda k: -self.columns[k].text)
+        return [[c for c in self.cells if c.lines and self.keys[c] == k] for k in order[:count]]
 
 
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:

@@ -22,6 +22,8 @@ GLANCE = 2.8
 #: A cell's lines are at most so much longer than its item, and so many ems more: a line that
 #: breaks leaves white at its end, which makes them shorter.
 LONGER, SPARE = 1.15, 2.0
+#: So many columns may hold the item texts.
+COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
 TRIED = 12
 #: Lines outside the table that are recognised at most: a form has 10.
@@ -69,8 +71,9 @@ class Sheet:
 
     def _beginnings(self) -> dict[Cell, list[Run]]:
         """What every cell of the item texts begins with; nothing where they make no sense."""
-        cells = self._grid.rows()
-        if not self._makes_sense(cells):
+        columns = self._grid.fullest(COLUMNS)
+        cells = next((column for column in columns if self._makes_sense(column)), None)
+        if cells is None:
             return {}
         found = {c: self._begin(c) for c in cells}
         rows = [c for c, runs in found.items() if runs and NUMBER.match(runs[0].text)]
