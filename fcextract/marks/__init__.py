@@ -25,6 +25,9 @@ from fcextract.records import (
 )
 from fcextract.text.fold import join_lines, plain
 
+#: A cell that a page of pixels does not show.
+MISSING_CELL = BoxReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
+
 Cell = tuple[Place | None, Verdict | None]
 Column = Sequence[Cell]
 
@@ -38,7 +41,10 @@ def read_marks(table: LocatedTable) -> MarkedTable:
     paper = read_paper(table.rows, frames)
 
     def settled(cell: Cell, column: int) -> BoxReading:
-        return paper.get(id(cell[0])) or _settle(cell, boxed[column], any(boxed), frames)
+        place = cell[0]
+        if place is not None and frames[place.page].scan is not None:
+            return paper.get(id(place), MISSING_CELL)
+        return _settle(cell, boxed[column], any(boxed), frames)
 
     rows = tuple(
         _row(row, frames, _doubted(row, settled(a, 0)), _doubted(row, settled(b, 1)))

@@ -16,6 +16,8 @@ MARGIN, MOST = 0.34, 14.0
 #: A box's middle lies this far inside its row at least, in box heights; where rows are told
 #: by their text alone, one that lies nearer to the edge may be the next row's.
 INSIDE = 0.25
+#: A cell with fewer pixels than this across or down shows no box.
+FEWEST_PIXELS = 6
 #: Two boxes are one where they share this much of the smaller one.
 SAME = 0.4
 
@@ -30,7 +32,7 @@ def read_paper(
     for row in rows:
         scan = frames[row.page].scan
         for column, place in enumerate((row.self_place, row.reviewer_place)):
-            if place is not None and scan is not None:
+            if place is not None and scan is not None and _is_shown(place.cell, scan):
                 held.append((place, scan, _around(place.cell)))
                 of.append((row, column))
     readings = judge_form([_image(place.cell, scan, around) for place, scan, around in held])
@@ -43,6 +45,12 @@ def read_paper(
         doubt = doubt or loose.get(i, "")
         out[id(place)] = _reading(place, frames[place.page], box, reading, doubt)
     return out
+
+
+def _is_shown(cell: Box, scan: Scan) -> bool:
+    """Whether the page shows enough of a cell to hold a box."""
+    y0, y1, x0, x1 = scan.span(cell)
+    return min(y1 - y0, x1 - x0) >= FEWEST_PIXELS
 
 
 def _around(cell: Box) -> Box:
