@@ -64,10 +64,13 @@ def manner_of(
         if len(every) >= QUORUM:
             black[every] = _blackened([measures[k] for k in every.tolist()])
         own = np.flatnonzero(inked & (hands == hand))
+        marks = [measures[k] for k in own.tolist()]
+        # The few marks of a hand that hardly marks are compared with all there are.
+        others = marks if len(own) >= QUORUM else [m for m in measures if m.score >= MARKED]
+        if len(others) >= QUORUM:
+            slight[own] = _slight(marks, others)
         if len(own) < QUORUM:
             continue
-        marks = [measures[k] for k in own.tolist()]
-        slight[own] = _slight(marks)
         usual = own[_usual(marks)]
         for kind in (Kind.CANCELLED, Kind.FOREIGN):
             if kinds[own, kind].mean() >= OFTEN:
@@ -76,12 +79,11 @@ def manner_of(
     return Manner(out, slight, black)
 
 
-def _slight(marks: Sequence[Measures]) -> NDArray[np.bool_]:
+def _slight(marks: Sequence[Measures], others: Sequence[Measures]) -> NDArray[np.bool_]:
     """(n,) which of one hand's marks are much smaller than the others."""
-    area, score = np.array([(m.area, m.score) for m in marks]).T
-    return np.asarray(
-        (area < SLIGHT * np.median(area)) | (score < SLIGHT_IN_BOX * np.median(score))
-    )
+    area = SLIGHT * np.median([m.area for m in others])
+    score = SLIGHT_IN_BOX * np.median([m.score for m in others])
+    return np.array([m.area < area or m.score < score for m in marks], bool)
 
 
 def _blackened(marks: Sequence[Measures]) -> NDArray[np.bool_]:
