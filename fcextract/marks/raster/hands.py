@@ -38,7 +38,7 @@ FRAMED = 0.85
 SLIGHT, SLIGHT_IN_BOX = 0.5, 0.4
 #: A box inked for more than the first share, and for so much more than the upper quartile of
 #: the hand's marks, is blackened: a mark is taken back so.
-BLACK, BLACKER = 0.85, 0.15
+BLACK, BLACKER = 0.8, 0.15
 
 
 class Manner(NamedTuple):
