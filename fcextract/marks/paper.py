@@ -35,7 +35,8 @@ def read_paper(
             if place is not None and scan is not None and _is_shown(place.cell, scan):
                 held.append((place, scan, _around(place.cell)))
                 of.append((row, column))
-    readings = judge_form([_image(place.cell, scan, around) for place, scan, around in held])
+    images = [_image(place.cell, scan, around) for place, scan, around in held]
+    readings = judge_form(images, [column for _, column in of])
     boxes = [_box(scan, around, r) for (_, scan, around), r in zip(held, readings, strict=True)]
     claimed = _claimed_twice([place for place, _, _ in held], boxes)
     loose = unaligned(of, boxes, {n: f.scan.lean for n, f in frames.items() if f.scan})

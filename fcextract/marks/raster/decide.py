@@ -35,6 +35,9 @@ FOREIGN, LEAVING = 0.8, 0.35
 #: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
 #: the box has half a box of ink. It is a blackened mark, a blot or a seal.
 SPILLS = 1.2
+#: Ink that is neither longer nor higher than this, in sides, is dirt as likely as a mark: specks
+#: of a third of a millimetre fall on every glass, and the smallest boxes have 1.6.
+DOT = 0.36
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
 BESIDE = 0.3
 #: The network's word counts from the first probability on, where the score is clear from the
@@ -93,6 +96,8 @@ def first_word(measures: Measures, residual: float, beside: float) -> Word:
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure("neither blank nor marked")
+    if measures.extent <= DOT:
+        return _unsure("a dot in the box")
     if measures.spills > SPILLS:
         return Word(State.UNCERTAIN, 0.0, *_CODES[Kind.CANCELLED])
     if measures.away > (LEAVING if measures.leaves else FOREIGN):

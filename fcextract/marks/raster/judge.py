@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fcextract.marks.raster.blank import Blank, blank_of
 from fcextract.marks.raster.decide import decide
 from fcextract.marks.raster.find import Rect, find_boxes
+from fcextract.marks.raster.hands import manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
 from fcextract.marks.raster.net import Kind, classify
@@ -31,10 +32,11 @@ MARGIN = 1.0
 USUAL_SIDE = 3.5 / 25.4
 
 
-def judge_form(cells: Sequence[CellImage]) -> list[CellReading]:
+def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -> list[CellReading]:
     """Read the boxes of one form, all its cells together: they share a blank box.
 
-    Cells may be of either column and any page. One without a box reads ``missing``.
+    Cells may be of either column and any page; ``hands`` tells them apart by who marks them
+    (without it, one hand marks all). A cell without a box reads ``missing``.
     """
     views = [view_of(c) for c in cells]
     found = find_boxes(views)
@@ -45,7 +47,8 @@ def judge_form(cells: Sequence[CellImage]) -> list[CellReading]:
     boxes = [_scaled(f.box, 1 / views[i].zoom) for i, f in known]
     patches = cut_patches([cells[i] for i, _ in known], [views[i] for i, _ in known], boxes)
     bilevel = all(c.bilevel for c in cells)
-    readings = _readings(patches, [views[i] for i, _ in known], bilevel)
+    writers = np.array([hands[i] if hands else 0 for i, _ in known], np.intp)
+    readings = _readings(patches, [views[i] for i, _ in known], writers, bilevel)
     for (i, box), reading in zip(known, readings, strict=True):
         out[i] = reading if box.seen else _unseen(reading, out[i])
     return out
@@ -116,14 +119,16 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
     return image_of, (x0 - left, y0 - top, x1 - left, y1 - top)
 
 
-def _readings(patches: Patches, views: Sequence[View], bilevel: bool) -> list[CellReading]:
+def _readings(
+    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], bilevel: bool
+) -> list[CellReading]:
     blank = blank_of(patches, bilevel)
-    first = _once(patches, views, blank)
+    first = _once(patches, views, hands, blank)
     under = [k for k, r in enumerate(first) if _under_red(r, patches.ink[k], patches.cold[k])]
     if under:
         # What a seal or a red pen hides may be a mark in another ink, which settles it; that
         # nothing else is there settles nothing, for the red may be the mark.
-        again = _once(patches.without_red(under), [views[k] for k in under], blank)
+        again = _once(patches.without_red(under), [views[k] for k in under], hands[under], blank)
         for k, reading in zip(under, again, strict=True):
             if reading.state is State.CHECKED:
                 first[k] = reading
@@ -142,15 +147,22 @@ def _is_red(ink: Floats, cold: Floats) -> bool:
     return bool((ink - cold)[inside, inside].max() >= RED)
 
 
-def _once(patches: Patches, views: Sequence[View], blank: Blank) -> list[CellReading]:
-    kinds = classify(_untinted(patches, blank))
+def _once(
+    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], blank: Blank
+) -> list[CellReading]:
+    measures = measure(patches, blank)
+    manner = manner_of(measures, classify(_untinted(patches, blank)), hands)
     out = []
-    for k, (view, m) in enumerate(zip(views, measure(patches, blank), strict=True)):
+    for k, (view, m) in enumerate(zip(views, measures, strict=True)):
         beside = _beside(view, patches.boxes[k], blank)
-        reading = _reading(patches, k, m, beside, kinds[k])
+        reading = _reading(patches, k, m, beside, manner.kinds[k])
         if reading.state is State.CHECKED and m.leaves and _is_red(patches.ink[k], patches.cold[k]):
             # A red stroke that goes on into the next cell is a seal's as likely as a pen's.
             reading = _doubted(reading, "red ink that goes on beyond the cell")
+        if reading.state is State.CHECKED and manner.slight[k]:
+            reading = _doubted(reading, "a mark much smaller than the others")
+        if reading.state is State.CHECKED and manner.black[k]:
+            reading = _doubted(reading, "a box much blacker than the others")
         out.append(reading)
     return out
 

@@ -49,7 +49,8 @@ class Measures(NamedTuple):
 
     Of the mark with all that hangs together with it, ``away`` says how far its middle lies
     from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or patch,
-    ``spills`` how much of it lies outside the box (in boxes), ``passes`` whether it is a
+    ``spills`` how much of it lies outside the box (in boxes), ``area`` how large it is (in
+    boxes), ``extent`` how long or high (in sides), ``passes`` whether it is a
     straight line that goes on through the whole crop. ``ringed`` says that ink goes round
     the box.
     """
@@ -62,6 +63,8 @@ class Measures(NamedTuple):
     away: float = 0.0
     leaves: bool = False
     spills: float = 0.0
+    area: float = 0.0
+    extent: float = 0.0
     passes: bool = False
     ringed: bool = False
 
@@ -173,6 +176,8 @@ def _one(
         away=max(abs(float(xs.mean()) - CENTRE), abs(float(ys.mean()) - CENTRE)) / SIDE,
         leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
         spills=float((~_BOX[ys, xs]).sum()) / SIDE**2,
+        area=len(xs) / SIDE**2,
+        extent=(max(int(np.ptp(xs)), int(np.ptp(ys))) + 1) / SIDE,
         passes=_passes(xs, ys, dark, crop),
         ringed=ringed,
     )

@@ -1,0 +1,106 @@
+"""What one hand's marks have in common, and which do not fit in.
+
+Strokes from elsewhere and marks taken back are few. Where the network takes a good part of one
+hand's marks for one of the two, they are that hand's ticks: a scrawl, or a thick pen in a small
+box. Of these marks, one with no more ink than the others has had nothing added; one that lies
+on its box and ends in its cell has not come from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.marks.raster.measure import OWN, Measures
+from fcextract.marks.raster.net import Kind
+
+#: A score from which on a box has a mark, as clear as :data:`decide.CLEARLY_MARKED`.
+MARKED = 0.12
+#: A hand shows its way in this many marks at least.
+QUORUM = 20
+#: Nobody takes back one mark in five: a hand of whose marks the network thinks so of a larger
+#: share has a way of ticking that the network does not know.
+OFTEN = 0.2
+#: Marks are alike where the upper quartile of their ink is at most this many times the lower.
+ALIKE = 1.5
+#: A mark as usual has at most this much of the median mark's ink (one stroke through a tick
+#: nearly doubles it), and at least the second: less was covered up.
+MOST, LEAST = 1.2, 0.6
+#: It is between these times as dark: lighter was covered up, darker was gone over again.
+LIGHTEST, DARKEST = 0.8, 1.2
+#: What stands in no whole frame may be on no box at all.
+FRAMED = 0.85
+#: Less ink than the first share of the median mark's, or in the box a score of less than the
+#: second, is dirt as likely as a mark.
+SLIGHT, SLIGHT_IN_BOX = 0.5, 0.4
+#: A box inked for more than the first share, and for so much more than the upper quartile of
+#: the hand's marks, is blackened: a mark is taken back so.
+BLACK, BLACKER = 0.8, 0.15
+
+
+class Manner(NamedTuple):
+    """``kinds`` (n, 5) are the network's probabilities, where marks as usual are no longer
+    doubted for what their hand always does; ``slight`` and ``black`` (n,) tell which marks are
+    much smaller than those of their hand, and which boxes are much blacker."""
+
+    kinds: NDArray[np.floating]
+    slight: NDArray[np.bool_]
+    black: NDArray[np.bool_]
+
+
+def manner_of(
+    measures: Sequence[Measures], kinds: NDArray[np.floating], hands: NDArray[np.intp]
+) -> Manner:
+    """Compare the marks of each hand; ``hands`` (n,) says whose each box is."""
+    inked = np.array([m.score >= MARKED for m in measures])
+    ringed = np.array([m.ringed for m in measures])
+    out = kinds.copy()
+    slight, black = np.zeros(len(measures), bool), np.zeros(len(measures), bool)
+    for hand in np.unique(hands):
+        every = np.flatnonzero((inked | ringed) & (hands == hand))
+        if len(every) >= QUORUM:
+            black[every] = _blackened([measures[k] for k in every.tolist()])
+        own = np.flatnonzero(inked & (hands == hand))
+        marks = [measures[k] for k in own.tolist()]
+        # The few marks of a hand that hardly marks are compared with all there are.
+        others = marks if len(own) >= QUORUM else [m for m in measures if m.score >= MARKED]
+        if len(others) >= QUORUM:
+            slight[own] = _slight(marks, others)
+        if len(own) < QUORUM:
+            continue
+        usual = own[_usual(marks)]
+        for kind in (Kind.CANCELLED, Kind.FOREIGN):
+            if kinds[own, kind].mean() >= OFTEN:
+                out[usual, Kind.CHECKED] += out[usual, kind]
+                out[usual, kind] = 0.0
+    return Manner(out, slight, black)
+
+
+def _slight(marks: Sequence[Measures], others: Sequence[Measures]) -> NDArray[np.bool_]:
+    """(n,) which of one hand's marks are much smaller than the others."""
+    area = SLIGHT * np.median([m.area for m in others])
+    score = SLIGHT_IN_BOX * np.median([m.score for m in others])
+    return np.array([m.area < area or m.score < score for m in marks], bool)
+
+
+def _blackened(marks: Sequence[Measures]) -> NDArray[np.bool_]:
+    """(n,) which of one hand's marks, rings among them, fill their box much more than others."""
+    fill = np.array([m.fill for m in marks])
+    return np.asarray(fill >= max(BLACK, float(np.quantile(fill, 0.75)) + BLACKER))
+
+
+def _usual(marks: Sequence[Measures]) -> NDArray[np.bool_]:
+    """(n,) which of one hand's marks are like the others: none, where they are not alike."""
+    area = np.array([m.area for m in marks])
+    low, middle, high = np.quantile(area, (0.25, 0.5, 0.75))
+    if high > ALIKE * low:
+        return np.zeros(len(marks), bool)
+    dark = np.array([m.strength for m in marks])
+    dark /= np.median(dark)
+    like = (area >= LEAST * middle) & (area <= MOST * middle)
+    like &= (dark >= LIGHTEST) & (dark <= DARKEST)
+    whole = [min(m.match, m.usual) >= FRAMED and not m.leaves and m.away <= OWN for m in marks]
+    return np.asarray(like & np.array(whole))
