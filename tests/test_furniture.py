@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -83,3 +84,16 @@ def test_pages_are_changed_in_nothing_else() -> None:
         assert after.runs == before.runs[:1] and after.number == before.number
     untouched = pages(["a", "b"])
     assert list(without_furniture(untouched)) == untouched
+
+
+def test_ticks_that_are_digits_of_a_symbol_font_stay() -> None:
+    """A baked tick in every page's first row: ZapfDingbats calls it 3 or 4."""
+    given = [
+        replace(p, runs=tuple(r._replace(font="ZapfDingbats") for r in p.runs))
+        for p in pages(["3", "4", "3", "4"])
+    ]
+    assert left(given) == [[*KEPT, t] for t in "3434"]
+
+
+def test_what_is_the_same_on_every_page_numbers_none() -> None:
+    assert left(pages(["7"] * 4)) == [[*KEPT, "7"]] * 4

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fcextract.records import Page, Run
+from fcextract.text.marks import symbol
 
 #: Page numbers stand within this share of the page's height from its edge.
 MARGIN = 0.14
@@ -30,7 +31,12 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
     found = [{_place(p, r): r for r in p.runs if _may_be_number(p, r)} for p in pages]
     seen = Counter(place for held in found for place in held)
     least = max(2.0, RECURRING * len(pages))
-    recurring = {place for place, n in seen.items() if n >= least}
+    texts: dict[tuple[bool, int, int], set[str]] = {}
+    for held in found:
+        for place, run in held.items():
+            texts.setdefault(place, set()).add(run.text)
+    # What stands on every page and is the same there does not number them.
+    recurring = {place for place, n in seen.items() if n >= least and len(texts[place]) > 1}
     return tuple(
         replace(p, runs=tuple(r for r in p.runs if r not in drop))
         if (drop := {held[place] for place in recurring & held.keys()})
@@ -42,6 +48,7 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
 def _may_be_number(page: Page, run: Run) -> bool:
     return (
         _PAGE_NUMBER.fullmatch(run.text) is not None
+        and symbol(run.text, run.font) == run.text  # a digit of a symbol font is a tick
         and _is_outer(page, run)
         and not any(_beside(run, other) for other in page.runs if other is not run)
     )
