@@ -25,12 +25,17 @@ def read_paper(
 ) -> dict[int, BoxReading]:
     """The reading of every place on a page of pixels, by the place's ``id``. All boxes of the
     form are judged together."""
+    out: dict[int, BoxReading] = {}
     held: list[tuple[Place, Scan, Box]] = []
     of: list[tuple[LocatedRow, int]] = []
     for row in rows:
         scan = frames[row.page].scan
         for column, place in enumerate((row.self_place, row.reviewer_place)):
-            if place is not None and scan is not None:
+            if place is None or scan is None:
+                continue
+            if not scan.clip(_around(place.cell)).size:
+                out[id(place)] = _off(place)
+            else:
                 held.append((place, scan, _around(place.cell)))
                 of.append((row, column))
     images = [_image(place.cell, scan, around) for place, scan, around in held]
@@ -38,12 +43,16 @@ def read_paper(
     boxes = [_box(scan, around, r) for (_, scan, around), r in zip(held, readings, strict=True)]
     claimed = _claimed_twice([place for place, _, _ in held], boxes)
     loose = unaligned(of, boxes, {n: f.scan.lean for n, f in frames.items() if f.scan})
-    out = {}
     for i, ((place, _, _), reading, box) in enumerate(zip(held, readings, boxes, strict=True)):
         doubt = "two rows claim the box" if i in claimed else _outside(place.cell, box)
         doubt = doubt or loose.get(i, "")
         out[id(place)] = _reading(place, frames[place.page], box, reading, doubt)
     return out
+
+
+def _off(place: Place) -> BoxReading:
+    reason = "the cell lies off the page"
+    return BoxReading(State.MISSING, 0.0, place.page, code="box-missing", reason=reason)
 
 
 def _around(cell: Box) -> Box:
