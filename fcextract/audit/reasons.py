@@ -39,6 +39,7 @@ _ZH = {
     "a mark that looks taken back": "记号似已作废",
     "ink in the cell, not in the box": "墨迹在格内而不在框内",
     "red ink that goes on beyond the cell": "红色墨迹伸出单元格",
+    "a dot in the box": "框内只有一个圆点",
     "a box much blacker than the others": "比其他框涂得黑得多",
     "a mark much smaller than the others": "记号比其他的小得多",
     "neither blank nor marked": "既不像空框，也不像勾",

@@ -18,6 +18,12 @@ MARGIN, MOST = 0.34, 14.0
 INSIDE = 0.25
 #: A cell with fewer pixels than this across or down shows no box.
 FEWEST_PIXELS = 6
+#: What stands this far from a box, in box widths, may be its mark; grey below this is ink, of
+#: 255, and so much of it, as a share of the box, is no speck.
+NEXT, DARK, SPECK = (0.25, 2.5), 200, 0.03
+#: A cell's border and its smear take so much of it, in points.
+BORDER = 2.5
+BESIDE = "ink in the cell, not in the box"
 #: Two boxes are one where they share this much of the smaller one.
 SAME = 0.4
 
@@ -27,6 +33,7 @@ def read_paper(
 ) -> dict[int, BoxReading]:
     """The reading of every place on a page of pixels, by the place's ``id``. All boxes of the
     form are judged together."""
+    out: dict[int, BoxReading] = {}
     held: list[tuple[Place, Scan, Box]] = []
     of: list[tuple[LocatedRow, int]] = []
     for row in rows:
@@ -40,10 +47,13 @@ def read_paper(
     boxes = [_box(scan, around, r) for (_, scan, around), r in zip(held, readings, strict=True)]
     claimed = _claimed_twice([place for place, _, _ in held], boxes)
     loose = unaligned(of, boxes, {n: f.scan.lean for n, f in frames.items() if f.scan})
-    out = {}
     for i, ((place, _, _), reading, box) in enumerate(zip(held, readings, boxes, strict=True)):
         doubt = "two rows claim the box" if i in claimed else _outside(place.cell, box)
         doubt = doubt or loose.get(i, "")
+        if not doubt and reading.state is State.EMPTY and _inked_beside(place, held[i][1], box):
+            reading = reading._replace(
+                state=State.UNCERTAIN, confidence=0.0, code="mark-outside-box", reason=BESIDE
+            )
         out[id(place)] = _reading(place, frames[place.page], box, reading, doubt)
     return out
 
@@ -52,6 +62,20 @@ def _is_shown(cell: Box, scan: Scan) -> bool:
     """Whether the page shows enough of a cell to hold a box."""
     y0, y1, x0, x1 = scan.span(cell)
     return min(y1 - y0, x1 - x0) >= FEWEST_PIXELS
+
+
+def _inked_beside(place: Place, scan: Scan, box: Box | None) -> bool:
+    """Whether there is ink by an empty box: in its cell where rules bound that, as far as a
+    mark may stand from it elsewhere."""
+    if box is None:
+        return False
+    near, far = NEXT[0] * box.width, NEXT[1] * box.width
+    left, right = box.x0 - far, box.x1 + far
+    if any(r.along == "v" for r in place.lines):
+        left, right = max(left, place.cell.x0 + BORDER), min(right, place.cell.x1 - BORDER)
+    least = SPECK * box.area * scan.scale**2
+    zones = (Box(left, box.y0, box.x0 - near, box.y1), Box(box.x1 + near, box.y0, right, box.y1))
+    return any(z.width > 0 and int((scan.clip(z) < DARK).sum()) > least for z in zones)
 
 
 def _around(cell: Box) -> Box:
