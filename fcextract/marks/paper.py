@@ -37,8 +37,9 @@ def read_paper(
     held: list[tuple[Place, Scan, Box]] = []
     of: list[tuple[LocatedRow, int]] = []
     for row in rows:
-        scan = frames[row.page].scan
         for column, place in enumerate((row.self_place, row.reviewer_place)):
+            # A page break may have put a row's boxes on another page than its text.
+            scan = frames[place.page].scan if place is not None else None
             if place is not None and scan is not None and _is_shown(place.cell, scan):
                 held.append((place, scan, _around(place.cell)))
                 of.append((row, column))
