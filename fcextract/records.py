@@ -226,9 +226,8 @@ class LocatedRow:
 
     ``number`` is None where none is printed; ``lines`` are the lines of the item
     text without it. A place is None where the row has no such cell. ``doubt`` says why
-    the row's own boxes cannot be told from its neighbours', or is empty. ``recognised``
-    tells that the text was read from pixels, and no further than the row's item needs. ``ruled`` tells that rules bound the row;
-    ``span`` is the height of the middle of its first and of its last line of text.
+    the row's own boxes cannot be told from its neighbours', or is empty. ``ruled`` tells
+    that rules bound the row; ``span`` is the height of the middle of its first and of its last line of text.
     """
 
     page: int
@@ -241,7 +240,6 @@ class LocatedRow:
     keyword: tuple[str, ...] = ()
     remark: tuple[str, ...] = ()
     doubt: str = ""
-    recognised: bool = False
     ruled: bool = True
     span: tuple[float, float] | None = None
 
@@ -340,8 +338,8 @@ class RowReading:
 
     ``number`` is the printed number (None where none was read), ``wording`` the
     printed item text without it, ``nature`` the printed nature ("" where none).
-    ``band`` is the row's place on page ``page`` as submitted. ``recognised``: see
-    :class:`LocatedRow`.
+    ``band`` is the row's place on page ``page`` as submitted. ``recognised``
+    tells that its text was read from pixels, and no further than the row's item needs.
     """
 
     page: int

@@ -265,7 +265,6 @@ def _row(
         reviewer_place=_place(draft, band, "reviewer", cells, objects, i),
         keyword=join_segments(texts[0].get(i, ())),
         remark=join_segments(texts[1].get(i, ())),
-        recognised=draft.page.scan is not None,
         ruled=band.ruled,
         span=(band.lines[0].box.cy, band.lines[-1].box.cy) if band.lines else None,
     )

@@ -25,9 +25,6 @@ from fcextract.records import (
 )
 from fcextract.text.fold import join_lines, plain
 
-#: A cell that a page of pixels does not show.
-MISSING_CELL = BoxReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
-
 Cell = tuple[Place | None, Verdict | None]
 Column = Sequence[Cell]
 
@@ -41,10 +38,7 @@ def read_marks(table: LocatedTable) -> MarkedTable:
     paper = read_paper(table.rows, frames)
 
     def settled(cell: Cell, column: int) -> BoxReading:
-        place = cell[0]
-        if place is not None and frames[place.page].scan is not None:
-            return paper.get(id(place), MISSING_CELL)
-        return _settle(cell, boxed[column], any(boxed), frames)
+        return paper.get(id(cell[0])) or _settle(cell, boxed[column], any(boxed), frames)
 
     rows = tuple(
         _row(row, frames, _doubted(row, settled(a, 0)), _doubted(row, settled(b, 1)))
@@ -133,5 +127,5 @@ def _row(
         reviewer_box=other,
         keyword=plain(join_lines(row.keyword)),
         remark=plain(join_lines(row.remark)),
-        recognised=row.recognised,
+        recognised=frames[row.page].scan is not None,
     )

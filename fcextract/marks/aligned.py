@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from fcextract.geometry import Box
 from fcextract.records import LocatedRow
@@ -27,39 +28,43 @@ LEANING = "the page leans and no rules part its rows"
 APART = "the box does not stand beside its row's text"
 
 
-def unaligned(
-    of: Sequence[tuple[LocatedRow, int]],
-    boxes: Sequence[Box | None],
-    leans: Mapping[int, float],
-) -> dict[int, str]:
-    """Why boxes may be another row's, by their place in ``boxes``. ``of`` are the row and the
-    column of each; ``leans`` how steep the type of each page is."""
+class Standing(NamedTuple):
+    """A box that was found: its row, its page, which of the row's boxes it is, and where."""
+
+    row: LocatedRow
+    page: int
+    column: int
+    box: Box
+
+
+def unaligned(standing: Mapping[int, Standing], leans: Mapping[int, float]) -> dict[int, str]:
+    """Why boxes may be another row's, by their key in ``standing``. ``leans`` says how steep
+    the type of each page is."""
     out: dict[int, str] = {}
     groups: dict[tuple[int, int], list[int]] = {}
-    for i, (row, column) in enumerate(of):
-        if not row.ruled and boxes[i] is not None:
-            groups.setdefault((row.page, column), []).append(i)
+    for i, s in standing.items():
+        if s.row.ruled:
+            continue
+        if s.page == s.row.page:
+            groups.setdefault((s.page, s.column), []).append(i)
+        else:
+            out[i] = APART  # no text of its row stands on its page
     for (page, _), held in groups.items():
         if leans.get(page, 0.0) > LEAN:
             out.update(dict.fromkeys(held, LEANING))
             continue
-        off = _off([(of[i][0], boxes[i]) for i in held])
+        off = _off([standing[i] for i in held])
         spoilt = sum(off) > SPOILT * len(held)
         out.update({i: APART for i, o in zip(held, off, strict=True) if o or spoilt})
     return out
 
 
-def _off(held: Sequence[tuple[LocatedRow, Box | None]]) -> list[bool]:
+def _off(held: Sequence[Standing]) -> list[bool]:
     """Whether each box stands elsewhere than its row's text says, by the alignment that fits
     most of the column: with the first line, the middle, or the last line."""
-    spans = [row.span or (row.band.cy, row.band.cy) for row, _ in held]
-    heights = [box.cy if box is not None else 0.0 for _, box in held]
-    ways = [
-        [a for a, _ in spans],
-        [(a + b) / 2 for a, b in spans],
-        [b for _, b in spans],
-    ]
-    away = [[abs(y - at) for y, at in zip(heights, way, strict=True)] for way in ways]
+    spans = [s.row.span or (s.row.band.cy, s.row.band.cy) for s in held]
+    ways = [[a for a, _ in spans], [(a + b) / 2 for a, b in spans], [b for _, b in spans]]
+    away = [[abs(s.box.cy - at) for s, at in zip(held, way, strict=True)] for way in ways]
     best = min(range(len(ways)), key=lambda k: median(away[k]))
     room = _room(ways[best])
     return [d > NEAR * r for d, r in zip(away[best], room, strict=True)]

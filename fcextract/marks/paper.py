@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from fcextract.geometry import Box
-from fcextract.marks.aligned import unaligned
-from fcextract.marks.raster import CellReading, judge_form
+from fcextract.marks.aligned import Standing, unaligned
+from fcextract.marks.raster import NO_BOX, CellReading, judge_form
+from fcextract.marks.raster.decide import OUTSIDE
 from fcextract.records import BoxReading, CellImage, LocatedRow, PageFrame, Place, State
 from fcextract.scan import Scan
 
@@ -23,9 +25,18 @@ FEWEST_PIXELS = 6
 NEXT, DARK, SPECK = (0.25, 2.5), 200, 0.03
 #: A cell's border and its smear take so much of it, in points.
 BORDER = 2.5
-BESIDE = "ink in the cell, not in the box"
 #: Two boxes are one where they share this much of the smaller one.
 SAME = 0.4
+
+
+class _Held(NamedTuple):
+    """A place that its page shows, and what is shown round it."""
+
+    place: Place
+    scan: Scan
+    around: Box
+    row: LocatedRow
+    column: int
 
 
 def read_paper(
@@ -34,29 +45,44 @@ def read_paper(
     """The reading of every place on a page of pixels, by the place's ``id``. All boxes of the
     form are judged together."""
     out: dict[int, BoxReading] = {}
-    held: list[tuple[Place, Scan, Box]] = []
-    of: list[tuple[LocatedRow, int]] = []
+    held: list[_Held] = []
     for row in rows:
         for column, place in enumerate((row.self_place, row.reviewer_place)):
             # A page break may have put a row's boxes on another page than its text.
             scan = frames[place.page].scan if place is not None else None
-            if place is not None and scan is not None and _is_shown(place.cell, scan):
-                held.append((place, scan, _around(place.cell)))
-                of.append((row, column))
-    images = [_image(place.cell, scan, around) for place, scan, around in held]
-    readings = judge_form(images, [column for _, column in of])
-    boxes = [_box(scan, around, r) for (_, scan, around), r in zip(held, readings, strict=True)]
-    claimed = _claimed_twice([place for place, _, _ in held], boxes)
-    loose = unaligned(of, boxes, {n: f.scan.lean for n, f in frames.items() if f.scan})
-    for i, ((place, _, _), reading, box) in enumerate(zip(held, readings, boxes, strict=True)):
-        doubt = "two rows claim the box" if i in claimed else _outside(place.cell, box)
-        doubt = doubt or loose.get(i, "")
-        if not doubt and reading.state is State.EMPTY and _inked_beside(place, held[i][1], box):
+            if place is None or scan is None:
+                continue
+            if _is_shown(place.cell, scan):
+                held.append(_Held(place, scan, _around(place.cell), row, column))
+            else:
+                out[id(place)] = _reading(place, frames[place.page], None, NO_BOX, "")
+    readings = judge_form([_image(h) for h in held], [h.column for h in held])
+    boxes = [_box(h, r) for h, r in zip(held, readings, strict=True)]
+    doubts = _doubts(held, boxes)
+    for h, box, reading, doubt in zip(held, boxes, readings, doubts, strict=True):
+        if not doubt and reading.state is State.EMPTY and _inked_beside(h, box):
+            code, reason = OUTSIDE
             reading = reading._replace(
-                state=State.UNCERTAIN, confidence=0.0, code="mark-outside-box", reason=BESIDE
+                state=State.UNCERTAIN, confidence=0.0, code=code, reason=reason
             )
-        out[id(place)] = _reading(place, frames[place.page], box, reading, doubt)
+        out[id(h.place)] = _reading(h.place, frames[h.place.page], box, reading, doubt)
     return out
+
+
+def _doubts(held: Sequence[_Held], boxes: Sequence[Box | None]) -> list[str]:
+    """Why each box may be a neighbour's; empty where nothing says so."""
+    standing = {
+        i: Standing(h.row, h.place.page, h.column, box)
+        for i, (h, box) in enumerate(zip(held, boxes, strict=True))
+        if box is not None
+    }
+    claimed = _claimed_twice(standing)
+    loose = unaligned(standing, {h.place.page: h.scan.lean for h in held})
+    return [
+        "two rows claim the box" if i in claimed
+        else _outside(h.place.cell, box) or loose.get(i, "")
+        for i, (h, box) in enumerate(zip(held, boxes, strict=True))
+    ]  # fmt: skip
 
 
 def _is_shown(cell: Box, scan: Scan) -> bool:
@@ -65,15 +91,16 @@ def _is_shown(cell: Box, scan: Scan) -> bool:
     return min(y1 - y0, x1 - x0) >= FEWEST_PIXELS
 
 
-def _inked_beside(place: Place, scan: Scan, box: Box | None) -> bool:
+def _inked_beside(held: _Held, box: Box | None) -> bool:
     """Whether there is ink by an empty box: in its cell where rules bound that, as far as a
     mark may stand from it elsewhere."""
     if box is None:
         return False
+    cell, scan = held.place.cell, held.scan
     near, far = NEXT[0] * box.width, NEXT[1] * box.width
     left, right = box.x0 - far, box.x1 + far
-    if any(r.along == "v" for r in place.lines):
-        left, right = max(left, place.cell.x0 + BORDER), min(right, place.cell.x1 - BORDER)
+    if any(r.along == "v" for r in held.place.lines):
+        left, right = max(left, cell.x0 + BORDER), min(right, cell.x1 - BORDER)
     least = SPECK * box.area * scan.scale**2
     zones = (Box(left, box.y0, box.x0 - near, box.y1), Box(box.x1 + near, box.y0, right, box.y1))
     return any(z.width > 0 and int((scan.clip(z) < DARK).sum()) > least for z in zones)
@@ -83,20 +110,21 @@ def _around(cell: Box) -> Box:
     return cell.grow(min(MARGIN * cell.height, MOST))
 
 
-def _image(cell: Box, scan: Scan, around: Box) -> CellImage:
-    y0, y1, x0, x1 = scan.span(around)
+def _image(held: _Held) -> CellImage:
+    cell, scan = held.place.cell, held.scan
+    y0, y1, x0, x1 = scan.span(held.around)
     s = scan.scale
     inner = (cell.x0 * s - x0, cell.y0 * s - y0, cell.x1 * s - x0, cell.y1 * s - y0)
     colour = None if scan.colour is None else scan.colour[y0:y1, x0:x1]
     return CellImage(scan.grey[y0:y1, x0:x1], colour, inner, scan.dpi, scan.bilevel)
 
 
-def _box(scan: Scan, around: Box, found: CellReading) -> Box | None:
+def _box(held: _Held, found: CellReading) -> Box | None:
     """The printed box on the flat page."""
     if found.box is None:
         return None
-    y0, _, x0, _ = scan.span(around)
-    s = scan.scale
+    y0, _, x0, _ = held.scan.span(held.around)
+    s = held.scan.scale
     a, b, c, d = found.box
     return Box((a + x0) / s, (b + y0) / s, (c + x0) / s, (d + y0) / s)
 
@@ -110,13 +138,12 @@ def _outside(cell: Box, box: Box | None) -> str:
     return "" if inside else "the box stands across the row's edge"
 
 
-def _claimed_twice(places: Sequence[Place], boxes: Sequence[Box | None]) -> set[int]:
-    """The places whose box another place has found too."""
+def _claimed_twice(standing: Mapping[int, Standing]) -> set[int]:
+    """The boxes that another place has found too."""
     found: set[int] = set()
     by_page: dict[int, list[tuple[Box, int]]] = {}
-    for i, (place, box) in enumerate(zip(places, boxes, strict=True)):
-        if box is not None:
-            by_page.setdefault(place.page, []).append((box, i))
+    for i, s in standing.items():
+        by_page.setdefault(s.page, []).append((s.box, i))
     for held in by_page.values():
         for (a, i), (b, j) in pairwise(sorted(held, key=lambda h: (round(h[0].x0 / 8), h[0].y0))):
             if a.overlap(b) > SAME * min(a.area, b.area):

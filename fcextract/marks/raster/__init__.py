@@ -8,7 +8,7 @@ measure   Patches, Blank   -> Measures    what is inked that the blank box does 
 decide    Measures         -> a state
 """
 
-from fcextract.marks.raster.judge import judge_form, read_mark
+from fcextract.marks.raster.judge import NO_BOX, judge_form, read_mark
 from fcextract.marks.raster.records import CellReading, Mark
 
-__all__ = ["CellReading", "Mark", "judge_form", "read_mark"]
+__all__ = ["NO_BOX", "CellReading", "Mark", "judge_form", "read_mark"]

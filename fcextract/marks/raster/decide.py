@@ -46,10 +46,12 @@ SURE, FAIRLY_SURE, LIKELY = 0.97, 0.85, 0.5
 #: What may be claimed for a state on paper that both judges agree on.
 AGREED = 0.9995
 
+#: The finding and the reason of ink by a box that is empty itself.
+OUTSIDE = ("mark-outside-box", "ink in the cell, not in the box")
 _CODES = {
     Kind.FOREIGN: ("box-uncertain", "a line, a seal or a neighbour's stroke in the box"),
     Kind.CANCELLED: ("mark-cancelled", "a mark that looks taken back"),
-    Kind.OUTSIDE: ("mark-outside-box", "ink in the cell, not in the box"),
+    Kind.OUTSIDE: OUTSIDE,
 }
 _STATES = {Kind.EMPTY: State.EMPTY, Kind.CHECKED: State.CHECKED}
 
@@ -91,7 +93,7 @@ def first_word(measures: Measures, residual: float, beside: float) -> Word:
     if measures.ringed:
         return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
-        return Word(State.UNCERTAIN, 0.0, *_CODES[Kind.OUTSIDE]) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
+        return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
     if measures.passes:
         return _unsure("a line runs through the box")
     if measures.score < MARKED:

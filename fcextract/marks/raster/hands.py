@@ -14,11 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fcextract.marks.raster.decide import CLEARLY_MARKED
 from fcextract.marks.raster.measure import OWN, Measures
 from fcextract.marks.raster.net import Kind
 
-#: A score from which on a box has a mark, as clear as :data:`decide.CLEARLY_MARKED`.
-MARKED = 0.12
 #: A hand shows its way in this many marks at least.
 QUORUM = 20
 #: Nobody takes back one mark in five: a hand of whose marks the network thinks so of a larger
@@ -55,7 +54,7 @@ def manner_of(
     measures: Sequence[Measures], kinds: NDArray[np.floating], hands: NDArray[np.intp]
 ) -> Manner:
     """Compare the marks of each hand; ``hands`` (n,) says whose each box is."""
-    inked = np.array([m.score >= MARKED for m in measures])
+    inked = np.array([m.score >= CLEARLY_MARKED for m in measures])
     ringed = np.array([m.ringed for m in measures])
     out = kinds.copy()
     slight, black = np.zeros(len(measures), bool), np.zeros(len(measures), bool)
@@ -66,7 +65,7 @@ def manner_of(
         own = np.flatnonzero(inked & (hands == hand))
         marks = [measures[k] for k in own.tolist()]
         # The few marks of a hand that hardly marks are compared with all there are.
-        others = marks if len(own) >= QUORUM else [m for m in measures if m.score >= MARKED]
+        others = marks if len(own) >= QUORUM else [m for m in measures if m.score >= CLEARLY_MARKED]
         if len(others) >= QUORUM:
             slight[own] = _slight(marks, others)
         if len(own) < QUORUM:

@@ -32,6 +32,10 @@ MARGIN = 1.0
 USUAL_SIDE = 3.5 / 25.4
 
 
+#: What is said of a cell in which no box is found.
+NO_BOX = CellReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
+
+
 def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -> list[CellReading]:
     """Read the boxes of one form, all its cells together: they share a blank box.
 
@@ -41,7 +45,7 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     views = [view_of(c) for c in cells]
     found = find_boxes(views)
     known = [(i, f) for i, f in enumerate(found) if f is not None]
-    out = [_no_box(v) for v in views]
+    out = [NO_BOX] * len(views)
     if not known:
         return out
     boxes = [_scaled(f.box, 1 / views[i].zoom) for i, f in known]
@@ -50,15 +54,15 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     writers = np.array([hands[i] if hands else 0 for i, _ in known], np.intp)
     readings = _readings(patches, [views[i] for i, _ in known], writers, bilevel)
     for (i, box), reading in zip(known, readings, strict=True):
-        out[i] = reading if box.seen else _unseen(reading, out[i])
+        out[i] = reading if box.seen else _unseen(reading)
     return out
 
 
-def _unseen(reading: CellReading, missing: CellReading) -> CellReading:
+def _unseen(reading: CellReading) -> CellReading:
     """What can be said of the place of a box that was not made out: that ink covers it, or
     that there is none."""
     if reading.match_score < BARE and reading.fill_score < BARE:
-        return missing
+        return NO_BOX
     if reading.state is State.UNCERTAIN:
         return reading
     return _doubted(reading, "the box is not seen")
@@ -202,10 +206,6 @@ def _reading(
         measures.fill,
         measures.match,
     )
-
-
-def _no_box(view: View) -> CellReading:
-    return CellReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
 
 
 def _scaled(box: Rect, by: float) -> Rect:

@@ -122,7 +122,6 @@ class _Masks:
         self.tint = blank.tint
         self.full = float(np.clip(FULL_STRENGTH * blank.frame, LIGHTEST, FULLEST))
         self.inside = slice(FIRST + blank.inset, LAST - blank.inset)
-        self.box = _square(0)
         span = 2 * (blank.inset + 2) + 1
         self.bridge = np.ones((span, span), np.uint8)
 
@@ -133,8 +132,8 @@ class _Masks:
     def joined(self, dark: Mask) -> Mask:
         """``dark`` with its strokes joined where they pass under the frame."""
         clear = dark & ~self.ring
-        within = cv2.dilate((clear & self.box).astype(np.uint8), self.bridge)
-        beyond = cv2.dilate((clear & ~self.box).astype(np.uint8), self.bridge)
+        within = cv2.dilate((clear & _BOX).astype(np.uint8), self.bridge)
+        beyond = cv2.dilate((clear & ~_BOX).astype(np.uint8), self.bridge)
         return np.asarray(dark | (self.ring & (within > 0) & (beyond > 0)))
 
 
@@ -142,6 +141,10 @@ def _square(grow: int) -> Mask:
     out = np.zeros((PATCH, PATCH), bool)
     out[FIRST - grow : LAST + grow, FIRST - grow : LAST + grow] = True
     return out
+
+
+#: (PATCH, PATCH): where the box is.
+_BOX = _square(0)
 
 
 def _one(
@@ -206,7 +209,6 @@ def _span(mask: Mask) -> int:
     return int(max(np.ptp(ys), np.ptp(xs))) + 1
 
 
-_BOX = _square(0)
 _GRID = np.arange(PATCH) - CENTRE
 #: (PATCH, PATCH): the direction in which each pixel lies from the box's middle.
 _SECTOR = (
