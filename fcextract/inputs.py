@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 IMAGES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".heic"})
-KNOWN = IMAGES | {".pdf", ".txt", ".md", ".html", ".htm"}
+TEXTS = frozenset({".txt", ".md", ".html", ".htm"})
+KNOWN = IMAGES | TEXTS | {".pdf"}
 
 #: The one file of a results folder whose ending is that of an input.
 REPORT = "report.html"
@@ -57,15 +59,27 @@ def content_hash(path: Path) -> str:
     """SHA-256 of a file, or of a folder's files with their names; "" where unreadable."""
     try:
         if path.is_dir():
-            inner = hashlib.sha256()
-            for page in sorted(path.iterdir()):
-                if _is_page(page):
-                    inner.update(f"{page.name}\0{content_hash(page)}\n".encode())
-            return inner.hexdigest()
+            return pages_hash({page.name: content_hash(page) for page in page_files(path)})
         with open(path, "rb") as f:
             return hashlib.file_digest(f, "sha256").hexdigest()
     except OSError:
         return ""
+
+
+def pages_hash(pages: Mapping[str, str]) -> str:
+    """SHA-256 of a folder of pages, from the hash of each by its name."""
+    inner = hashlib.sha256()
+    for name in sorted(pages):
+        inner.update(f"{name}\0{pages[name]}\n".encode())
+    return inner.hexdigest()
+
+
+def page_files(folder: Path) -> list[Path]:
+    """The pictures in a folder of pages, by name; numbers in names count as numbers."""
+    return sorted(
+        filter(_is_page, folder.iterdir()),
+        key=lambda f: [int(t) if t.isdigit() else t for t in re.split(r"(\d+)", f.name.lower())],
+    )
 
 
 def _place(given: str, inner: str) -> str:

@@ -18,9 +18,11 @@ COMMON = {"geometry", "scan", "records", "errors", "settings", "editions"}
 #: Helpers that are no step, though they may stand beside one, and who shares them. Folding
 #: and matching compare words; every step that reads words needs the same comparison. Where
 #: a text layer lies, ``locate`` needs glyphs recognised before it can find a row.
+#: Which files are a folder's pages, and what its hash is, the batch and ``ingest`` must agree on.
 #: ``ingest`` looks for marks where it must know what is painted over them, and for characters
 #: that nobody types, to know whether the glyphs matter.
 HELPERS = {
+    "inputs": {"ingest"},
     "text.fold": {"ingest", "locate", "marks", "reconcile", "audit"},
     "text.match": {"locate", "reconcile", "audit"},
     "text.marks": {"ingest", "locate", "marks", "reconcile"},

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from paper import EDITION, all_lines, print_form, truth_of
 from PIL import Image
 
+from fcextract.inputs import content_hash
 from fcextract.pipeline import read_file, read_sheets
 from fcextract.records import Scoresheet, State
 
@@ -150,10 +151,11 @@ def test_places_are_told_on_the_picture_as_it_came(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_pages_is_one_form(tmp_path: Path) -> None:
-    for k in (1, 2):
+    for k in (2, 10):
         saved(page(), tmp_path / f"page {k}.png", dpi=(DPI, DPI))
     (audited,) = read_file(tmp_path, source="form")
     assert audited.sheet.pages == (1, 2)
+    assert audited.sheet.sha256 == content_hash(tmp_path), "as the ledger knows it"
     check(audited.sheet)
 
 

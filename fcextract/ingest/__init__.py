@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from fcextract.errors import (
 from fcextract.ingest.pdf import read_pdf
 from fcextract.ingest.raster import read_picture, scanned_pages
 from fcextract.ingest.transcript import read_transcript
+from fcextract.inputs import IMAGES, TEXTS, page_files, pages_hash
 from fcextract.records import Document, Page
 from fcextract.settings import Limits
 
@@ -39,8 +39,8 @@ def _pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ...]:
 READERS: dict[str, Reader] = {"pdf": _pdf, "picture": read_picture, "transcript": _transcript}
 ENDINGS = {
     ".pdf": "pdf",
-    **dict.fromkeys((".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".heic"), "picture"),
-    **dict.fromkeys((".txt", ".md", ".html", ".htm"), "transcript"),
+    **dict.fromkeys(IMAGES, "picture"),
+    **dict.fromkeys(TEXTS, "transcript"),
 }
 #: First bytes of PNG, JPEG and both kinds of TIFF.
 PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -67,27 +67,19 @@ def ingest(
 
 def _folder(path: Path, source: str, limits: Limits) -> Document:
     """The pictures in a folder as the pages of one form, by name; numbers in names count."""
-    files = sorted(
-        (
-            f
-            for f in path.iterdir()
-            if ENDINGS.get(f.suffix.lower()) == "picture" and f.name[0] != "."
-        ),
-        key=lambda f: [int(t) if t.isdigit() else t for t in re.split(r"(\d+)", f.name.lower())],
-    )
+    files = page_files(path)
     if not files:
         raise FileMissingError(
             f"文件夹 {path.name} 里没有页面图像，没有内容可读。请核对路径。",
             f"The folder {path.name} holds no pictures of pages; there is nothing to read. Check "
             "its path.",
         )
-    digest = hashlib.sha256()
+    hashes: dict[str, str] = {}
     pages: list[Page] = []
     for f in files:
-        data = _bytes(f, limits)
-        digest.update(f"{f.name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
+        hashes[f.name] = hashlib.sha256(_bytes(f, limits)).hexdigest()
         pages += [replace(p, number=len(pages) + p.number) for p in read_picture(f, None, limits)]
-    return Document(source, digest.hexdigest(), "pictures", tuple(pages))
+    return Document(source, pages_hash(hashes), "pictures", tuple(pages))
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:

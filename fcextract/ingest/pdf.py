@@ -21,6 +21,7 @@ from fcextract.errors import (
 )
 from fcextract.geometry import Box
 from fcextract.ingest.fields import read_fields
+from fcextract.ingest.limits import check_pages
 from fcextract.ingest.paths import Turn, packed, sort_paths
 from fcextract.ingest.pictures import read_pictures
 from fcextract.ingest.runs import Chars, Span, build_runs
@@ -51,12 +52,7 @@ def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ..
         DamagedFileError, EncryptedFileError, NoPagesError, LimitExceededError.
     """
     with _open(path, password) as doc:
-        if doc.page_count > limits.pages:
-            raise LimitExceededError(
-                f"文件有 {doc.page_count} 页，超过上限 {limits.pages} 页，未读取。请拆分后再提交。",
-                f"The file has {doc.page_count} pages, more than the limit of {limits.pages}, and "
-                "was not read. Split it.",
-            )
+        check_pages(doc.page_count, limits)
         return _read_pages(doc, limits)
 
 

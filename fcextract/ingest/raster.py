@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from fcextract.errors import DamagedFileError, LimitExceededError
-from fcextract.ingest.rectify import Lines, find_lines, flatten
+from fcextract.ingest.limits import check_pages
+from fcextract.ingest.rectify import find_lines, flatten
 from fcextract.ingest.strokes import Stroke
 from fcextract.records import Page, Picture, Rule
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Scan
@@ -87,9 +88,7 @@ def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a frame is decoded
     try:
         with Image.open(path) as image:
-            frames = getattr(image, "n_frames", 1)
-            if frames > limits.pages:
-                raise _too_many_pages(frames, limits.pages)
+            check_pages(getattr(image, "n_frames", 1), limits)
             for frame in ImageSequence.Iterator(image):
                 _check_size(frame.size, limits)
                 stated = _stated(frame)
@@ -115,13 +114,6 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
             f"The picture has {size[0]} by {size[1]} pixels, more than the limit of "
             f"{limits.pixels}, and was not read. Lower its resolution.",
         )
-
-
-def _too_many_pages(found: int, limit: int) -> LimitExceededError:
-    return LimitExceededError(
-        f"文件有 {found} 页，超过上限 {limit} 页，未读取。请拆分后再提交。",
-        f"The file has {found} pages, more than the limit of {limit}, and was not read. Split it.",
-    )
 
 
 def _damaged(path: Path, why: str) -> DamagedFileError:
@@ -188,7 +180,7 @@ def _scanned(doc: pdfium.PdfDocument, page: Page, limits: Limits) -> Page:
     raw = doc[page.number - 1]
     try:
         width, height = raw.get_size()
-        dpi = _native_dpi(raw, limits)
+        dpi = _native_dpi(raw)
         if width * height * (dpi / POINTS_PER_INCH) ** 2 > limits.pixels:
             return replace(page, readable=False)
         bitmap = raw.render(scale=dpi / POINTS_PER_INCH, may_draw_forms=True)
@@ -207,7 +199,7 @@ def _scanned(doc: pdfium.PdfDocument, page: Page, limits: Limits) -> Page:
     return flat_page(page.number, Pixels(pixels, dpi), placed=dpi)
 
 
-def _native_dpi(raw: pdfium.PdfPage, limits: Limits) -> float:
+def _native_dpi(raw: pdfium.PdfPage) -> float:
     """Resolution of the page's largest picture, at most 300."""
     best, area = WORK_DPI, 0.0
     for item in raw.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
@@ -272,54 +264,36 @@ def find_rules(scan: Scan) -> tuple[Rule, ...]:
     """The table's lines, in points. Bits of text that look like one end on no other line."""
     lines = find_lines(scan.grey, scan.dpi, SHORTEST)
     s = scan.scale
-    across = [
-        Rule("h", k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
-        for k in _tied(lines, scan.dpi, True)
-    ]
-    down = [
-        Rule("v", k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
-        for k in _tied(lines, scan.dpi, False)
-    ]
-    return (*across, *down)
+    return tuple(
+        Rule(along, k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
+        for along, own, other in (("h", lines.across, lines.down), ("v", lines.down, lines.across))
+        for k in _tied(own, other, scan.dpi)
+    )
 
 
-def _tied(lines: Lines, dpi: float, across: bool) -> list[Stroke]:
-    own, other = (lines.across, lines.down) if across else (lines.down, lines.across)
-    if not own:
+def _tied(own: Sequence[Stroke], other: Sequence[Stroke], dpi: float) -> list[Stroke]:
+    """The lines of one direction that are a table's, going by those of the other."""
+    longest = max((len(o.at) for o in other), default=0)
+    credible = max(EDGE * longest, LONG_AT_LEAST * dpi)
+    edges = [o.centre() for o in other if len(o.at) >= credible]
+    first, last = min(edges, default=0.0), max(edges, default=0.0)
+    tallest = max((len(k.at) for k in own), default=0)
+    if tallest < min(LONG_AT_LEAST * dpi, HALF * (last - first)):
         return []
-    long = max(LONG * max(len(k.at) for k in own), LONG_AT_LEAST * dpi)
-    near = MEETS * dpi
+    long = max(LONG * tallest, LONG_AT_LEAST * dpi)
+    near, over = MEETS * dpi, OVERSHOOT * dpi
+
+    def is_stray(k: Stroke) -> bool:
+        sticks_out = k.start < first - over and k.end > last + over
+        return abs(k.at[-1] - k.at[0]) > LEANS * dpi or (len(edges) >= FEWEST_EDGES and sticks_out)
 
     def meets(along: float, at: float) -> bool:
         return any(
             abs(o.centre() - along) <= near and o.start - near <= at <= o.end + near for o in other
         )
 
-    def backed(k: Stroke) -> bool:
+    def is_part(k: Stroke) -> bool:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
-        return sum(level) >= ALONE * dpi
+        return meets(k.start, k.at[0]) and meets(k.end, k.at[-1]) and sum(level) >= ALONE * dpi
 
-    longest = max((o.end - o.start for o in other), default=0)
-    credible = max(EDGE * longest, LONG_AT_LEAST * dpi)
-    edges = [o.centre() for o in other if o.end - o.start >= credible]
-    first, last = min(edges, default=0.0), max(edges, default=0.0)
-
-    across_all = max(edges, default=0.0) - min(edges, default=0.0)
-    tall = min(LONG_AT_LEAST * dpi, HALF * across_all)
-    if max(k.end - k.start for k in own) < tall:
-        return []
-
-    def beyond(k: Stroke) -> bool:
-        return len(edges) >= FEWEST_EDGES and (
-            k.start < first - OVERSHOOT * dpi and k.end > last + OVERSHOOT * dpi
-        )
-
-    return [
-        k for k in own
-        if abs(float(k.at[-1] - k.at[0])) <= LEANS * dpi
-        and not beyond(k)
-        and (
-            len(k.at) >= long
-            or (meets(k.start, float(k.at[0])) and meets(k.end, float(k.at[-1])) and backed(k))
-        )
-    ]  # fmt: skip
+    return [k for k in own if not is_stray(k) and (len(k.at) >= long or is_part(k))]

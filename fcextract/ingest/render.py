@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from fcextract.geometry import Box, turn_back
 from fcextract.records import Page
+from fcextract.scan import POINTS_PER_INCH
 
 #: The largest clip given, in pixels; a page at 300 dpi has 8.7 million.
 LARGEST = 40_000_000
-POINTS_PER_INCH = 72
 
 Grey = NDArray[np.uint8]
 
