@@ -30,21 +30,27 @@ SHORTEST = 1.2
 FEWEST = 4
 #: A vanishing point nearer than this, in half page sides, is no page's.
 NEAREST = 2.5
+#: A line that passes a vanishing point this far off counts half, in half page sides.
+OFF_POINT = 0.004
 #: A page whose points all move less than this is left as it is, in pixels.
 STRAIGHT = 0.75
 #: Spacing of the warp's nodes, in inches.
 NODE = 0.25
 #: Powers of x and of y in the shift that takes out a curl.
 BEND = ((0, 1, 2, 3, 4), (0, 1, 2))
+#: Keeps the shift's coefficients small where lines leave them open, a share of the points.
+RIDGE = 1e-6
 #: A shift larger than this is no curl, in inches.
 LARGEST_SHIFT = 0.6
 
 
 class Lines(NamedTuple):
-    """Strokes along the rows and along the columns, in pixels of one picture."""
+    """Strokes along the rows and along the columns, in pixels of one picture. ``typed`` tells
+    that those along the rows are lines of type."""
 
     across: list[Stroke]
     down: list[Stroke]
+    typed: bool = False
 
 
 def find_lines(
@@ -66,28 +72,29 @@ def flatten(grey: Grey, colour: Colour | None, dpi: float, bilevel: bool, per_po
     back = _straightened(grey, dpi)
     nodes = _nodes_of(back, width, height, dpi)
     leans = _moved(nodes, still) >= STRAIGHT
-    shift = _bend(_unleaned(grey, back) if leans else grey, dpi)
-    bent = shift is not None and float(np.abs(shift).max()) >= STRAIGHT
-    if bent:
+    straight = _unleaned(grey, back) if leans else grey
+    seen = _lines_or_type(straight, dpi)
+    shift = _bend(seen, (width, height), dpi)
+    if shift is not None and float(np.abs(shift).max()) >= STRAIGHT:
         nodes = _nodes_of(back, width, height, dpi, shift)
         grey, colour = _sampled(grey, nodes), _sampled(colour, nodes)
+        seen = _lines_or_type(grey, dpi)
     elif leans:
-        grey, colour = _unleaned(grey, back), _unleaned(colour, back)
+        grey, colour = straight, _unleaned(colour, back)
     else:
         nodes = still
     scale = dpi / POINTS_PER_INCH
     warp = Warp(width / scale, height / scale, (nodes / per_point).astype(np.float32))
-    return Scan(grey, colour, dpi, bilevel, warp, _lean(grey, dpi))
+    return Scan(grey, colour, dpi, bilevel, warp, _lean(seen))
 
 
-def _lean(grey: Grey, dpi: float) -> float:
+def _lean(seen: Lines) -> float:
     """How steep the lines of type of the flat page are where it has few ruled ones: what nine
     in ten of them stay below."""
-    if len(find_lines(grey, dpi).across) >= FEWEST:
+    if not (seen.typed and seen.across):
         return 0.0
-    type_lines = find_text_lines(grey, dpi)
-    slopes = [abs(float(s.at[-1] - s.at[0])) / (s.end - s.start) for s in type_lines]
-    return float(np.percentile(slopes, 90)) if slopes else 0.0
+    slopes = [abs(float(s.at[-1] - s.at[0])) / (s.end - s.start) for s in seen.across]
+    return float(np.percentile(slopes, 90))
 
 
 def _moved(nodes: Nodes, still: Nodes) -> float:
@@ -130,7 +137,9 @@ def _straightened(grey: Grey, dpi: float) -> Floats:
 def _lines_or_type(grey: Grey, dpi: float) -> Lines:
     """The ruled lines, or the lines of type where few are ruled across."""
     lines = find_lines(grey, dpi)
-    return lines if len(lines.across) >= FEWEST else Lines(find_text_lines(grey, dpi), lines.down)
+    if len(lines.across) >= FEWEST:
+        return lines
+    return Lines(find_text_lines(grey, dpi), lines.down, typed=True)
 
 
 def _ends(s: Stroke, scale: float, down: bool) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -151,14 +160,13 @@ def _vanishing(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]
     if len(own) < FEWEST:
         return _direction(own, axis, others)
     lines = np.array([_line(a, b) for a, b in own])
-    weights = np.array([float(np.linalg.norm(b - a)) for a, b in own])
+    lengths = np.array([float(np.linalg.norm(b - a)) for a, b in own])
+    weights = lengths
     for _ in range(4):
         _, _, rows = np.linalg.svd(lines * weights[:, None], full_matrices=False)
         point = rows[-1]
         off = np.abs(lines @ point) / (np.linalg.norm(point) + 1e-12)
-        weights = np.array([float(np.linalg.norm(b - a)) for a, b in own]) / (
-            1 + (off / 0.004) ** 2
-        )
+        weights = lengths / (1 + (off / OFF_POINT) ** 2)
     away = np.linalg.norm(point[:2]) / max(abs(float(point[2])), 1e-9)
     leans = abs(float(point[:2] @ axis)) / max(float(np.linalg.norm(point[:2])), 1e-9)
     if away < NEAREST or leans < 0.9:
@@ -177,11 +185,8 @@ def _direction(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]
         return np.array([total[0], total[1], 0.0])
     if others:
         total = sum((b - a for a, b in others), np.zeros(2))
-        return (
-            np.array([-total[1], total[0], 0.0])
-            if axis[1]
-            else np.array([total[1], -total[0], 0.0])
-        )
+        turn = 1.0 if axis[1] else -1.0
+        return np.array([-turn * total[1], turn * total[0], 0.0])
     return np.array([axis[0], axis[1], 0.0])
 
 
@@ -230,10 +235,9 @@ def _sampled(pixels: Picture, nodes: Nodes) -> Picture:
     )  # fmt: skip
 
 
-def _bend(grey: Grey, dpi: float) -> Nodes | None:
+def _bend(lines: Lines, size: tuple[int, int], dpi: float) -> Nodes | None:
     """How far every node must still move, in pixels, for the lines to be straight."""
-    height, width = grey.shape
-    lines = _lines_or_type(grey, dpi)
+    width, height = size
     columns, rows = _node_counts(width, height, dpi)
     xs, ys = np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows))
     dy = _smooth(lines.across, (width, height), dpi, xs, ys)
@@ -291,8 +295,7 @@ def _levelled(terms: Floats, y: Floats, which: NDArray[np.int64], count: int) ->
         )
         mean = np.bincount(which[keep], y[keep], count)[:, None] / weights
         flat_terms, flat_y = terms - sums[which], y - mean[which, 0]
-        ridge = 1e-3 * keep.sum() * np.eye(terms.shape[1])
-        ridge /= 1000
+        ridge = RIDGE * keep.sum() * np.eye(terms.shape[1])
         a, b = flat_terms[keep], flat_y[keep]
         found = np.linalg.solve(a.T @ a + ridge, a.T @ b)
         off = np.abs(flat_y - flat_terms @ found)

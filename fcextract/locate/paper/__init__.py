@@ -49,12 +49,14 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
 
 def _upright(page: Page, reader: Recogniser, match: Matcher, usual: int) -> tuple[Page, int]:
     """The page the way up on which rows are read, and that turn; ``usual`` where none are."""
+    unread: Sheet | None = None
     for quarters in _turns(page.rules, usual):
-        turned = turn_page(page, quarters)
-        sheet = Sheet(turned, reader, match)
+        sheet = Sheet(turn_page(page, quarters), reader, match)
         if sheet.begun:
             return sheet.page(), quarters
-    return Sheet(turn_page(page, usual), reader, match).page(), usual
+        if quarters == usual:
+            unread = sheet
+    return (unread.page() if unread else page), usual
 
 
 def _turns(rules: Sequence[Rule], usual: int) -> list[int]:

@@ -43,6 +43,7 @@ class Pen:
         self._scan = scan
         self._reader = reader
         self._squeezed = self._unsure = 0
+        self._known: dict[Box, Run | None] = {}
 
     def part(self, line: Box, length: float) -> Run | None:
         """The beginning of a line, ``length`` times as long as it is high."""
@@ -53,6 +54,12 @@ class Pen:
         return [run for line in lines if (run := self._run(line)) is not None]
 
     def _run(self, line: Box) -> Run | None:
+        """What a line says. A short one is its own beginning, and is asked for both."""
+        if line not in self._known:
+            self._known[line] = self._recognised(line)
+        return self._known[line]
+
+    def _recognised(self, line: Box) -> Run | None:
         pixels = self._scan.clip(line.grow(MARGIN * line.height))
         seen = self._read_squeezed(pixels)
         if _least(seen) < UNSURE:
