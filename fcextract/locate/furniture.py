@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,14 +28,13 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
     if len(pages) < 2:
         return tuple(pages)
     found = [{_place(p, r): r for r in p.runs if _may_be_number(p, r)} for p in pages]
-    seen = Counter(place for held in found for place in held)
     least = max(2.0, RECURRING * len(pages))
-    texts: dict[tuple[bool, int, int], set[str]] = {}
+    texts: dict[tuple[bool, int, int], list[str]] = {}
     for held in found:
         for place, run in held.items():
-            texts.setdefault(place, set()).add(run.text)
+            texts.setdefault(place, []).append(run.text)
     # What stands on every page and is the same there does not number them.
-    recurring = {place for place, n in seen.items() if n >= least and len(texts[place]) > 1}
+    recurring = {p for p, said in texts.items() if len(said) >= least and len(set(said)) > 1}
     return tuple(
         replace(p, runs=tuple(r for r in p.runs if r not in drop))
         if (drop := {held[place] for place in recurring & held.keys()})

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +18,7 @@ from mill.paper.make import make_group, print_stock
 from mill.paper.order import Group, grouped, orders_of
 
 from measure.compare import Comparison
-from measure.reading import compare_one
+from measure.reading import compare_one, spread
 from measure.results import add_run
 
 
@@ -45,7 +43,8 @@ def _measure_kind(
     numbers = range(args.start, args.start + args.forms)
     groups = grouped(orders_of(kind, args.seed, numbers, args.held_out))
     print_stock(groups, stock)
-    timed = list(_all_groups(groups, stock, args.keep, args.jobs))
+    one = partial(measure_group, stock=stock, keep=args.keep)
+    timed = list(spread(one, groups, args.jobs))
     what = {
         "kind": "paper",
         "paper": kind,
@@ -67,18 +66,6 @@ def _say_speed(kind: str, timed: Sequence[Timed]) -> None:
         f"{kind}: {files} files, CPU a file {making:.2f} s to make, {reading:.2f} s to read",
         file=sys.stderr,
     )
-
-
-def _all_groups(
-    groups: Sequence[Group], stock: Path, keep: Path | None, jobs: int
-) -> Iterator[Timed]:
-    one = partial(measure_group, stock=stock, keep=keep)
-    if jobs < 2:
-        yield from map(one, groups)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        yield from pool.map(one, groups)
 
 
 def measure_group(group: Group, stock: Path, keep: Path | None) -> Timed:

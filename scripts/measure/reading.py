@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import mill.edition  # noqa: F401  (puts the project on the path)
 
 from measure.compare import Comparison, Read, compare_file
+
+Thing = TypeVar("Thing")
+Done = TypeVar("Done")
 
 _CHUNK = 4
 
 
 def compare_all(truths: Sequence[Path], jobs: int) -> Iterator[Comparison]:
     """Read and compare the file beside each truth, in order."""
+    return spread(compare_one, truths, jobs, _CHUNK)
+
+
+def spread(
+    work: Callable[[Thing], Done], things: Sequence[Thing], jobs: int, chunk: int = 1
+) -> Iterator[Done]:
+    """``work`` done on each of ``things``, in order, by so many processes; one is this one."""
     if jobs < 2:
-        yield from map(compare_one, truths)
+        yield from map(work, things)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        yield from pool.map(compare_one, truths, chunksize=_CHUNK)
+        yield from pool.map(work, things, chunksize=chunk)
 
 
 def compare_one(path: Path) -> Comparison:
