@@ -115,6 +115,17 @@ def test_white_patch_over_a_tick(style: str, grow: float, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
 @each_style
+def test_white_ground_that_ends_in_a_box(style: str, key: Key, tmp_path: Path) -> None:
+    """A page break slices rows: the ground of the page's content ends anywhere."""
+    made = form(style)
+    rect = made.rect(key)
+    ground = pymupdf.Rect(30, (rect.y0 + rect.y1) / 2, 560, 800)
+    made.page(key).draw_rect(ground, color=None, fill=WHITE, overlay=False)
+    doubtful(made, {}, tmp_path)
+
+
+@pytest.mark.parametrize("key", [ON, OFF], ids=["ticked", "empty"])
+@each_style
 def test_white_patch_as_annotation(style: str, key: Key, tmp_path: Path) -> None:
     made = patched(form(style), key, 1.0, WHITE, "annotation")
     doubtful(made, {key: {"readers-disagree", "box-uncertain"}}, tmp_path)
