@@ -56,7 +56,8 @@ def find_spots(page: Page, short: Sequence[Rule], segments: Iterable[Segment]) -
 def _typed(segments: Iterable[Segment]) -> list[Spot]:
     """Typed marks, each with the line below it that ends its choice: the cell is set by
     both, and may stand higher than its row's text."""
-    marks, others = [], []
+    marks: list[Segment] = []
+    others: list[Segment] = []
     for s in segments:
         (marks if is_mark(s.text) else others).append(s)
     labels = [s for s in others if len(s.text.strip()) <= LONGEST_LABEL]
