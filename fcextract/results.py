@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from fcextract.corrections import Correction, apply
 from fcextract.inputs import content_hash
 from fcextract.ledger import Ledger, Standing
 from fcextract.reading import Task, attempt
@@ -68,16 +69,21 @@ def read_files(paths: Sequence[Path], options: ReadOptions) -> Results:
 
 
 def collect(ledger: Ledger, count: CountBy | None = None) -> Results:
-    """Audit what the ledger holds for its latest run."""
+    """Audit what the ledger holds for its latest run, corrections laid over it."""
     from fcextract.audit import audit_all
 
     sheets: list[Scoresheet] = []
     failures: list[FailedFile] = []
+    said: dict[tuple[str, int], list[Correction]] = defaultdict(list)
+    for correction in ledger.corrections():
+        said[correction.sha256, correction.place].append(correction)
     for standing in ledger.standings():
         if standing.code:
             failures.append(_failed(standing))
         elif standing.reading is not None:
-            sheets += [replace(s, source=standing.source) for s in ledger.sheets(standing.reading)]
+            for sheet in ledger.sheets(standing.reading):
+                sheet = apply(sheet, said.get((standing.sha256, sheet.place), ()))
+                sheets.append(replace(sheet, source=standing.source))
     return Results(audit_all(sheets, count or ledger.option("count", "numbers")), failures)
 
 
