@@ -7,6 +7,8 @@ file by the time a person asks to see a box. Colours are kept: they tell a pen f
 from __future__ import annotations
 
 import io
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -17,6 +19,7 @@ from PIL import Image, ImageOps
 from fcextract.geometry import Box
 from fcextract.ingest.raster import UNSTATED, learn_heic, stated_dpi
 from fcextract.inputs import page_files
+from fcextract.records import Entry, Scoresheet
 from fcextract.scan import POINTS_PER_INCH
 
 #: Pixels per inch of a crop, and the most that its longer side has.
@@ -36,12 +39,51 @@ class _Sheet(NamedTuple):
     per_point: float
 
 
+class Spot(NamedTuple):
+    """Where a person has to look for a box: page (1-based) and place as submitted, and the
+    clockwise turn in degrees that makes it upright."""
+
+    page: int
+    box: Box
+    turn: int
+
+
+def turns(sheet: Scoresheet) -> dict[int, int]:
+    """The turn that makes each page upright: the reviewer's boxes stand right of the
+    county's."""
+    leaning: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for e in sheet.entries:
+        own, other = e.self_box, e.reviewer_box
+        if own.box and other.box and own.page is not None and own.page == other.page:
+            leaning[own.page][0] += other.box.cx - own.box.cx
+            leaning[own.page][1] += other.box.cy - own.box.cy
+    return {page: _turn(*way) for page, way in leaning.items()}
+
+
+def _turn(right: float, down: float) -> int:
+    if abs(right) >= abs(down):
+        return 0 if right >= 0 else 180
+    return 270 if down > 0 else 90
+
+
+def spot(entry: Entry, column: str, upright: Mapping[int, int]) -> Spot | None:
+    """Where the box of ``entry`` in ``column`` is, or else its row; None where neither was
+    found. ``upright`` is what :func:`turns` gives."""
+    box = entry.box_in(column)
+    if box.box is not None and box.page is not None:
+        return Spot(box.page, box.box, upright.get(box.page, 0))
+    row = entry.row
+    if row is not None and row.band is not None:
+        return Spot(row.page, row.band, upright.get(row.page, 0))
+    return None
+
+
 class Cropper:
     """Cuts pictures out of one file (or folder of pages), which is opened at the first call.
 
     Call it with a page (1-based) and a box of it in points, both as submitted: it gives a
-    PNG of the box and what is ``around`` it, or None where the file is gone, cannot be
-    opened any more, or has no such place.
+    PNG of the box and what is ``around`` it, turned clockwise by ``turn`` degrees, or None
+    where the file is gone, cannot be opened any more, or has no such place.
     """
 
     def __init__(self, path: Path, password: str | None = None) -> None:
@@ -60,20 +102,21 @@ class Cropper:
         self.close()
 
     def __call__(
-        self, page: int, box: Box, around: Around = AROUND, dpi: float = DPI
+        self, page: int, box: Box, around: Around = AROUND, dpi: float = DPI, turn: int = 0
     ) -> bytes | None:
         if self._failed:
             return None
+        place = _grown(box, around if turn % 180 == 0 else around[::-1])
         try:
             found = self._load(page)
             if isinstance(found, _Sheet):
-                cut = _from_picture(found, _grown(box, around), dpi)
+                cut = _from_picture(found, place, dpi)
             else:
-                cut = found and _from_pdf(found, _grown(box, around), dpi)
+                cut = found and _from_pdf(found, place, dpi)
         except (pdfium.PdfiumError, OSError, ValueError, SyntaxError, EOFError):
             self._failed = self._page is None and self._doc is None
             return None
-        return _png(cut) if cut is not None else None
+        return _png(cut.rotate(-turn, expand=True)) if cut is not None else None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -122,12 +165,13 @@ def crop(
     *,
     around: Around = AROUND,
     dpi: float = DPI,
+    turn: int = 0,
     password: str | None = None,
 ) -> bytes | None:
     """``rect`` of page ``page`` (1-based) of the file at ``path`` and ``around`` points beside
     and above it, as PNG; None where it cannot be shown. For many, keep a :class:`Cropper`."""
     with Cropper(path, password) as cut:
-        return cut(page, rect, around, dpi)
+        return cut(page, rect, around, dpi, turn)
 
 
 def _sheet(image: Image.Image, index: int) -> _Sheet:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fcextract.audit.case import PARTS
+from fcextract.audit.counting import gap
 from fcextract.catalogue import SEVERITY_ZH, catalogue
 from fcextract.export.about import about
 from fcextract.export.files import whole
@@ -31,7 +32,7 @@ from fcextract.export.styles import (
     set_page,
     write_cell,
 )
-from fcextract.records import AuditedSheet, Count, FailedFile
+from fcextract.records import AuditedSheet, FailedFile
 
 # Stands in the file's properties, so that the same forms give the same bytes.
 _CREATED = datetime(2020, 1, 1)
@@ -154,7 +155,7 @@ def sorted_lines(batch: Batch, lang: str) -> list[tuple[list[Any], dict[int, str
 def _form_line(s: AuditedSheet, lang: str) -> tuple[list[Any], dict[int, str]]:
     counts = [s.summary.counts["self", p] for p in PARTS]
     declared = [getattr(s.sheet.declared, p, None) for p in PARTS]
-    gaps = [gap(d, c) for d, c in zip(declared, counts, strict=True)]
+    gaps = [None if d is None else gap(d, c) for d, c in zip(declared, counts, strict=True)]
     total = counts[0]
     declared_rate = getattr(s.sheet.declared, "total_rate", None)
     header = s.sheet.header
@@ -180,13 +181,6 @@ def _form_line(s: AuditedSheet, lang: str) -> tuple[list[Any], dict[int, str]]:
     styles = {2: VERDICT_STYLE[s.verdict], 3: STATUS_STYLE[s.status]}
     styles |= {11 + n: "gap-bad" for n, g in enumerate(gaps) if g}
     return values, styles
-
-
-def gap(declared: int | None, count: Count) -> int | None:
-    """Declared less counted; from the nearer end where the count is a range."""
-    if declared is None:
-        return None
-    return declared - min(max(declared, count.min), count.max)
 
 
 def _first_words(s: AuditedSheet, lang: str) -> str:
