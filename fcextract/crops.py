@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from fcextract.geometry import Box
 from fcextract.ingest.raster import UNSTATED, learn_heic, stated_dpi
@@ -26,6 +26,9 @@ from fcextract.scan import POINTS_PER_INCH
 DPI, MOST = 144.0, 2400
 #: Points of a box's surroundings that are shown with it: along the row, and across it.
 AROUND = (42.0, 9.0)
+#: The line round a framed box: its colour, which no pen and no print has, and its distance
+#: from the box in points.
+FRAME, FRAME_GAP = (240, 110, 0), 3.0
 #: A picture with more pixels than this is not opened for a crop.
 LARGEST = 400_000_000
 
@@ -37,6 +40,13 @@ class _Sheet(NamedTuple):
 
     image: Image.Image
     per_point: float
+
+
+class _Cut(NamedTuple):
+    """A part of a page, and which part it is."""
+
+    image: Image.Image
+    place: Box
 
 
 class Spot(NamedTuple):
@@ -72,18 +82,24 @@ def spot(entry: Entry, column: str, upright: Mapping[int, int]) -> Spot | None:
     box = entry.box_in(column)
     if box.box is not None and box.page is not None:
         return Spot(box.page, box.box, upright.get(box.page, 0))
+    return row_spot(entry, upright)
+
+
+def row_spot(entry: Entry, upright: Mapping[int, int]) -> Spot | None:
+    """Where the row of ``entry`` is, None where it was not found."""
     row = entry.row
-    if row is not None and row.band is not None:
-        return Spot(row.page, row.band, upright.get(row.page, 0))
-    return None
+    if row is None or row.band is None:
+        return None
+    return Spot(row.page, row.band, upright.get(row.page, 0))
 
 
 class Cropper:
     """Cuts pictures out of one file (or folder of pages), which is opened at the first call.
 
     Call it with a page (1-based) and a box of it in points, both as submitted: it gives a
-    PNG of the box and what is ``around`` it, turned clockwise by ``turn`` degrees, or None
-    where the file is gone, cannot be opened any more, or has no such place.
+    PNG of the box and what is ``around`` it, turned clockwise by ``turn`` degrees, with a
+    line round the box where ``framed``; or None where the file is gone, cannot be opened any
+    more, or has no such place.
     """
 
     def __init__(self, path: Path, password: str | None = None) -> None:
@@ -102,7 +118,13 @@ class Cropper:
         self.close()
 
     def __call__(
-        self, page: int, box: Box, around: Around = AROUND, dpi: float = DPI, turn: int = 0
+        self,
+        page: int,
+        box: Box,
+        around: Around = AROUND,
+        dpi: float = DPI,
+        turn: int = 0,
+        framed: bool = False,
     ) -> bytes | None:
         if self._failed:
             return None
@@ -113,10 +135,13 @@ class Cropper:
                 cut = _from_picture(found, place, dpi)
             else:
                 cut = found and _from_pdf(found, place, dpi)
+            if cut is None:
+                return None
+            image = _framed(*cut, box) if framed else cut.image
+            return _png(image.rotate(-turn, expand=True))
         except (pdfium.PdfiumError, OSError, ValueError, SyntaxError, EOFError):
             self._failed = self._page is None and self._doc is None
             return None
-        return _png(cut.rotate(-turn, expand=True)) if cut is not None else None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -194,7 +219,7 @@ def _inside(box: Box, width: float, height: float) -> Box | None:
     return cut if cut.width > 0 and cut.height > 0 else None
 
 
-def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> Image.Image | None:
+def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> _Cut | None:
     width, height = page.get_size()
     cut = _inside(box, width, height)
     if cut is None:
@@ -203,12 +228,12 @@ def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> Image.Image | None:
     margins = (cut.x0, height - cut.y1, width - cut.x1, cut.y0)
     bitmap = page.render(scale=scale, crop=margins)
     try:
-        return bitmap.to_pil().convert("RGB")
+        return _Cut(bitmap.to_pil().convert("RGB"), cut)
     finally:
         bitmap.close()
 
 
-def _from_picture(sheet: _Sheet, box: Box, dpi: float) -> Image.Image | None:
+def _from_picture(sheet: _Sheet, box: Box, dpi: float) -> _Cut | None:
     s = sheet.per_point
     cut = _inside(box, sheet.image.width / s, sheet.image.height / s)
     if cut is None:
@@ -219,7 +244,18 @@ def _from_picture(sheet: _Sheet, box: Box, dpi: float) -> Image.Image | None:
     if scale < 1.0:
         size = (max(1, round(found.width * scale)), max(1, round(found.height * scale)))
         found = found.resize(size, Image.Resampling.LANCZOS)
-    return found
+    return _Cut(found, cut)
+
+
+def _framed(image: Image.Image, place: Box, box: Box) -> Image.Image:
+    """``image`` of ``place`` with a line round ``box``, far enough off to hide nothing."""
+    image = image.convert("RGB")
+    s = image.width / place.width
+    edge = box.grow(FRAME_GAP)
+    corners = ((edge.x0 - place.x0) * s, (edge.y0 - place.y0) * s,
+               (edge.x1 - place.x0) * s, (edge.y1 - place.y0) * s)  # fmt: skip
+    ImageDraw.Draw(image).rectangle(corners, outline=FRAME, width=max(1, round(s * 0.8)))
+    return image
 
 
 def _png(image: Image.Image) -> bytes:

@@ -17,6 +17,7 @@ from fcextract.settings import ReadOptions
 
 if TYPE_CHECKING:
     from fcextract.audit import CountBy
+    from fcextract.export.evidence import Evidence
 
 
 class Totals(NamedTuple):
@@ -94,9 +95,9 @@ def write_results(
     from fcextract.export import write_all
 
     results = collect(ledger, count)
-    written = write_all(
-        out, results.sheets, results.failures, lang=lang or ledger.option("lang", "zh")
-    )
+    language = lang or ledger.option("lang", "zh")
+    with _evidence(ledger, out) as evidence:
+        written = write_all(out, results.sheets, results.failures, language, evidence)
     return results.totals(), written
 
 
@@ -116,8 +117,16 @@ def export_results(
     with Ledger.open(out) as ledger:
         results = collect(ledger, count)
         language = lang or ledger.option("lang", "zh")
-    write_items(target, results.sheets, results.failures, language)
+        with _evidence(ledger, target.parent) as evidence:
+            write_items(target, results.sheets, results.failures, language, evidence)
     return [target]
+
+
+def _evidence(ledger: Ledger, folder: Path) -> Evidence:
+    """What an export to ``folder`` can show of the files."""
+    from fcextract.export.evidence import Evidence
+
+    return Evidence({s.source: Path(s.path) for s in ledger.standings()}, folder)
 
 
 def _failed(standing: Standing) -> FailedFile:

@@ -169,3 +169,14 @@ def test_a_box_that_was_not_found_is_looked_for_in_its_row() -> None:
     entry = a_sheet({"001": "missing"}).entries[0]
     assert spot(entry, "self", {}) == Spot(entry.row.page, entry.row.band, 0)
     assert spot(replace(entry, row=None), "self", {}) is None
+
+
+def test_a_frame_round_the_box_hides_nothing_of_it(tmp_path: Path) -> None:
+    pdf(tmp_path / "a.pdf")
+    with Cropper(tmp_path / "a.pdf") as cut:
+        plain, framed = shown(cut(2, PLACE)), shown(cut(2, PLACE, framed=True))
+    across, down = (round(v * 2) for v in AROUND)
+    inside = (across - 2, down - 2, across + 26, down + 26)
+    assert framed.crop(inside).tobytes() == plain.crop(inside).tobytes()
+    corner = framed.getpixel((across - 6, down - 6))
+    assert corner[0] > 200 and corner[2] < 60

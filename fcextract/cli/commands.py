@@ -95,8 +95,11 @@ def read(
     results = read_files(files, _read_options(lang, options))
     if out is not None:
         from fcextract.export import write_items
+        from fcextract.export.evidence import Evidence
 
-        write_items(out, results.sheets, results.failures, lang=lang)
+        known = {path.as_posix(): path for path in files}
+        with Evidence(known, out.parent, password=options["password"]) as evidence:
+            write_items(out, results.sheets, results.failures, lang, evidence)
     if as_json:
         from fcextract.export.json import dicts, dumps
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from fcextract.errors import ExportError
 from fcextract.export.columns import FINDING_COLUMNS, FORM_COLUMNS, ITEM_COLUMNS
 from fcextract.export.csv import write_csv
+from fcextract.export.evidence import Evidence
 from fcextract.export.json import write_items_json
 from fcextract.export.parquet import has_parquet, write_parquet
 from fcextract.export.rows import Batch, Row, in_order
@@ -66,13 +67,15 @@ def write_items(
     sheets: Iterable[AuditedSheet],
     failures: Iterable[FailedFile] = (),
     lang: str = "zh",
+    evidence: Evidence | None = None,
 ) -> None:
-    """Write items to one file, in the format its ending names.
+    """Write items to one file, in the format its ending names. ``evidence`` shows the boxes
+    in a workbook.
 
     Raises:
         ExportError: unknown ending, missing extra, or a place that cannot be written.
     """
-    exporter_for(path)(path, in_order(sheets, failures), lang)
+    exporter_for(path)(path, in_order(sheets, failures, evidence), lang)
 
 
 def write_all(
@@ -80,6 +83,7 @@ def write_all(
     sheets: Iterable[AuditedSheet],
     failures: Iterable[FailedFile] = (),
     lang: str = "zh",
+    evidence: Evidence | None = None,
 ) -> list[Path]:
     """Write every export of a results folder; their paths.
 
@@ -89,7 +93,7 @@ def write_all(
     Raises:
         ExportError: a file cannot be written; those before it are.
     """
-    batch = in_order(sheets, failures)
+    batch = in_order(sheets, failures, evidence)
     tables: dict[str, tuple[dict[str, str], Callable[[], Iterable[Row]]]] = {
         "items": (ITEM_COLUMNS, batch.items),
         "forms": (FORM_COLUMNS, lambda: batch.forms(lang)),
