@@ -252,6 +252,42 @@ def export(out: Path, target: Path | None, count: CountBy | None, quiet: bool, l
 
 
 @cli.command(
+    short_help="把填好的复核表收回为更正。 | Take a filled-in review sheet back as corrections.",
+    help="""把填好的复核表（results.xlsx 的“复核”）收回为更正，并重写结果。
+
+同一张表可以交回多次；别人先改过的框不会被覆盖，会逐行指出。
+
+\b
+例：fcextract apply 结果 结果/results.xlsx --who 张三
+ | Takes a filled-in review sheet (in results.xlsx) back as corrections, and writes the results
+again. The same sheet may be handed back more than once; what someone else corrected first is
+not overwritten but named, row by row.
+
+\b
+For example: fcextract apply results results/results.xlsx --who Zhang
+""",
+)
+@click.argument("out", type=PATH, metavar="OUT")
+@click.argument("sheet", type=PATH, metavar="SHEET.xlsx")
+@option(
+    "--who",
+    metavar="NAME",
+    help="复核人，用于没有写明的行；默认为本机用户名。"
+    " | Who signs rows that name nobody; this machine's user by default.",
+)
+@quiet_option
+@lang_option
+def apply(out: Path, sheet: Path, who: str | None, quiet: bool, lang: str) -> int:
+    """``fcextract apply OUT SHEET.xlsx``."""
+    from fcextract.apply import apply_sheet
+    from fcextract.cli import answers
+
+    found = apply_sheet(out, sheet, who)
+    answers.applied(found, quiet, lang)
+    return ExitStatus.SOME_FAILED if found.refused else ExitStatus.DONE
+
+
+@cli.command(
     short_help="结果文件夹的现状。 | What is in a results folder.",
     help="""结果文件夹里有什么、哪些失败及原因、哪些待复核。
 
@@ -269,9 +305,10 @@ def status(out: Path, lang: str) -> int:
     """``fcextract status OUT``."""
     from fcextract.cli import show
     from fcextract.ledger import Ledger
+    from fcextract.results import standings
 
     with Ledger.open(out) as ledger:
-        show.status(ledger.last_run(), ledger.standings(), lang)
+        show.status(ledger.last_run(), standings(ledger), lang)
     return ExitStatus.DONE
 
 

@@ -17,8 +17,10 @@ from fcextract.export.csv import write_csv
 from fcextract.export.evidence import Evidence
 from fcextract.export.json import write_items_json
 from fcextract.export.parquet import has_parquet, write_parquet
+from fcextract.export.report import write_report
 from fcextract.export.rows import Batch, Row, in_order
 from fcextract.export.workbook import write_workbook
+from fcextract.inputs import REPORT
 from fcextract.records import AuditedSheet, FailedFile
 
 Exporter = Callable[[Path, Batch, str], None]
@@ -88,7 +90,7 @@ def write_all(
     """Write every export of a results folder; their paths.
 
     ``items``, ``forms`` and ``findings`` as ``.csv``, and as ``.parquet`` where pyarrow
-    is installed, and ``results.xlsx``.
+    is installed, ``results.xlsx`` and ``report.html``.
 
     Raises:
         ExportError: a file cannot be written; those before it are.
@@ -107,4 +109,5 @@ def write_all(
             write_parquet(out / f"{name}.parquet", rows(), columns)
             written.append(out / f"{name}.parquet")
     write_workbook(out / "results.xlsx", batch, lang)
-    return [*written, out / "results.xlsx"]
+    write_report(out / REPORT, batch, lang)
+    return [*written, out / "results.xlsx", out / REPORT]

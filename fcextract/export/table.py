@@ -85,7 +85,8 @@ class Table:
         height = max(ROW_HEIGHT, LINE_HEIGHT * lines + 4.5)
         if extras.pictures:
             height = max(height, PICTURE_HEIGHT)
-        self._sheet.set_row(self._row, height)
+        if height > ROW_HEIGHT:
+            self._sheet.set_row(self._row, height)
         for n, address in extras.links.items():
             self._link(n, address)
         for n, value in enumerate(values):
@@ -143,6 +144,7 @@ class Table:
         self._parts += 1
         name = self._name if self._parts == 1 else f"{self._name}({self._parts})"
         self._sheet = self._book.add_worksheet(name)
+        self._sheet.set_default_row(ROW_HEIGHT)
         for n, column in enumerate(self._columns):
             self._sheet.set_column(n, n, column.width)
         self._wrapped = [n for n, c in enumerate(self._columns) if c.style == "wrap"]
