@@ -180,28 +180,41 @@ def batch(
 
 @cli.command(
     short_help="给每个框按状态描边。 | Outline every box in its state's colour.",
-    help="""在提交的页面上给每个框描边：绿色已勾，灰色未勾，橙色打叉为看不准。
+    help="""在提交的页面上给每个框描边：绿色已勾，灰色未勾，橙色打叉为看不准，虚线为人工更正过。
+给结果文件夹，则其中每份文件各写一份。
 
 \b
 例：fcextract overlay 表.pdf -o 描框.pdf
+    fcextract overlay 结果 -o 描框
  | The submitted pages with every box outlined: green is checked, grey is empty, orange with a
-cross is uncertain.
+cross is uncertain, dashed was corrected by a person. Given a results folder, all of its files.
 
 \b
 For example: fcextract overlay form.pdf -o outlined.pdf
+             fcextract overlay results -o outlined
 """,
 )
-@click.argument("file", type=PATH, metavar="FILE")
-@option("-o", "out", required=True, type=PATH, metavar="OUT.pdf", help="写到哪里。 | Where to.")
+@click.argument("file", type=PATH, metavar="FILE|RESULTS")
+@option(
+    "-o",
+    "out",
+    required=True,
+    type=PATH,
+    metavar="OUT.pdf|FOLDER",
+    help="写到哪里：一个 PDF，或一个文件夹。 | Where to: a PDF, or a folder.",
+)
 @form_options
 @quiet_option
 @lang_option
 def overlay(file: Path, out: Path, quiet: bool, lang: str, **options: Any) -> int:
-    """``fcextract overlay FILE -o OUT.pdf``."""
+    """``fcextract overlay FILE -o OUT.pdf``, ``fcextract overlay RESULTS -o FOLDER``."""
     from fcextract.cli import show
+    from fcextract.ledger_file import FILE
     from fcextract.overlay import write_overlay
     from fcextract.results import read_files
 
+    if (file / FILE).is_file():
+        return _overlay_results(file, out, options["password"], quiet, lang)
     _check_files([file], options)
     opts = _read_options(lang, {**options, "count": None})
     results = read_files([file], opts)
@@ -212,6 +225,22 @@ def overlay(file: Path, out: Path, quiet: bool, lang: str, **options: Any) -> in
     if not quiet:
         show.lines([out])
     return ExitStatus.DONE
+
+
+def _overlay_results(
+    results: Path, folder: Path, password: str | None, quiet: bool, lang: str
+) -> int:
+    from fcextract.cli import show
+    from fcextract.overlay import overlay_results
+
+    done = overlay_results(results, folder, password)
+    for source, error in done.skipped:
+        click.echo(f"{source}: {error.text(lang)}", err=True)
+    if not quiet:
+        show.lines(done.written)
+    if not done.skipped:
+        return ExitStatus.DONE
+    return ExitStatus.SOME_FAILED if done.written else ExitStatus.ALL_FAILED
 
 
 @cli.command(

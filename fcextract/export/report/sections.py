@@ -187,10 +187,8 @@ def explained(f: Facts) -> Iterator[str]:
     for s in forms:
         said = [h.message_zh if f.lang == "zh" else h.message_en for h in s.hints]
         lines = "<br>".join(map(escape, said))
-        gap = f.gap(s)
-        shown = "" if gap is None else f"{gap:+d}"
         name = link(_name(s), f"form {f.number[id(s)]}")
-        yield f'<tr><td>{name}</td><td class="n">{shown}</td><td>{lines}</td></tr>\n'
+        yield f'<tr><td>{name}</td><td class="n">{_signed(f.gap(s))}</td><td>{lines}</td></tr>\n'
     yield "</tbody></table></div>"
 
 
@@ -222,7 +220,7 @@ def _form(f: Facts, n: int, s: AuditedSheet) -> str:
         (VERDICT_STYLE[s.verdict], words.verdict(s.verdict, f.lang)),
         ("n", str(own.total) if own.min == own.max else f"{own.min}–{own.max}"),
         ("n", "" if declared is None else str(declared)),
-        ("n bad" if gap else "n", "" if gap is None else f"{gap:+d}"),
+        ("n bad" if gap else "n", _signed(gap)),
         ("n", str(s.summary.counts["reviewer", "total"].total)),
         ("n", str(s.summary.unread_boxes)),
         ("n", str(len(s.findings))),
@@ -234,6 +232,10 @@ def _form(f: Facts, n: int, s: AuditedSheet) -> str:
         f'<tr data-n="{n}" data-verdict="{s.verdict}" data-status="{s.status}" '
         f'data-county="{escape(s.county_code)}">{row}</tr>\n'
     )
+
+
+def _signed(gap: int | None) -> str:
+    return "" if gap is None else f"{gap:+d}" if gap else "0"
 
 
 def failed(f: Facts) -> Iterator[str]:
