@@ -82,7 +82,9 @@ class Evidence:
         except ValueError:  # on another drive
             place = path.as_posix()
         part = f"#page={page}" if path.suffix.lower() == ".pdf" else ""
-        return f"external:{quote(place, safe='/:')}{part}"
+        # Spreadsheets take Han characters as they are, and want the others escaped.
+        escaped = "".join(c if ord(c) > 127 else quote(c, safe="/:") for c in place)
+        return f"external:{escaped}{part}"
 
     def _cut(self, sheet: Scoresheet, place: Spot) -> bytes | None:
         self._open(sheet)
