@@ -123,13 +123,13 @@ def nature(case: Case) -> Iterator[Finding]:
 def differs(printed: str, listed: str) -> bool:
     """Whether a printed text is surely not the listed one.
 
-    Not if it was not read, was read from a lying text layer, or is cut off: one a
-    prefix of the other, at least 60 % of it.
+    Not if it was not read, was read from a lying text layer, or is cut off: the beginning
+    of the listed one, at least 60 % of it. A printed text that goes on is another text.
     """
     if not printed.strip() or unreliable(printed):
         return False
-    short, long = sorted((fold(printed), fold(listed)), key=len)
-    cut = long.startswith(short) and len(short) >= SHOWN_OF_A_CUT_TEXT * len(long)
+    shown, whole = fold(printed), fold(listed)
+    cut = whole.startswith(shown) and len(shown) >= SHOWN_OF_A_CUT_TEXT * len(whole)
     return not cut
 
 
