@@ -9,10 +9,12 @@ from typing import TypeVar
 
 from fcextract.editions import Edition
 from fcextract.geometry import Box, hull
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
-from fcextract.locate.draft import Band, Draft, match_heading
+from fcextract.locate.draft import Draft
 from fcextract.locate.fragments import BESIDE, Columns
+from fcextract.locate.headings import match_heading
 from fcextract.locate.paper import UNREAD
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import NEAR, Segment, goes_on, lines_of
