@@ -21,6 +21,8 @@ NEAR = 0.5
 TOUCHING = 0.15
 #: Brackets that stand for a box, and the tick between them, stand this close, in ems.
 BRACKETED = 2.5
+#: The lines of one cell lie this close, in ems.
+LINE_GAP = 0.6
 #: More vertical rules than this at one height are a table's, up to its right edge.
 FEWEST_EDGES = 2
 #: Runs share a line when this much of the lower one's height does.
@@ -125,6 +127,12 @@ def goes_on(mark: Box, texts: Iterable[Segment]) -> bool:
         and not is_mark(t.text)
         for t in texts
     )
+
+
+def under(s: Segment, mark: Segment) -> bool:
+    """Whether ``s`` is the line right below a mark."""
+    gap = s.box.y0 - mark.box.y1
+    return abs(gap) < LINE_GAP * s.size and s.box.x0 < mark.box.x1 and mark.box.x0 < s.box.x1
 
 
 def _joined(group: list[Run], b: Run, is_border: bool, ruling: Ruling) -> bool:
