@@ -303,7 +303,7 @@ class BoxReading:
     ``mark-outside-box``, ``mark-cancelled``) or empty; ``reason`` says why, in a
     few English words meant for the ledger and for debugging. ``present`` is False
     where neither a box nor a mark is seen: in a blank cell, and in one that holds only
-    a text.
+    a text. ``read_as`` is set where a person corrected the box: what it was read as.
     """
 
     state: State
@@ -314,6 +314,7 @@ class BoxReading:
     code: str = ""
     reason: str = ""
     present: bool = True
+    read_as: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +405,10 @@ class Entry:
     remark: str = ""
     corrected: str = ""
 
+    def box_in(self, column: str) -> BoxReading:
+        """The box in ``column``: ``self`` or ``reviewer``."""
+        return self.self_box if column == "self" else self.reviewer_box
+
 
 @dataclass(frozen=True, slots=True)
 class ExtraRow:
@@ -420,7 +425,8 @@ class ExtraRow:
 @dataclass(frozen=True, slots=True)
 class Scoresheet:
     """One form, reconciled with its edition: exactly the edition's items, in list
-    order. ``declared`` is None where no summary block was found."""
+    order. ``declared`` is None where no summary block was found; ``place`` is the form's
+    among those of its file, from 0."""
 
     source: str
     sha256: str
@@ -431,6 +437,7 @@ class Scoresheet:
     entries: tuple[Entry, ...]
     extras: tuple[ExtraRow, ...] = ()
     notes: tuple[Note, ...] = ()
+    place: int = 0
 
 
 class Finding(NamedTuple):
@@ -444,6 +451,28 @@ class Finding(NamedTuple):
     computed: str
     message_zh: str
     message_en: str
+
+
+class Hint(NamedTuple):
+    """What would explain a declared count that the ticks contradict. ``items`` are the
+    rows it speaks of, where it names any."""
+
+    kind: str
+    message_zh: str
+    message_en: str
+    items: tuple[str, ...] = ()
+
+
+class Certainty(NamedTuple):
+    """How far the readings of a form may be relied on: the number of wrong boxes to expect
+    among those read, by their confidences, and whether doubtful readings could, if wrong,
+    change the verdict."""
+
+    wrong_boxes: float
+    at_risk: bool
+
+
+NOTHING_READ = Certainty(0.0, False)
 
 
 class Count(NamedTuple):
@@ -480,6 +509,8 @@ class AuditedSheet:
     findings: tuple[Finding, ...]
     status: str
     verdict: str
+    hints: tuple[Hint, ...] = ()
+    certainty: Certainty = NOTHING_READ
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from fcextract.errors import FcextractError, ReaderCrashedError, TimeLimitError, UsageError
-from fcextract.ledger import Reading, sheet_text
+from fcextract.ledger import Reading
+from fcextract.ledger_sheets import sheet_text
 from fcextract.reading import Reader, Task, attempt, failed, internal, read_form
 from fcextract.records import FailedFile
 
