@@ -292,6 +292,14 @@ class State(StrEnum):
     MISSING = "missing"
 
 
+class Measure(NamedTuple):
+    """What one witness says of a box: a kind of evidence (see :class:`BoxReading`) and its
+    word, or a quantity measured on the pixels and its value."""
+
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class BoxReading:
     """The decision on one box, with what it rests on.
@@ -303,7 +311,7 @@ class BoxReading:
     ``mark-outside-box``, ``mark-cancelled``) or empty; ``reason`` says why, in a
     few English words meant for the ledger and for debugging. ``present`` is False
     where neither a box nor a mark is seen: in a blank cell, and in one that holds only
-    a text.
+    a text. ``measures`` is all that was heard, in the order in which it was.
     """
 
     state: State
@@ -314,6 +322,7 @@ class BoxReading:
     code: str = ""
     reason: str = ""
     present: bool = True
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

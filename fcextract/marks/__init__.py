@@ -89,7 +89,7 @@ def _settle(
         kinds = tuple(dict.fromkeys(_reader(k, page) for k in verdict.kinds or ("vector",)))
         why = reason or verdict.reason
         return BoxReading(
-            state, confidence, place.page, box, kinds, code, why, present=verdict.present
+            state, confidence, place.page, box, kinds, code, why, verdict.present, verdict.heard
         )
 
     if verdict.says is None:
