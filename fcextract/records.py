@@ -442,6 +442,16 @@ class Scoresheet:
     notes: tuple[Note, ...] = ()
 
 
+class Crop(NamedTuple):
+    """The picture of one box that a person should look at, as PNG. ``place`` is its form's in
+    the file, from 0; ``column`` is ``self`` or ``reviewer``."""
+
+    place: int
+    item_id: str
+    column: str
+    png: bytes
+
+
 class Finding(NamedTuple):
     """Something true about a form that a person should know."""
 

@@ -34,7 +34,7 @@ def put(folder: Path, **files: str) -> None:
 
 
 def run(inputs: Any, out: Path, **options: Any) -> BatchSummary:
-    options = {"workers": 1, "reader": fakes.read, **options}
+    options = {"workers": 0, "reader": fakes.read, **options}
     return batch(inputs, out, **options)
 
 
@@ -236,7 +236,7 @@ def test_crashes_and_endless_loops_are_rows(inbox: Path, tmp_path: Path) -> None
 
 def test_a_single_file_under_a_time_limit(inbox: Path, tmp_path: Path) -> None:
     put(inbox, a="hang")
-    s = run(inbox, tmp_path / "out", timeout=0.5)
+    s = run(inbox, tmp_path / "out", workers=1, timeout=0.5)
     assert [f.code for f in s.failures] == ["time-limit"]
 
 
