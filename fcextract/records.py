@@ -154,6 +154,7 @@ class Page:
     upright. ``geometric`` is False for a transcript, which has no places; ``readable`` is
     False for a page of a damaged file of which nothing could be read. ``scan`` holds the
     pixels of a page that is a picture, made flat: places on it are the flat page's.
+    ``damage`` is what was found broken in the file, or empty: a mark may be lost with it.
     """
 
     number: int
@@ -169,6 +170,7 @@ class Page:
     geometric: bool = True
     readable: bool = True
     scan: Scan | None = None
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ class LocatedRow:
 class PageFrame:
     """How a page's upright frame lies on the page as submitted: the turn that made
     it upright, the upright sides, and whether it has places at all. ``scan`` are
-    the pixels of a page that is a picture."""
+    the pixels of a page that is a picture, ``damage`` what is broken in its file."""
 
     number: int
     turn: int
@@ -256,6 +258,7 @@ class PageFrame:
     height: float
     geometric: bool
     scan: Scan | None = None
+    damage: str = ""
 
     def submitted(self, box: Box) -> Box | None:
         """``box`` of the upright page as it lies on the page as submitted, to a hundredth

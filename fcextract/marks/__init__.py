@@ -25,6 +25,9 @@ from fcextract.records import (
 )
 from fcextract.text.fold import join_lines, plain
 
+#: What is said of every box of a file that is broken somewhere: what ticked it may be lost.
+DAMAGED = "the file is damaged"
+
 Cell = tuple[Place | None, Verdict | None]
 Column = Sequence[Cell]
 
@@ -37,8 +40,11 @@ def read_marks(table: LocatedTable) -> MarkedTable:
     boxed = (_prints_boxes(own), _prints_boxes(other))
     paper = read_paper(table.rows, frames)
 
+    damaged = any(p.damage for p in table.pages)
+
     def settled(cell: Cell, column: int) -> BoxReading:
-        return paper.get(id(cell[0])) or _settle(cell, boxed[column], any(boxed), frames)
+        box = paper.get(id(cell[0])) or _settle(cell, boxed[column], any(boxed), frames)
+        return _unsure(box, DAMAGED) if damaged else box
 
     rows = tuple(
         _row(row, frames, _doubted(row, settled(a, 0)), _doubted(row, settled(b, 1)))
@@ -51,11 +57,13 @@ def read_marks(table: LocatedTable) -> MarkedTable:
 
 def _doubted(row: LocatedRow, box: BoxReading) -> BoxReading:
     """A box that may be a neighbour's says nothing."""
-    if not row.doubt or box.state is State.MISSING:
+    return _unsure(box, row.doubt) if row.doubt else box
+
+
+def _unsure(box: BoxReading, reason: str) -> BoxReading:
+    if box.state is State.MISSING:
         return box
-    return replace(
-        box, state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=row.doubt
-    )
+    return replace(box, state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=reason)
 
 
 def _column(places: Sequence[Place | None], frames: Mapping[int, PageFrame]) -> list[Cell]:
