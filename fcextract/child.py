@@ -16,7 +16,8 @@ from typing import NamedTuple
 import psutil
 
 from fcextract.errors import FcextractError
-from fcextract.ledger import Reading, sheet_text
+from fcextract.ledger import Reading
+from fcextract.ledger_sheets import sheet_text
 from fcextract.places import at_hand
 from fcextract.reading import Reader, Task, attempt, failed, internal, load, read_form
 from fcextract.records import FailedFile
@@ -53,7 +54,7 @@ def _failure(row: FailedFile) -> Reading:
 
 
 def _reading(task: Task, path: Path, reader: Reader) -> Reading:
-    from fcextract.crops import open_boxes
+    from fcextract.kept import pictures
 
     found = attempt(task._replace(path=path), reader)
     if isinstance(found, FailedFile):
@@ -65,7 +66,7 @@ def _reading(task: Task, path: Path, reader: Reader) -> Reading:
         failed=None,
         wall=0.0,
         cpu=0.0,
-        crops=open_boxes(path, [a.sheet for a in found], task.options.password),
+        crops=pictures(path, found, task.options.password),
         findings=tuple(a.findings for a in found),
     )
 

@@ -112,6 +112,12 @@ class LedgerError(FcextractError):
     code = "ledger"
 
 
+class ConflictError(FcextractError):
+    """What is to be changed is no longer as it was seen."""
+
+    code = "conflict"
+
+
 class ExportError(FcextractError):
     """The results cannot be written in the asked format or place."""
 

@@ -44,6 +44,18 @@ MIGRATIONS = (
         BEGIN SELECT RAISE(ABORT, 'readings are kept'); END;
     """,
     """
+    CREATE TABLE correction (
+        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, place INTEGER NOT NULL,
+        item_id TEXT NOT NULL, "column" TEXT NOT NULL CHECK ("column" IN ('self', 'reviewer')),
+        old TEXT NOT NULL, new TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,
+        why TEXT NOT NULL, reading INTEGER NOT NULL REFERENCES reading(id));
+    CREATE INDEX correction_form ON correction (sha256, place);
+    CREATE TRIGGER correction_frozen BEFORE UPDATE ON correction
+        BEGIN SELECT RAISE(ABORT, 'corrections are frozen'); END;
+    CREATE TRIGGER correction_kept BEFORE DELETE ON correction
+        BEGIN SELECT RAISE(ABORT, 'corrections are kept'); END;
+    """,
+    """
     CREATE TABLE crop (
         reading INTEGER NOT NULL REFERENCES reading(id), place INTEGER NOT NULL,
         item_id TEXT NOT NULL, side TEXT NOT NULL, png BLOB NOT NULL,

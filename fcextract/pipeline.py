@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from fcextract.audit import audit
@@ -44,7 +45,7 @@ def read_sheets(
     if not tables:
         raise _no_form(document, edition)
     marked = [read_marks(table) for table in tables]
-    return [reconcile(table, edition) for table in marked]
+    return [replace(reconcile(table, edition), place=n) for n, table in enumerate(marked)]
 
 
 def _no_form(document: Document, edition: Edition) -> NotAFormError:

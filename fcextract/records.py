@@ -314,7 +314,8 @@ class BoxReading:
     ``mark-outside-box``, ``mark-cancelled``) or empty; ``reason`` says why, in a
     few English words meant for the ledger and for debugging. ``present`` is False
     where neither a box nor a mark is seen: in a blank cell, and in one that holds only
-    a text. ``measures`` is all that was heard, in the order in which it was.
+    a text. ``measures`` is all that was heard, in the order in which it was. ``read_as`` is
+    set where a person corrected the box: what it was read as.
     """
 
     state: State
@@ -326,6 +327,7 @@ class BoxReading:
     reason: str = ""
     present: bool = True
     measures: tuple[Measure, ...] = ()
+    read_as: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,6 +418,10 @@ class Entry:
     remark: str = ""
     corrected: str = ""
 
+    def box_in(self, column: str) -> BoxReading:
+        """The box in ``column``: ``self`` or ``reviewer``."""
+        return self.self_box if column == "self" else self.reviewer_box
+
 
 @dataclass(frozen=True, slots=True)
 class ExtraRow:
@@ -432,7 +438,8 @@ class ExtraRow:
 @dataclass(frozen=True, slots=True)
 class Scoresheet:
     """One form, reconciled with its edition: exactly the edition's items, in list
-    order. ``declared`` is None where no summary block was found."""
+    order. ``declared`` is None where no summary block was found; ``place`` is the form's
+    among those of its file, from 0."""
 
     source: str
     sha256: str
@@ -443,11 +450,12 @@ class Scoresheet:
     entries: tuple[Entry, ...]
     extras: tuple[ExtraRow, ...] = ()
     notes: tuple[Note, ...] = ()
+    place: int = 0
 
 
 class Crop(NamedTuple):
     """The picture of one box that a person should look at, as PNG. ``place`` is its form's in
-    the file, from 0; ``column`` is ``self`` or ``reviewer``."""
+    the file, from 0; ``column`` is ``self`` or ``reviewer``, or empty for the whole row."""
 
     place: int
     item_id: str
@@ -466,6 +474,28 @@ class Finding(NamedTuple):
     computed: str
     message_zh: str
     message_en: str
+
+
+class Hint(NamedTuple):
+    """What would explain a declared count that the ticks contradict. ``items`` are the
+    rows it speaks of, where it names any."""
+
+    kind: str
+    message_zh: str
+    message_en: str
+    items: tuple[str, ...] = ()
+
+
+class Certainty(NamedTuple):
+    """How far the readings of a form may be relied on: the number of wrong boxes to expect
+    among those read, by their confidences, and whether doubtful readings could, if wrong,
+    change the verdict."""
+
+    wrong_boxes: float
+    at_risk: bool
+
+
+NOTHING_READ = Certainty(0.0, False)
 
 
 class Count(NamedTuple):
@@ -502,6 +532,8 @@ class AuditedSheet:
     findings: tuple[Finding, ...]
     status: str
     verdict: str
+    hints: tuple[Hint, ...] = ()
+    certainty: Certainty = NOTHING_READ
 
 
 @dataclass(frozen=True, slots=True)

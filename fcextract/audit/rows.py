@@ -11,7 +11,6 @@ from fcextract.audit.case import (
     STATE_ZH,
     WHO,
     Case,
-    box_of,
     finding,
     label,
     on_page_en,
@@ -31,15 +30,20 @@ _DEFAULT_CODE = {State.UNCERTAIN: "box-uncertain", State.MISSING: "box-missing"}
 
 
 def missing_items(case: Case) -> Iterator[Finding]:
-    """``item-missing``."""
+    """``item-missing``, until a person has said what both of the row's boxes are."""
     for e in case.sheet.entries:
-        if e.row is None:
-            yield finding(
-                "item-missing",
-                f"{label(e.item)}：表上没有找到这一行，两个框都按缺失处理。",
-                f"{label(e.item)}: no such row was found on the form; both boxes are missing.",
-                item_id=e.item.item_id,
-            )
+        lost = [who for who in WHO if e.box_in(who).state is State.MISSING]
+        if e.row is not None or not lost:
+            continue
+        whole = len(lost) == len(WHO)
+        which_zh = "两个框都" if whole else f"{COLUMN_ZH[lost[0]]}框"
+        which_en = "both boxes are" if whole else f"the {COLUMN_EN[lost[0]]} box is"
+        yield finding(
+            "item-missing",
+            f"{label(e.item)}：表上没有找到这一行，{which_zh}按缺失处理。",
+            f"{label(e.item)}: no such row was found on the form; {which_en} missing.",
+            item_id=e.item.item_id,
+        )
 
 
 def extra_rows(case: Case) -> Iterator[Finding]:
@@ -136,7 +140,7 @@ def doubled_numbers(case: Case) -> Iterator[Finding]:
         rows[e.item.item_no].append(e)
     for number, entries in rows.items():
         for who in WHO:
-            states = [(e.item.item_id, box_of(e, who).state) for e in entries]
+            states = [(e.item.item_id, e.box_in(who).state) for e in entries]
             if not {State.CHECKED, State.EMPTY} <= {s for _, s in states}:
                 continue
             zh = "、".join(f"{i} {STATE_ZH[s]}" for i, s in states)
@@ -157,7 +161,7 @@ def boxes(case: Case) -> Iterator[Finding]:
     """The code that came with a box, one finding per box."""
     for e in case.sheet.entries:
         for who in WHO:
-            box = box_of(e, who)
+            box = e.box_in(who)
             if code := box.code or _DEFAULT_CODE.get(box.state, ""):
                 yield _box_finding(code, e, who, box)
 
