@@ -67,7 +67,7 @@ class Pool:
 
     def __init__(self, workers: int, bounds: Bounds, reader: Reader) -> None:
         self._workers = workers
-        self._bounds = bounds
+        self.bounds = bounds
         self._reader = reader
         self._children: list[Child] = []
         self._barren = 0
@@ -137,17 +137,17 @@ class Pool:
         if child.excess is not None and child.excess.number == task.number:
             late = child.excess.what == "seconds"
             error = _too_slow if late else _too_large
-            return failure_of(task, error(task, self._bounds))
+            return failure_of(task, error(task, self.bounds))
         if queue.put_back(task) < MAX_DEATHS:
             return None
         queue.drop(task)
-        return failure_of(task, _crashed(task))
+        return failure_of(task, crashed(task))
 
     def _watch(self) -> None:
         """In a thread of its own: hold the children to their bounds."""
         while not self._over.wait(TICK):
             for child in tuple(self._children):
-                child.check(self._bounds)
+                child.check(self.bounds)
 
 
 class _Queue:
@@ -180,7 +180,8 @@ class _Queue:
         self._held.remove(task)
 
 
-def _crashed(task: Task) -> ReaderCrashedError:
+def crashed(task: Task) -> ReaderCrashedError:
+    """A file that its readers died of."""
     return ReaderCrashedError(
         f"读取 {task.source} 的进程两次中途崩溃，多半是文件损坏或过大所致，这份文件因此没有结果。"
         "请用其他软件打开并另存一份，再重新运行。",
