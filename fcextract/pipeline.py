@@ -41,7 +41,9 @@ def read_sheets(
     declared to be true of it."""
     document = ingest(path, source, password, limits)
     with Renderer(path, password) as look:
-        tables = locate(document, edition, look if document.kind == "pdf" else None)
+        # Of a broken file no box is believed, so garbled text in it is not worth recognising.
+        sound = document.kind == "pdf" and not any(p.damage for p in document.pages)
+        tables = locate(document, edition, look if sound else None)
     if not tables:
         raise _no_form(document, edition)
     marked = [read_marks(table) for table in tables]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mill.edition  # noqa: F401  (puts the project on the path)
+import pypdfium2 as pdfium
 from mill.samples import ROOT
 
 from fuzz.mutate import mutated
@@ -28,13 +29,15 @@ class Sample(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of one mutation: an error's code or ``read``; boxes that turned."""
+    """What came of one mutation: an error's code or ``read``; the boxes that turned, those
+    that the file shows otherwise than the sample does, and how many were lost."""
 
     seed: str
     what: str
     code: str
     seconds: float
     turned: tuple[str, ...]
+    changed: tuple[str, ...]
     lost: int
 
 
@@ -70,17 +73,19 @@ def fuzz(
 
         readers = Processes(workers, Bounds(seconds, memory_mb))
         for task, reading in readers.read(tasks()):
-            Path(folder, f"{task.number}.pdf").unlink()
             sample = known[task.number % len(known)]
+            path = Path(folder, f"{task.number}.pdf")
             _, what = mutated(sample.data, f"{seed}/{task.number}", everything)
-            yield _outcome(f"{seed}/{task.number} {sample.name}", what, sample, reading)
+            yield _outcome(f"{seed}/{task.number} {sample.name}", what, sample, path, reading)
+            path.unlink()
 
 
-def _outcome(seed: str, what: str, sample: Sample, reading: Any) -> Outcome:
+def _outcome(seed: str, what: str, sample: Sample, path: Path, reading: Any) -> Outcome:
     from fcextract.records import Scoresheet
     from fcextract.serialize import loads
 
     turned: list[str] = []
+    changed: list[str] = []
     lost = 0
     for text in reading.sheets:
         for entry in loads(Scoresheet, text).entries:
@@ -90,9 +95,28 @@ def _outcome(seed: str, what: str, sample: Sample, reading: Any) -> Outcome:
                 if box.state not in SURE:
                     lost += 1
                 elif box.state != {True: "checked", False: "empty"}.get(wanted):
-                    turned.append(f"{entry.item.item_id} {column} {wanted} -> {box.state}")
+                    alike = shown(sample.data, box) == shown(path.read_bytes(), box)
+                    found = turned if alike else changed
+                    found.append(f"{entry.item.item_id} {column} {wanted} -> {box.state}")
     code = reading.failed.code if reading.failed else "read"
-    return Outcome(seed, what, code, reading.wall, tuple(turned), lost)
+    return Outcome(seed, what, code, reading.wall, tuple(turned), tuple(changed), lost)
+
+
+def shown(data: bytes, box: Any) -> bytes | None:
+    """What another engine paints at a box's place, as pixels: where a mutation changed that,
+    it made another form, and to read what is there is right."""
+    if box.box is None:
+        return None
+    try:
+        with pdfium.PdfDocument(data) as doc:
+            doc.init_forms()
+            page = doc[box.page - 1]
+            width, height = page.get_size()
+            edge = box.box.grow(6)
+            margins = (edge.x0, height - edge.y1, width - edge.x1, edge.y0)
+            return bytes(page.render(scale=2, crop=tuple(max(0, m) for m in margins)).buffer)
+    except (pdfium.PdfiumError, ValueError, IndexError):
+        return None
 
 
 #: Outcomes that no file may have.
@@ -110,19 +134,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     begun = time.perf_counter()
     codes: Counter[str] = Counter()
-    turned = done = 0
+    turned = changed = done = 0
     slowest = 0.0
     for o in fuzz(args.seed, args.count, args.workers):
         done += 1
         codes[o.code] += 1
         slowest = max(slowest, o.seconds)
-        if o.turned or o.code in BAD | HELD:
-            turned += bool(o.turned)
-            boxes = ", ".join(o.turned[:4])
-            print(f"{o.seed} {o.what}: {o.code} {len(o.turned)} turned, {boxes}", flush=True)
+        turned += bool(o.turned)
+        changed += bool(o.changed)
+        if o.turned or o.changed or o.code in BAD | HELD:
+            boxes = ", ".join((*o.turned, "|", *o.changed)[:6])
+            counts = f"{len(o.turned)} turned, {len(o.changed)} shown otherwise"
+            print(f"{o.seed} {o.what}: {o.code} {counts} {boxes}", flush=True)
         if done % 500 == 0:
             print(f"{done}: {dict(codes)}, {turned} turned", flush=True)
     took = time.perf_counter() - begun
     print(f"{done} mutations in {took:.0f} s: {dict(codes)}; slowest {slowest:.1f} s")
-    print(f"files with a turned box: {turned}")
+    print(f"files with a turned box: {turned}; with a box shown otherwise: {changed}")
     return 1 if turned or BAD & codes.keys() else 0
