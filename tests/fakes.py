@@ -38,7 +38,7 @@ def sheet(source: str, ticks: int, unsure: int = 0, declared: int | None = None)
 def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
     """Do what the file says: ``form 3``, ``form 3 unsure 1``, ``form 3 declared 4``,
     ``two forms``, ``none``, ``bug``, ``crash``, ``crash once``, ``hang``, ``sleep 1``,
-    ``interrupt``."""
+    ``eat 500`` (megabytes), ``interrupt``."""
     if not path.exists():
         raise FileMissingError(f"没有 {source}。", f"No {source}.")
     words = path.read_text("utf-8").split()
@@ -69,6 +69,9 @@ def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
             path.with_suffix(".pid").write_text(str(os.getpid()))
             time.sleep(float(seconds))
             return [_audited(path, options, sheet(source, 9))]
+        case ["eat", megabytes]:
+            _ = b"x" * int(megabytes) * 1_000_000
+            time.sleep(60)
         case ["interrupt", *_]:
             raise KeyboardInterrupt
     raise AssertionError(words)
