@@ -80,12 +80,21 @@ def serve(link: Connection, reader: Reader) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if reader is read_form:
         load()  # before any clock runs
+    _be_quiet()
     try:
         link.send(READY)
         while True:
             link.send(read_task(link.recv(), reader))
     except (EOFError, OSError):
         return
+
+
+def _be_quiet() -> None:
+    """What libraries print about a file's faults is of no use to anybody."""
+    if not os.environ.get("FCEXTRACT_DEBUG"):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
 
 
 def _end_with_parent() -> None:

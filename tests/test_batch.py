@@ -248,7 +248,7 @@ def test_a_single_file_under_a_time_limit(inbox: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_that_eats_memory_is_a_row(inbox: Path, tmp_path: Path) -> None:
-    put(inbox, a="eat 600", b="form 4")
+    put(inbox, a="hang 600", b="form 4")
     s = run(inbox, tmp_path / "out", workers=1, max_memory=400)
     assert [f.code for f in s.failures] == ["memory-limit"]
     assert s.failures[0].error_en == (

@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from fcextract.errors import DamagedFileError, LimitExceededError
+from fcextract.errors import DamagedFileError, FcextractError, LimitExceededError
 from fcextract.ingest.limits import check_pages
 from fcextract.ingest.rectify import find_lines, flatten
 from fcextract.ingest.strokes import Stroke
@@ -96,7 +96,9 @@ def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
                 yield Pixels(_bgr(upright), stated)
     except UnidentifiedImageError as e:
         raise _damaged(path, "no picture in it") from e
-    except (OSError, ValueError, SyntaxError, EOFError) as e:
+    except FcextractError:
+        raise
+    except Exception as e:  # Pillow's plug-ins raise whatever their formats' faults lead to
         raise _damaged(path, " ".join(str(e).split())[:80]) from e
 
 
