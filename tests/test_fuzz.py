@@ -17,7 +17,7 @@ COUNT = 200
 
 @pytest.mark.slow
 def test_mutated_samples_lose_boxes_and_turn_none() -> None:
-    outcomes = list(fuzz("ci", COUNT))
+    outcomes = list(fuzz("ci", COUNT, workers=2))
     assert len(outcomes) == COUNT
     assert [(o.seed, o.what, o.turned) for o in outcomes if o.turned] == []
     assert [(o.seed, o.what) for o in outcomes if o.code in BAD] == []

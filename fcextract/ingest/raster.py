@@ -38,6 +38,8 @@ SCANNED_SHARE = 0.5
 SCANNED_CHARS = 40
 #: Paper's light is taken on a picture this much smaller; print is closed over this far there.
 LIGHT, CLOSED = 8, 9
+#: A picture with fewer pixels along a side is no page.
+FEWEST_PIXELS = 64
 #: A channel this far from grey is colour, of 255, and so many pixels in a thousand make a
 #: coloured page.
 CHROMA, COLOURED = 48, 0.2
@@ -218,6 +220,9 @@ def _native_dpi(raw: pdfium.PdfPage) -> float:
 def flat_page(number: int, pixels: Pixels, placed: float | None = None) -> Page:
     """The page in ``pixels``, flattened, with its ruled lines. ``placed`` is the resolution
     in which places on the page as submitted are told."""
+    height, width = pixels.colour.shape[:2]
+    if min(height, width) < FEWEST_PIXELS:
+        return Page(number, float(width), float(height), readable=False)
     page, dpi = _to_work(pixels)
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     bilevel = _is_bilevel(grey)
