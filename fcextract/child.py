@@ -78,8 +78,10 @@ def serve(link: Connection, reader: Reader) -> None:
     """Read the files that come over ``link`` until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-C is for the parent to deal with
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    import fcextract.kept  # noqa: F401  (heavy, so before any clock runs)
+
     if reader is read_form:
-        load()  # before any clock runs
+        load()
     _be_quiet()
     try:
         link.send(READY)

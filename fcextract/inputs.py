@@ -68,7 +68,7 @@ def gather(
 
 def printable(name: str) -> str:
     """``name`` as text that any file can hold: a name on a disk may be no text at all."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _places(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from fcextract.inputs import printable
 from fcextract.records import Crop, Finding
 
 
@@ -23,7 +24,15 @@ def store(
         "INSERT INTO finding (reading, place, code, item_id, page, declared, computed)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (reading, place, f.code, f.item_id, f.page, f.declared, f.computed)
+            (
+                reading,
+                place,
+                f.code,
+                f.item_id,
+                f.page,
+                printable(f.declared),
+                printable(f.computed),
+            )
             for place, found in enumerate(findings)
             for f in found
         ],

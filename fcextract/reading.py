@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fcextract.errors import FcextractError, InternalError, UsageError
+from fcextract.inputs import printable
 from fcextract.places import Place
 from fcextract.records import AuditedSheet, FailedFile
 from fcextract.settings import ReadOptions
@@ -87,7 +88,8 @@ def attempt(task: Task, reader: Reader = read_form) -> list[AuditedSheet] | Fail
 
 def failed(task: Task, error: FcextractError) -> FailedFile:
     """The error row of ``task``'s file."""
-    return FailedFile(task.source, task.sha256, error.code, error.zh, error.en)
+    texts = (printable(error.zh), printable(error.en))
+    return FailedFile(task.source, task.sha256, error.code, *texts)
 
 
 def internal(source: str, e: Exception) -> InternalError:

@@ -228,12 +228,14 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system wants text")
     (inbox / "new\nline\r<b>.txt").write_bytes(seed + b" ")
+    with open(os.path.join(os.fsencode(inbox), b"\xff.pdf"), "wb"):
+        pass
     s = batch(inbox, tmp_path / "out", **LIMITS)
-    assert s.forms == 2
+    assert (s.forms, [f.code for f in s.failures]) == (2, ["file-empty"])
     with open(s.out / "forms.csv", encoding="utf-8-sig", newline="") as f:
         sources = [r["source"] for r in csv.DictReader(f)]
-    assert sources == ["\\xff\\xfe=1.txt", "new\nline\r<b>.txt"]
-    assert batch(inbox, s.out, **LIMITS).kept == 2
+    assert sources == ["\\udcff.pdf", "\\udcff\\udcfe=1.txt", "new\nline\r<b>.txt"]
+    assert batch(inbox, s.out, **LIMITS).kept == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders there")
