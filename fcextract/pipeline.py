@@ -41,12 +41,13 @@ def read_sheets(
     declared to be true of it."""
     document = ingest(path, source, password, limits)
     with Renderer(path, password) as look:
-        # Of a broken file no box is believed, so garbled text in it is not worth recognising.
+        # Of a broken file no box is believed: it is not worth looking at.
         sound = document.kind == "pdf" and not any(p.damage for p in document.pages)
-        tables = locate(document, edition, look if sound else None)
-    if not tables:
-        raise _no_form(document, edition)
-    marked = [read_marks(table) for table in tables]
+        seen = look if sound else None
+        tables = locate(document, edition, seen)
+        if not tables:
+            raise _no_form(document, edition)
+        marked = [read_marks(table, seen) for table in tables]
     return [replace(reconcile(table, edition), place=n) for n, table in enumerate(marked)]
 
 

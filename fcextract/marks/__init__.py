@@ -14,6 +14,7 @@ from dataclasses import replace
 from fcextract.marks.decide import NO_BOX, Verdict, judge
 from fcextract.marks.evidence import Says
 from fcextract.marks.paper import read_paper
+from fcextract.marks.second import Look, SecondRoute
 from fcextract.records import (
     BoxReading,
     LocatedRow,
@@ -33,19 +34,27 @@ Cell = tuple[Place | None, Verdict | None]
 Column = Sequence[Cell]
 
 
-def read_marks(table: LocatedTable) -> MarkedTable:
-    """Decide both boxes of every row."""
+def read_marks(table: LocatedTable, look: Look | None = None) -> MarkedTable:
+    """Decide both boxes of every row. ``look`` draws a page with objects, so that what they
+    say is held against what is seen."""
     frames = {p.number: p for p in table.pages}
     own = _column([r.self_place for r in table.rows], frames)
     other = _column([r.reviewer_place for r in table.rows], frames)
     boxed = (_prints_boxes(own), _prints_boxes(other))
     paper = read_paper(table.rows, frames)
 
+    seen = (
+        SecondRoute(look, frames, [p for p, v in (*own, *other) if v is not None]) if look else None
+    )
     damaged = any(p.damage for p in table.pages)
 
     def settled(cell: Cell, column: int) -> BoxReading:
-        box = paper.get(id(cell[0])) or _settle(cell, boxed[column], any(boxed), frames)
-        return _unsure(box, DAMAGED) if damaged else box
+        if (read := paper.get(id(cell[0]))) is None:
+            place, verdict = cell
+            read = _settle(cell, boxed[column], any(boxed), frames)
+            if seen is not None and place is not None and verdict is not None:
+                read = seen.compare(read, place, verdict)
+        return _unsure(read, DAMAGED) if damaged else read
 
     rows = tuple(
         _row(row, frames, _doubted(row, settled(a, 0)), _doubted(row, settled(b, 1)))
