@@ -94,7 +94,7 @@ class SecondRoute:
         if reading.state not in (State.CHECKED, State.EMPTY):
             return reading
         seen = self._look_at(place, verdict)
-        heard = Measure("raster", seen.name.lower())
+        heard = Measure("raster", seen.value)
         reading = replace(reading, measures=(*reading.measures, heard))
         if seen is Seen.NOTHING and verdict.says is not None:
             if "widget" in verdict.kinds:
