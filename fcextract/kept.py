@@ -11,7 +11,8 @@ from pathlib import Path
 
 from fcextract.export.evidence import Evidence
 from fcextract.export.sheets.findings import ROW_CODES
-from fcextract.records import AuditedSheet, Crop, Entry, State
+from fcextract.ledger_evidence import Crop
+from fcextract.records import AuditedSheet, Entry, State
 
 OPEN = (State.UNCERTAIN, State.MISSING)
 

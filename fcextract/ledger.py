@@ -28,7 +28,7 @@ from fcextract import ledger_evidence as evidence
 from fcextract.corrections import Correction
 from fcextract.ledger_file import connect, explained
 from fcextract.ledger_sheets import packed, unpacked
-from fcextract.records import Crop, FailedFile, Finding, Scoresheet
+from fcextract.records import FailedFile, Finding, Scoresheet
 from fcextract.serialize import digest
 from fcextract.versions import reader_version
 
@@ -73,7 +73,7 @@ class Reading(NamedTuple):
     failed: FailedFile | None
     wall: float
     cpu: float
-    crops: tuple[Crop, ...] = ()
+    crops: tuple[evidence.Crop, ...] = ()
     findings: tuple[tuple[Finding, ...], ...] = ()
 
 

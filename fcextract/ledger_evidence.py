@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from fcextract.inputs import printable
-from fcextract.records import Crop, Finding
+from fcextract.records import Finding
+
+
+class Crop(NamedTuple):
+    """The picture of one box that a person should look at, as PNG. ``place`` is its form's in
+    the file, from 0; ``column`` is ``self`` or ``reviewer``, or empty for the whole row."""
+
+    place: int
+    item_id: str
+    column: str
+    png: bytes
 
 
 def store(

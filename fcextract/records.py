@@ -453,16 +453,6 @@ class Scoresheet:
     place: int = 0
 
 
-class Crop(NamedTuple):
-    """The picture of one box that a person should look at, as PNG. ``place`` is its form's in
-    the file, from 0; ``column`` is ``self`` or ``reviewer``, or empty for the whole row."""
-
-    place: int
-    item_id: str
-    column: str
-    png: bytes
-
-
 class Finding(NamedTuple):
     """Something true about a form that a person should know."""
 

@@ -17,9 +17,10 @@ import fcextract.ledger_file as ledger_file
 from fcextract import __version__, versions
 from fcextract.errors import LedgerError
 from fcextract.ledger import Content, Ledger, NamedFile, Reading
+from fcextract.ledger_evidence import Crop
 from fcextract.ledger_file import FILE
 from fcextract.ledger_sheets import sheet_text
-from fcextract.records import Crop, FailedFile, Finding
+from fcextract.records import FailedFile, Finding
 from fcextract.results import export_results
 from fcextract.serialize import digest
 
