@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any, NamedTuple
 
 from fcextract.inputs import InputFile, content_hash, gather
@@ -20,7 +21,7 @@ from fcextract.ledger import Content, Ledger, NamedFile, Reading
 from fcextract.reading import Reader, Task, options_from, read_form
 from fcextract.records import FailedFile
 from fcextract.settings import ReadOptions
-from fcextract.workers import run
+from fcextract.workers import DEFAULT_TIMEOUT, run
 
 
 class Progress(NamedTuple):
@@ -131,6 +132,27 @@ def batch(
         )
 
 
+def add(
+    files: Sequence[InputFile],
+    out: Path,
+    options: ReadOptions,
+    *,
+    timeout: float = DEFAULT_TIMEOUT,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Event | None = None,
+    reader: Reader = read_form,
+) -> None:
+    """Read ``files`` into the ledger of ``out``, beside what the latest run holds; no other
+    file of the folder is written. ``stop`` ends it early, with what was finished kept.
+
+    Raises:
+        LedgerError: there is no ledger, or another run is writing.
+    """
+    with Ledger.open(out, write=True, make=False) as ledger:
+        work = _Batch(ledger, options, False, progress, [*files], 0, beside=True)
+        work.read(1, timeout, reader, stop)
+
+
 class _Batch:
     """One run: decides which files need reading, and records what came of them."""
 
@@ -142,6 +164,7 @@ class _Batch:
         progress: Callable[[Progress], None] | None,
         files: list[InputFile],
         ignored: int,
+        beside: bool = False,
     ) -> None:
         self._ledger = ledger
         self._options = options
@@ -153,14 +176,17 @@ class _Batch:
         self._copies: list[tuple[int, Content]] = []
         self.tally = _Tally(len(files))
         stored = {"count": options.count, "edition": options.edition, "lang": options.lang}
-        self._run = ledger.begin([_named(f) for f in files], stored, ignored)
+        self._run = ledger.begin([_named(f) for f in files], stored, ignored, beside)
 
-    def read(self, workers: int, timeout: float | None, reader: Reader) -> bool:
+    def read(
+        self, workers: int, timeout: float | None, reader: Reader, stop: Event | None = None
+    ) -> bool:
         """Read what needs reading. Gives whether it was interrupted."""
         state = "interrupted"
         try:
             for tasks in (self._tasks(), self._second_looks()):
-                for task, reading in run(tasks, workers=workers, timeout=timeout, reader=reader):
+                found = run(tasks, workers=workers, timeout=timeout, reader=reader, stop=stop)
+                for task, reading in found:
                     self._record(task, reading)
             state = "done"
         except KeyboardInterrupt:
@@ -236,11 +262,13 @@ class _Batch:
 
 
 def _named(file: InputFile) -> NamedFile:
+    # Absolute: the review page opens the file again, from wherever it is started.
+    path = os.path.abspath(file.path)
     try:
         stat = file.path.stat()
     except OSError:
-        return NamedFile(file.source, str(file.path))
-    return NamedFile(file.source, str(file.path), stat.st_size, stat.st_mtime_ns)
+        return NamedFile(file.source, path)
+    return NamedFile(file.source, path, stat.st_size, stat.st_mtime_ns)
 
 
 def _processes(workers: int | None, timeout: float | None, files: int) -> int:

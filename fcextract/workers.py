@@ -35,21 +35,30 @@ DEFAULT_TIMEOUT = 300.0
 #: idle; three are workers that cannot start.
 MAX_BARREN = 3
 
+#: Seconds between looks at whether reading is to stop.
+STOP_EVERY = 0.2
+
 
 def run(
-    tasks: Iterable[Task], *, workers: int, timeout: float | None, reader: Reader = read_form
+    tasks: Iterable[Task],
+    *,
+    workers: int,
+    timeout: float | None,
+    reader: Reader = read_form,
+    stop: threading.Event | None = None,
 ) -> Iterator[tuple[Task, Reading]]:
     """Read ``tasks``, in this process (``workers`` 0) or in others, as results come.
 
     Tasks are taken from the iterable only as workers become free, so neither tasks
-    nor results pile up.
+    nor results pile up. Once ``stop`` is set, other processes are left off at once and
+    KeyboardInterrupt is raised, as control-C would.
     """
     if workers == 0:
         for task in tasks:
             yield task, read_task(task, reader)
         return
     with tempfile.TemporaryDirectory(prefix="fcextract-", ignore_cleanup_errors=True) as marks:
-        pool = _Pool(Path(marks), timeout or DEFAULT_TIMEOUT, reader)
+        pool = _Pool(Path(marks), timeout or DEFAULT_TIMEOUT, reader, stop)
         suspects: list[Task] = []
         for task, reading in pool.read(tasks, workers):
             if reading is None:
@@ -78,10 +87,13 @@ def read_task(task: Task, reader: Reader) -> Reading:
 class _Pool:
     """A process pool that outlives the death of its workers."""
 
-    def __init__(self, marks: Path, timeout: float, reader: Reader) -> None:
+    def __init__(
+        self, marks: Path, timeout: float, reader: Reader, stop: threading.Event | None
+    ) -> None:
         self._marks = marks
         self._timeout = timeout
         self._reader = reader
+        self._stop = stop
 
     def read(
         self, tasks: Iterable[Task], workers: int, window: int | None = None
@@ -130,7 +142,7 @@ class _Pool:
                     flying[future] = task
                 if not flying:
                     break
-                for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                for future in self._finished(flying):
                     task = flying.pop(future)
                     reading = _result(task, future)
                     if reading is None:
@@ -142,6 +154,15 @@ class _Pool:
             _kill(pool)
             raise
         return lost
+
+    def _finished(self, flying: Iterable[Future[Reading]]) -> set[Future[Reading]]:
+        """Those that are done, once there is one."""
+        while True:
+            done = wait(flying, STOP_EVERY, return_when=FIRST_COMPLETED).done
+            if self._stop is not None and self._stop.is_set():
+                raise KeyboardInterrupt
+            if done:
+                return done
 
     def _mark(self, task: Task) -> Path:
         """A file that is there while ``task`` is under way, and not empty once it was
