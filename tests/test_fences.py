@@ -37,7 +37,7 @@ LIBRARIES = {
     "fitz": set(),
     "pdfplumber": {"ingest"},
     "pdfminer": {"ingest"},
-    "pypdfium2": {"ingest"},
+    "pypdfium2": {"crops", "ingest"},
     "cv2": {"ingest", "locate", "marks", "debug"},
     "rapidocr": {"text"},
     "onnxruntime": {"text"},

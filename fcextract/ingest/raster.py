@@ -84,14 +84,14 @@ def read_picture(path: Path, password: str | None, limits: Limits) -> tuple[Page
 
 
 def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
-    _learn_heic()
+    learn_heic()
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a frame is decoded
     try:
         with Image.open(path) as image:
             check_pages(getattr(image, "n_frames", 1), limits)
             for frame in ImageSequence.Iterator(image):
                 _check_size(frame.size, limits)
-                stated = _stated(frame)
+                stated = stated_dpi(frame)
                 upright = ImageOps.exif_transpose(frame)
                 yield Pixels(_bgr(upright), stated)
     except UnidentifiedImageError as e:
@@ -101,7 +101,7 @@ def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
 
 
 @lru_cache(maxsize=1)
-def _learn_heic() -> None:
+def learn_heic() -> None:
     """Teach Pillow the format of telephones' photos, where its plug-in is installed."""
     if find_spec("pillow_heif") is not None:
         import_module("pillow_heif").register_heif_opener()
@@ -124,7 +124,8 @@ def _damaged(path: Path, why: str) -> DamagedFileError:
     )
 
 
-def _stated(image: Image.Image) -> float | None:
+def stated_dpi(image: Image.Image) -> float | None:
+    """The resolution that a picture states of itself, if it makes sense."""
     dpi = image.info.get("dpi")
     try:
         value = float(dpi[0]) if dpi else 0.0
