@@ -263,7 +263,7 @@ class _Batch:
 
 def _named(file: InputFile) -> NamedFile:
     # Absolute: the review page opens the file again, from wherever it is started.
-    path = os.path.abspath(file.path)
+    path = str(file.path.resolve())
     try:
         stat = file.path.stat()
     except OSError:

@@ -7,9 +7,10 @@ file by the time a person asks to see a box. Colours are kept: they tell a pen f
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias, TypeVar
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageOps
@@ -27,6 +28,7 @@ AROUND = (42.0, 9.0)
 LARGEST = 400_000_000
 
 Around = tuple[float, float]
+T = TypeVar("T")
 
 
 class _Sheet(NamedTuple):
@@ -34,6 +36,9 @@ class _Sheet(NamedTuple):
 
     image: Image.Image
     per_point: float
+
+
+_Loaded: TypeAlias = pdfium.PdfPage | _Sheet
 
 
 class Cropper:
@@ -48,7 +53,7 @@ class Cropper:
         self._path, self._password = path, password
         self._doc: pdfium.PdfDocument | None = None
         self._number = 0
-        self._page: pdfium.PdfPage | _Sheet | None = None
+        self._page: _Loaded | None = None
         self._failed = False
 
     def __enter__(self) -> Self:
@@ -62,18 +67,23 @@ class Cropper:
     def __call__(
         self, page: int, box: Box, around: Around = AROUND, dpi: float = DPI
     ) -> bytes | None:
+        cut = self._attempt(page, lambda sheet: _cut(sheet, _grown(box, around), dpi))
+        return _png(cut) if cut is not None else None
+
+    def size(self, page: int) -> tuple[float, float] | None:
+        """Width and height of a page in points, as submitted; None as for a crop."""
+        return self._attempt(page, _size)
+
+    def _attempt(self, page: int, call: Callable[[_Loaded], T | None]) -> T | None:
+        """What ``call`` makes of the page, or None where it cannot be had."""
         if self._failed:
             return None
         try:
-            found = self._load(page)
-            if isinstance(found, _Sheet):
-                cut = _from_picture(found, _grown(box, around), dpi)
-            else:
-                cut = found and _from_pdf(found, _grown(box, around), dpi)
+            loaded = self._load(page)
+            return call(loaded) if loaded is not None else None
         except (pdfium.PdfiumError, OSError, ValueError, SyntaxError, EOFError):
             self._failed = self._page is None and self._doc is None
             return None
-        return _png(cut) if cut is not None else None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -82,7 +92,7 @@ class Cropper:
                 held.close()
         self._page = self._doc = None
 
-    def _load(self, number: int) -> pdfium.PdfPage | _Sheet | None:
+    def _load(self, number: int) -> _Loaded | None:
         """The page; the last one asked for is kept."""
         if self._number != number or self._page is None:
             if isinstance(self._page, pdfium.PdfPage):
@@ -148,6 +158,19 @@ def _inside(box: Box, width: float, height: float) -> Box | None:
     """The part of ``box`` that lies on a page of these sides."""
     cut = Box(max(box.x0, 0.0), max(box.y0, 0.0), min(box.x1, width), min(box.y1, height))
     return cut if cut.width > 0 and cut.height > 0 else None
+
+
+def _size(page: _Loaded) -> tuple[float, float]:
+    if isinstance(page, _Sheet):
+        return page.image.width / page.per_point, page.image.height / page.per_point
+    width, height = page.get_size()
+    return width, height
+
+
+def _cut(page: _Loaded, box: Box, dpi: float) -> Image.Image | None:
+    if isinstance(page, _Sheet):
+        return _from_picture(page, box, dpi)
+    return _from_pdf(page, box, dpi)
 
 
 def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> Image.Image | None:

@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -36,12 +37,17 @@ from fcextract.settings import ReadOptions
 
 T = TypeVar("T")
 STATIC = Path(__file__).parent / "static"
-KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+KINDS = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 #: Pixels per inch of a whole page, of a strip of rows, of one box.
 DPI = {"page": 120.0, "strip": 150.0, "box": 260.0, "thumb": 110.0}
 #: Times its longer side that is shown round a box.
 AROUND = {"box": 1.1, "thumb": 0.8}
-#: A picture's address names the content of its file, so what it shows never changes.
+#: A form's id tells its reading, so what a picture's address shows never changes.
 LASTING = {"Cache-Control": "private, max-age=3600"}
 #: Longest body of a correction, in bytes.
 LONGEST = 10_000
@@ -124,8 +130,8 @@ def make_app(office: Office, talk: Talk) -> Starlette:
         Route("/api/undo", pages.undo, methods=["POST"]),
         Route("/api/drop", pages.drop, methods=["POST"]),
         Route("/api/export", pages.export, methods=["POST"]),
-        Route("/picture/{sha}/{form}/page/{page:int}", pages.page_picture),
-        Route("/picture/{sha}/{form}/{kind}/{item}/{column}", pages.box_picture),
+        Route("/picture/{form}/page/{page:int}", pages.page_picture),
+        Route("/picture/{form}/{kind}/{item}/{column}", pages.box_picture),
     ]
     return Starlette(
         routes=routes, exception_handlers={FcextractError: _told, HTTPException: _not_found}
@@ -182,7 +188,7 @@ class _Pages:
         found = await self._office.ask(lambda d: d.form(form))
         for page in found["pages"]:
             number = page["number"]
-            spread = await self._office.ask(lambda d, n=number: d.page(form, n))
+            spread = await self._office.ask(partial(Desk.page, form=form, page=number))
             page["size"] = await self._office.size(spread)
         return JSONResponse(found)
 

@@ -36,7 +36,9 @@ class OutlineCache:
         if self._db is not None:
             # A file that is no database, or one that holds something else, is no cache.
             with suppress(sqlite3.Error, ValueError, TypeError):
-                for sheet, stamp, body in self._db.execute("SELECT sheet, stamp, body FROM outline"):
+                for sheet, stamp, body in self._db.execute(
+                    "SELECT sheet, stamp, body FROM outline"
+                ):
                     if stamps.get(sheet) == stamp:
                         found[sheet] = Outline.from_json(body)
         return found
@@ -46,7 +48,8 @@ class OutlineCache:
         if self._db is not None:
             with suppress(sqlite3.Error):
                 self._db.execute(
-                    "INSERT OR REPLACE INTO outline VALUES (?, ?, ?)", (sheet, stamp, made.to_json())
+                    "INSERT OR REPLACE INTO outline VALUES (?, ?, ?)",
+                    (sheet, stamp, made.to_json()),
                 )
 
     def close(self) -> None:

@@ -84,19 +84,21 @@ class Desk:
         roster = self._now()
         entry, index = self._entry(form, item_id, column)
         around = strip(roster.audited(form).sheet, index)
-        return views.one_box(form, entry, column, roster.listed(form).history, around)
+        audited, history = roster.audited(form), roster.listed(form).history
+        return {
+            **views.form_in_short(form, audited),
+            **views.one_box(entry, column, history, around),
+        }
 
     def queue(self, form: str, column: str) -> View:
         """The boxes that wait for a person."""
         spots, total = sweep.queue(self._now().outlines, form, column)
-        return {"spots": [tuple(s) for s in spots], "total": total}
+        return {"spots": [s._asdict() for s in spots], "total": total}
 
     def gallery(self, state: str, column: str, form: str, first: int, most: int) -> View:
         """Boxes of one state, the least certain first."""
-        found, total = sweep.gallery(
-            self._now().outlines, _state(state), column, form, first, most
-        )
-        return {"spots": [tuple(s) for s in found], "total": total}
+        found, total = sweep.gallery(self._now().outlines, _state(state), column, form, first, most)
+        return {"spots": [s._asdict() for s in found], "total": total}
 
     # ------------------------------------------------------------- pictures
 

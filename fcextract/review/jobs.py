@@ -82,11 +82,11 @@ class Jobs:
     def _work(self) -> None:
         while (taken := self._waiting.get()) is not None:
             together = [taken]
-            while not self._waiting.empty() and together[-1] is not None:
-                together.append(self._waiting.get())
-            self._do([t for t in together if t is not None])
-            if together[-1] is None:
-                return
+            while not self._waiting.empty():
+                if (more := self._waiting.get()) is None:
+                    return
+                together.append(more)
+            self._do(together)
 
     def _do(self, taken: Sequence[tuple[Job, InputFile | str]]) -> None:
         """Files that waited together are read in one run: its processes take a second to

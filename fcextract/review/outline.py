@@ -23,7 +23,8 @@ class Outline(NamedTuple):
 
     ``line`` has the columns of ``forms.csv``; ``page`` is the form's first; ``codes`` count
     its findings. ``states`` and ``certainty`` (in ten-thousandths) go box by box: the
-    items in list order, the county's box before the reviewer's.
+    items in list order, the county's box before the reviewer's. ``placed`` tells whether
+    any of them has a place on a page.
     """
 
     line: dict[str, Any]
@@ -31,6 +32,7 @@ class Outline(NamedTuple):
     codes: dict[str, int]
     states: str
     certainty: list[int]
+    placed: bool
 
     @property
     def waiting(self) -> int:
@@ -61,6 +63,7 @@ def outline(audited: AuditedSheet) -> Outline:
         codes=dict(Counter(f.code for f in audited.findings)),
         states="".join(map(_letter, boxes)),
         certainty=[round(CERTAIN * b.confidence) for b in boxes],
+        placed=any(b.box is not None for b in boxes),
     )
 
 

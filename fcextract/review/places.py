@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -38,8 +39,19 @@ def index_of(sheet: Scoresheet, item_id: str) -> int | None:
 
 def turn_of(sheet: Scoresheet, page: int) -> int:
     """The clockwise turn, in degrees, that makes ``page`` upright: rows follow each other
-    downwards there. 0 where the page has too few rows to tell."""
+    downwards there. A page with too few rows to tell lies as most others do."""
+    turn = _turn(sheet, page)
+    if turn is not None:
+        return turn
+    others = (_turn(sheet, p) for p in sheet.pages if p != page)
+    commonest = Counter(t for t in others if t is not None).most_common(1)
+    return commonest[0][0] if commonest else 0
+
+
+def _turn(sheet: Scoresheet, page: int) -> int | None:
     bands = [band for e in sheet.entries if (band := band_of(e, page)) is not None]
+    if len(bands) < 2:
+        return None
     across = sum(b.cx - a.cx for a, b in pairwise(bands))
     down = sum(b.cy - a.cy for a, b in pairwise(bands))
     if abs(down) >= abs(across):
@@ -79,6 +91,7 @@ def boxes_in(found: Strip) -> Iterator[tuple[Entry, str]]:
 def _anchors(sheet: Scoresheet, index: int) -> tuple[int | None, tuple[Entry, ...]]:
     """The page to show, and the entries whose rows on it say where."""
     entry = sheet.entries[index]
+    page: int | None
     before = _nearest(sheet, range(index - 1, -1, -1))
     after = _nearest(sheet, range(index + 1, len(sheet.entries)))
     if entry.row is not None and entry.row.band is not None:

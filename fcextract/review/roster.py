@@ -223,7 +223,8 @@ class Roster:
 
 
 def _id(stored: StoredForm) -> str:
-    return _hash(stored.source, str(stored.place))[:16]
+    """Another reading is another form: a picture's address says for good what it shows."""
+    return _hash(stored.source, str(stored.place), stored.digest)[:16]
 
 
 def _hash(*parts: str) -> str:

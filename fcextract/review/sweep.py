@@ -15,13 +15,16 @@ MOST = 2_000
 
 
 class Spot(NamedTuple):
-    """One box. ``certainty`` is in ten-thousandths; ``decided`` by a person."""
+    """One box of the form ``form`` called ``name``. ``certainty`` is in ten-thousandths;
+    ``placed`` tells that it may be shown, ``decided`` that a person has decided it."""
 
     form: str
+    name: str
     item_id: str
     column: str
     state: str
     certainty: int
+    placed: bool
     decided: bool
 
 
@@ -68,10 +71,12 @@ def _spots(name: str, outline: Outline, letters: str) -> Iterator[Spot]:
         if letter in letters:
             yield Spot(
                 name,
+                outline.line["form_id"],
                 items[n // 2].item_id,
                 COLUMNS[n % 2],
                 _STATES[letter.lower()],
                 outline.certainty[n],
+                outline.placed and letter not in "mM",
                 letter.isupper(),
             )
 

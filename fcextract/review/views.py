@@ -150,14 +150,26 @@ def correction(given: Correction) -> View:
     }
 
 
-def one_box(
-    name: str, entry: Entry, column: str, history: Iterable[Correction], around: Strip | None
-) -> View:
+def form_in_short(name: str, audited: AuditedSheet) -> View:
+    """What is shown of the form beside one of its boxes."""
+    declared = audited.sheet.declared
+    return {
+        "form": name,
+        "form_id": audited.form_id,
+        "county": audited.county,
+        "verdict": audited.verdict,
+        "totals": {
+            "declared": declared.total if declared is not None else None,
+            "counted": audited.summary.counts["self", "total"]._asdict(),
+        },
+    }
+
+
+def one_box(entry: Entry, column: str, history: Iterable[Correction], around: Strip | None) -> View:
     """One box with its row, its neighbours and its history."""
     history = [c for c in history if c.box == (entry.item.item_id, column)]
     last = standing(history).get((entry.item.item_id, column))
     return {
-        "form": name,
         "column": column,
         "item": item(entry),
         "box": box(entry.box_in(column)),
