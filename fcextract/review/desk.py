@@ -13,7 +13,7 @@ from fcextract.ledger import Ledger
 from fcextract.records import Entry, State
 from fcextract.review import sweep, views
 from fcextract.review.cache import OutlineCache
-from fcextract.review.places import index_of, strip
+from fcextract.review.places import around_box, index_of, strip
 from fcextract.review.roster import Roster
 from fcextract.review.views import View
 
@@ -121,13 +121,13 @@ class Desk:
         return self._spread(form, around.page, around.rect, around.turn)
 
     def close_up(self, form: str, item_id: str, column: str, around: float) -> Spread:
-        """A box with ``around`` times its longer side on each side of it."""
+        """A box with ``around`` times its longer side above and below, and more beside it."""
         entry, _ = self._entry(form, item_id, column)
         reading = entry.box_in(column)
         if reading.box is None or reading.page is None:
             raise _nowhere()
-        rect = reading.box.grow(around * reading.box.side)
         turn = self._now().form_pages(form).get(reading.page, 0)
+        rect = around_box(reading.box, around, turn)
         return self._spread(form, reading.page, rect, turn)
 
     # ----------------------------------------------------------- correcting

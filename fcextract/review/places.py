@@ -15,6 +15,8 @@ from fcextract.records import Entry, Scoresheet
 FAR = 20_000.0
 #: Points shown above and below the rows of a strip.
 AROUND = 6.0
+#: So much more is shown beside a box than above it.
+WIDER = 1.9
 #: Points shown after a row whose next one is not on its page.
 AFTER = 60.0
 
@@ -77,6 +79,13 @@ def strip(sheet: Scoresheet, index: int) -> Strip | None:
     if index not in {index_of(sheet, e.item.item_id) for e in rows} and len(rows) == 1:
         found = _beyond(found, turn, forward=_comes_before(sheet, rows[0], index))
     return Strip(page, turn, _across(found, turn), rows)
+
+
+def around_box(box: Box, around: float, turn: int) -> Box:
+    """``box`` with ``around`` times its longer side above and below it and more beside it, as it is shown after ``turn``."""
+    near, far = around * box.side, WIDER * around * box.side
+    across, down = (near, far) if turn in (90, 270) else (far, near)
+    return Box(box.x0 - across, box.y0 - down, box.x1 + across, box.y1 + down)
 
 
 def boxes_in(found: Strip) -> Iterator[tuple[Entry, str]]:

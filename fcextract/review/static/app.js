@@ -142,7 +142,7 @@ async function start() {
   session.who = localStorage.getItem("fcextract.who") || told.who;
   setLanguage(localStorage.getItem("fcextract.lang") || told.lang);
   takeDrops();
-  await look();
+  look();
   await show();
   speak(t("title"));
 }
