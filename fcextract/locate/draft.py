@@ -12,12 +12,13 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from fcextract.editions import Edition
-from fcextract.geometry import Box
+from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import THINNEST_CELL, Ruling, find_ruling
 from fcextract.locate.segments import Segment, find_segments, number_places, numbered
 from fcextract.locate.spots import LARGEST, Spot, find_spots
 from fcextract.records import Page
 from fcextract.text.fold import fold
+from fcextract.text.marks import is_mark
 from fcextract.text.match import Matcher, matcher
 
 #: The first line of a row fits its item's beginning at least this well, 0 to 1.
@@ -38,6 +39,11 @@ LOWERED = 0.5
 LONGEST_LABEL = 18
 #: Boxes this close below a page's last row belong to the table, in ems.
 TAIL = 4.0
+#: Headings stand this close above the first row, in points: a word set upright takes 80, and
+#: the end of a row that the page before began may come between.
+HEADED = 200.0
+#: A text printed twice for bold type lies on itself by this share.
+STRUCK = 0.7
 
 
 class Anchor(NamedTuple):
@@ -66,10 +72,18 @@ class Band(NamedTuple):
     spots: tuple[Spot, ...] = ()
 
 
+class Heading(NamedTuple):
+    """The heading of the column whose id is ``column``, with its lines, the lowest first."""
+
+    column: str
+    box: Box
+    lines: tuple[Segment, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A page on its way to rows. ``content`` is the item text's column (x0, x1);
-    ``headings`` are the column ids whose heading was found, with their place."""
+    ``headings`` are those of its columns that were found, which ``segments`` leaves out."""
 
     page: Page
     ruling: Ruling
@@ -77,7 +91,7 @@ class Draft:
     spots: tuple[Spot, ...]
     bands: tuple[Band, ...]
     content: tuple[float, float] | None
-    headings: tuple[tuple[str, Box], ...]
+    headings: tuple[Heading, ...]
 
     def outside(self) -> list[Segment]:
         """The segments that lie in no numbered row."""
@@ -122,8 +136,11 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     first = min(b.top if b.ruled else b.lines[0].box.y0 for b in bands if b.anchor is not None)
     headings = find_headings(segments, 0.0, first, edition)
     bands, inner = _inner_headings(bands, segments, edition)
-    floor = max((box.y1 for _, box in headings), default=0.0)
+    # Headings that wrap in a low row reach into the first row of items.
+    floor = min(max((h.box.y1 for h in headings), default=0.0), first)
     headings = (*headings, *inner)
+    named = {id(line) for h in headings for line in h.lines}
+    segments = [s for s in segments if id(s) not in named]
     bands = [b for b in bands if b.anchor or b.top >= floor - 2]
     bands = [b._replace(top=floor) if b.top < floor < b.bottom else b for b in bands]
     bands = _with_head(bands, segments, spots, content, floor)
@@ -436,11 +453,11 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
 
 def _inner_headings(
     bands: list[Band], segments: Sequence[Segment], edition: Edition
-) -> tuple[list[Band], list[tuple[str, Box]]]:
+) -> tuple[list[Band], list[Heading]]:
     """Headings that stand again between two rows, where a table is cut into fragments, and
     the bands drawn back from them."""
     bands = sorted(bands, key=lambda b: b.top)
-    found: list[tuple[str, Box]] = []
+    found: list[Heading] = []
     for k, (above, below) in enumerate(itertools.pairwise(bands)):
         if above.ruled or below.anchor is None or not above.lines:
             continue
@@ -450,8 +467,8 @@ def _inner_headings(
         here = find_headings(segments, end, start - 1, edition)
         if len(here) >= FEWEST_HEADINGS:
             found += here
-            bands[k] = above._replace(bottom=min(box.y0 for _, box in here) - 0.5)
-            bands[k + 1] = below._replace(top=max(box.y1 for _, box in here) + 0.5)
+            bands[k] = above._replace(bottom=min(h.box.y0 for h in here) - 0.5)
+            bands[k + 1] = below._replace(top=max(h.box.y1 for h in here) + 0.5)
     return bands, found
 
 
@@ -505,9 +522,10 @@ def _with_tail(
 
 def find_headings(
     segments: Sequence[Segment], floor: float, top: float, edition: Edition
-) -> tuple[tuple[str, Box], ...]:
+) -> tuple[Heading, ...]:
     """Column headings between ``floor`` and ``top``, the first row's top, with their places."""
-    zone = [s for s in segments if max(floor, top - 120) < s.box.cy < top + 1]
+    zone = [s for s in segments if max(floor, top - HEADED) < s.box.cy < top + 1]
+    zone = [s for s in zone if not is_mark(s.text)]
     stacks: list[list[Segment]] = []
     for s in sorted(zone, key=lambda s: -s.box.cy):
         for stack in stacks:
@@ -518,19 +536,46 @@ def find_headings(
                 break
         else:
             stacks.append([s])
-    found: dict[str, tuple[int, Box]] = {}
+    found: dict[str, tuple[int, Heading]] = {}
     for stack in stacks:
-        hit = match_heading(fold("".join(s.text for s in reversed(stack))), edition)
-        if hit is None:
-            continue
-        rank, column = hit
-        box = Box(
-            min(s.box.x0 for s in stack), stack[-1].box.y0,
-            max(s.box.x1 for s in stack), stack[0].box.y1,
-        )  # fmt: skip
-        if column not in found or rank < found[column][0]:
-            found[column] = (rank, box)
-    return tuple((column, box) for column, (_, box) in found.items())
+        hit = _named(stack, edition)
+        if hit is not None and (hit[1].column not in found or hit[0] < found[hit[1].column][0]):
+            found[hit[1].column] = hit
+    return _in_one_row([heading for _, heading in found.values()])
+
+
+def _in_one_row(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    """Without what stands beside no other heading: a line of the form's header."""
+    return tuple(
+        h
+        for h in headings
+        if len(headings) == 1
+        or any(h is not o and h.box.y0 < o.box.y1 and o.box.y0 < h.box.y1 for o in headings)
+    )
+
+
+def _named(stack: Sequence[Segment], edition: Edition) -> tuple[int, Heading] | None:
+    """The heading that the lines of ``stack``, from the lowest up, make, and how well: what
+    stands close above it, as the form's header does, is none of it."""
+    full = {column.id: len(fold(column.heading)) for column in edition.columns}
+    hits = []
+    for n in range(1, len(stack) + 1):
+        lines = tuple(stack[:n])
+        text = fold("".join(s.text for s in reversed(_once(lines))))
+        hit, box = match_heading(text, edition), hull(s.box for s in lines)
+        if hit is not None and box is not None:
+            hits.append((hit[0], abs(len(text) - full[hit[1]]), Heading(hit[1], box, lines)))
+    best = min(hits, key=lambda h: h[:2], default=None)
+    return None if best is None else (best[0], best[2])
+
+
+def _once(segments: Sequence[Segment]) -> list[Segment]:
+    """Each text once: bold type may be had by printing twice, a little aside."""
+    out: list[Segment] = []
+    for s in segments:
+        if not any(s.text == t.text and s.box.overlap(t.box) > STRUCK * s.box.area for t in out):
+            out.append(s)
+    return out
 
 
 def match_heading(text: str, edition: Edition) -> tuple[int, str] | None:

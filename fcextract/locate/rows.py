@@ -15,7 +15,7 @@ from fcextract.locate.draft import Band, Draft, match_heading
 from fcextract.locate.fragments import BESIDE, Columns
 from fcextract.locate.paper import UNREAD
 from fcextract.locate.ruling import Ruling
-from fcextract.locate.segments import NEAR, Segment, lines_of
+from fcextract.locate.segments import NEAR, Segment, goes_on, lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
 from fcextract.records import LocatedRow, Place, Rule, Run, Shape
@@ -77,17 +77,17 @@ def _astray(row: LocatedRow, band: Band, objects: _Objects, i: int) -> bool:
     places = (row.self_place, row.reviewer_place)
     if all(_holds(p) or (p is not None and p.rules) for p in places):
         return False
-    placed = [s.box for s in band.spots] + [box for _, box in objects.annotations.get(i, ())]
+    typed = {s.box for s, _ in objects.segments.get(i, ())}
+    placed = [s.box for s in band.spots if s.box not in typed]
+    placed += [box for _, box in objects.annotations.get(i, ())]
     return _typed_astray(places, band, objects, i) or _drawn_astray(places, band, placed)
 
 
 def _typed_astray(places: Sequence[Place | None], band: Band, objects: _Objects, i: int) -> bool:
     taken = {id(r) for p in places if p is not None for r in p.runs}
     taken |= {id(r) for s in band.lines for r in s.runs}
-    return any(
-        not any(id(r) in taken for r in s.runs) and _may_be_box(s.text)
-        for s, _ in objects.segments.get(i, ())
-    )
+    free = [s for s, _ in objects.segments.get(i, ()) if not any(id(r) in taken for r in s.runs)]
+    return any(_may_be_box(s.text) and not goes_on(s.box, free) for s in free)
 
 
 def _drawn_astray(places: Sequence[Place | None], band: Band, placed: Sequence[Box]) -> bool:

@@ -55,11 +55,10 @@ def cell_lines(
     if not any(cells):
         return out
     tops = [b.top for b in bands]
-    headings = [box for _, box in draft.headings]
     leftmost = min(c[0] for c in cells if c)
     for s in draft.segments:
         x, y = s.box.cx, s.box.cy
-        if x < leftmost or any(h.holds(x, y) for h in headings):
+        if x < leftmost:
             continue
         i = max(bisect_right(tops, y) - 1, 0)
         if bands[i].ruled and bands[i].top <= y <= bands[i].bottom:
