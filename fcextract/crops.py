@@ -7,23 +7,28 @@ file by the time a person asks to see a box. Colours are kept: they tell a pen f
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self, TypeAlias, TypeVar
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from fcextract.geometry import Box
 from fcextract.ingest.raster import UNSTATED, learn_heic, stated_dpi
 from fcextract.inputs import page_files
+from fcextract.records import Entry, Scoresheet
 from fcextract.scan import POINTS_PER_INCH
 
 #: Pixels per inch of a crop, and the most that its longer side has.
 DPI, MOST = 144.0, 2400
 #: Points of a box's surroundings that are shown with it: along the row, and across it.
 AROUND = (42.0, 9.0)
+#: The line round a framed box: its colour, which no pen and no print has, and its distance
+#: from the box in points.
+FRAME, FRAME_GAP = (240, 110, 0), 3.0
 #: A picture with more pixels than this is not opened for a crop.
 LARGEST = 400_000_000
 
@@ -41,12 +46,64 @@ class _Sheet(NamedTuple):
 _Loaded: TypeAlias = pdfium.PdfPage | _Sheet
 
 
+class _Cut(NamedTuple):
+    """A part of a page, and which part it is."""
+
+    image: Image.Image
+    place: Box
+
+
+class Spot(NamedTuple):
+    """Where a person has to look for a box: page (1-based) and place as submitted, and the
+    clockwise turn in degrees that makes it upright."""
+
+    page: int
+    box: Box
+    turn: int
+
+
+def turns(sheet: Scoresheet) -> dict[int, int]:
+    """The turn that makes each page upright: the reviewer's boxes stand right of the
+    county's."""
+    leaning: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for e in sheet.entries:
+        own, other = e.self_box, e.reviewer_box
+        if own.box and other.box and own.page is not None and own.page == other.page:
+            leaning[own.page][0] += other.box.cx - own.box.cx
+            leaning[own.page][1] += other.box.cy - own.box.cy
+    return {page: _turn(*way) for page, way in leaning.items()}
+
+
+def _turn(right: float, down: float) -> int:
+    if abs(right) >= abs(down):
+        return 0 if right >= 0 else 180
+    return 270 if down > 0 else 90
+
+
+def spot(entry: Entry, column: str, upright: Mapping[int, int]) -> Spot | None:
+    """Where the box of ``entry`` in ``column`` is, or else its row; None where neither was
+    found. ``upright`` is what :func:`turns` gives."""
+    box = entry.box_in(column)
+    if box.box is not None and box.page is not None:
+        return Spot(box.page, box.box, upright.get(box.page, 0))
+    return row_spot(entry, upright)
+
+
+def row_spot(entry: Entry, upright: Mapping[int, int]) -> Spot | None:
+    """Where the row of ``entry`` is, None where it was not found."""
+    row = entry.row
+    if row is None or row.band is None:
+        return None
+    return Spot(row.page, row.band, upright.get(row.page, 0))
+
+
 class Cropper:
     """Cuts pictures out of one file (or folder of pages), which is opened at the first call.
 
     Call it with a page (1-based) and a box of it in points, both as submitted: it gives a
-    PNG of the box and what is ``around`` it, or None where the file is gone, cannot be
-    opened any more, or has no such place.
+    PNG of the box and what is ``around`` it, turned clockwise by ``turn`` degrees, with a
+    line round the box where ``framed``; or None where the file is gone, cannot be opened any
+    more, or has no such place.
     """
 
     def __init__(self, path: Path, password: str | None = None) -> None:
@@ -65,10 +122,24 @@ class Cropper:
         self.close()
 
     def __call__(
-        self, page: int, box: Box, around: Around = AROUND, dpi: float = DPI
+        self,
+        page: int,
+        box: Box,
+        around: Around = AROUND,
+        dpi: float = DPI,
+        turn: int = 0,
+        framed: bool = False,
     ) -> bytes | None:
-        cut = self._attempt(page, lambda sheet: _cut(sheet, _grown(box, around), dpi))
-        return _png(cut) if cut is not None else None
+        place = _grown(box, around if turn % 180 == 0 else around[::-1])
+
+        def cut_out(found: _Loaded) -> bytes | None:
+            cut = _from(found, place, dpi)
+            if cut is None:
+                return None
+            image = _framed(*cut, box) if framed else cut.image
+            return _png(image.rotate(-turn, expand=True))
+
+        return self._attempt(page, cut_out)
 
     def size(self, page: int) -> tuple[float, float] | None:
         """Width and height of a page in points, as submitted; None as for a crop."""
@@ -79,8 +150,8 @@ class Cropper:
         if self._failed:
             return None
         try:
-            loaded = self._load(page)
-            return call(loaded) if loaded is not None else None
+            found = self._load(page)
+            return call(found) if found is not None else None
         except (pdfium.PdfiumError, OSError, ValueError, SyntaxError, EOFError):
             self._failed = self._page is None and self._doc is None
             return None
@@ -132,12 +203,13 @@ def crop(
     *,
     around: Around = AROUND,
     dpi: float = DPI,
+    turn: int = 0,
     password: str | None = None,
 ) -> bytes | None:
     """``rect`` of page ``page`` (1-based) of the file at ``path`` and ``around`` points beside
     and above it, as PNG; None where it cannot be shown. For many, keep a :class:`Cropper`."""
     with Cropper(path, password) as cut:
-        return cut(page, rect, around, dpi)
+        return cut(page, rect, around, dpi, turn)
 
 
 def _sheet(image: Image.Image, index: int) -> _Sheet:
@@ -167,13 +239,13 @@ def _size(page: _Loaded) -> tuple[float, float]:
     return width, height
 
 
-def _cut(page: _Loaded, box: Box, dpi: float) -> Image.Image | None:
+def _from(page: _Loaded, box: Box, dpi: float) -> _Cut | None:
     if isinstance(page, _Sheet):
         return _from_picture(page, box, dpi)
     return _from_pdf(page, box, dpi)
 
 
-def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> Image.Image | None:
+def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> _Cut | None:
     width, height = page.get_size()
     cut = _inside(box, width, height)
     if cut is None:
@@ -182,12 +254,12 @@ def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> Image.Image | None:
     margins = (cut.x0, height - cut.y1, width - cut.x1, cut.y0)
     bitmap = page.render(scale=scale, crop=margins)
     try:
-        return bitmap.to_pil().convert("RGB")
+        return _Cut(bitmap.to_pil().convert("RGB"), cut)
     finally:
         bitmap.close()
 
 
-def _from_picture(sheet: _Sheet, box: Box, dpi: float) -> Image.Image | None:
+def _from_picture(sheet: _Sheet, box: Box, dpi: float) -> _Cut | None:
     s = sheet.per_point
     cut = _inside(box, sheet.image.width / s, sheet.image.height / s)
     if cut is None:
@@ -198,7 +270,18 @@ def _from_picture(sheet: _Sheet, box: Box, dpi: float) -> Image.Image | None:
     if scale < 1.0:
         size = (max(1, round(found.width * scale)), max(1, round(found.height * scale)))
         found = found.resize(size, Image.Resampling.LANCZOS)
-    return found
+    return _Cut(found, cut)
+
+
+def _framed(image: Image.Image, place: Box, box: Box) -> Image.Image:
+    """``image`` of ``place`` with a line round ``box``, far enough off to hide nothing."""
+    image = image.convert("RGB")
+    s = image.width / place.width
+    edge = box.grow(FRAME_GAP)
+    corners = ((edge.x0 - place.x0) * s, (edge.y0 - place.y0) * s,
+               (edge.x1 - place.x0) * s, (edge.y1 - place.y0) * s)  # fmt: skip
+    ImageDraw.Draw(image).rectangle(corners, outline=FRAME, width=max(1, round(s * 0.8)))
+    return image
 
 
 def _png(image: Image.Image) -> bytes:

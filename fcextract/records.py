@@ -453,6 +453,28 @@ class Finding(NamedTuple):
     message_en: str
 
 
+class Hint(NamedTuple):
+    """What would explain a declared count that the ticks contradict. ``items`` are the
+    rows it speaks of, where it names any."""
+
+    kind: str
+    message_zh: str
+    message_en: str
+    items: tuple[str, ...] = ()
+
+
+class Certainty(NamedTuple):
+    """How far the readings of a form may be relied on: the number of wrong boxes to expect
+    among those read, by their confidences, and whether doubtful readings could, if wrong,
+    change the verdict."""
+
+    wrong_boxes: float
+    at_risk: bool
+
+
+NOTHING_READ = Certainty(0.0, False)
+
+
 class Count(NamedTuple):
     """One recomputed total: surely checked, and the range that unread boxes leave.
 
@@ -487,6 +509,8 @@ class AuditedSheet:
     findings: tuple[Finding, ...]
     status: str
     verdict: str
+    hints: tuple[Hint, ...] = ()
+    certainty: Certainty = NOTHING_READ
 
 
 @dataclass(frozen=True, slots=True)

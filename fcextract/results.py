@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,11 @@ from fcextract.settings import ReadOptions
 
 if TYPE_CHECKING:
     from fcextract.audit import CountBy
+    from fcextract.export.evidence import Evidence
+
+
+#: Corrections in order, by the form's file and place.
+ByForm = dict[tuple[str, int], list[Correction]]
 
 
 class Totals(NamedTuple):
@@ -68,22 +73,51 @@ def read_files(paths: Sequence[Path], options: ReadOptions) -> Results:
     return Results(finish_batch(sheets), failures)
 
 
+def standings(ledger: Ledger) -> list[Standing]:
+    """The inputs of the latest run; a file that people have corrected waits for review only
+    as long as a box of it is open."""
+    said = _by_form(ledger)
+    corrected = {sha256 for sha256, _ in said}
+    return [
+        s._replace(review=_is_open(ledger, s, said)) if s.sha256 in corrected else s
+        for s in ledger.standings()
+    ]
+
+
+def _is_open(ledger: Ledger, standing: Standing, said: ByForm) -> bool:
+    from fcextract.audit.counting import UNREAD
+
+    return any(
+        not UNREAD.isdisjoint((e.self_box.state, e.reviewer_box.state))
+        for sheet in _sheets(ledger, standing, said)
+        for e in sheet.entries
+    )
+
+
+def _by_form(ledger: Ledger) -> ByForm:
+    said: ByForm = defaultdict(list)
+    for correction in ledger.corrections():
+        said[correction.sha256, correction.place].append(correction)
+    return said
+
+
+def _sheets(ledger: Ledger, standing: Standing, said: ByForm) -> Iterator[Scoresheet]:
+    """The forms of one file under its name, corrections laid over them."""
+    if standing.reading is None or standing.code:
+        return
+    for sheet in ledger.sheets(standing.reading):
+        history = said.get((standing.sha256, sheet.place), ())
+        yield apply(replace(sheet, source=standing.source), history)
+
+
 def collect(ledger: Ledger, count: CountBy | None = None) -> Results:
     """Audit what the ledger holds for its latest run, corrections laid over it."""
     from fcextract.audit import audit_all
 
-    sheets: list[Scoresheet] = []
-    failures: list[FailedFile] = []
-    said: dict[tuple[str, int], list[Correction]] = defaultdict(list)
-    for correction in ledger.corrections():
-        said[correction.sha256, correction.place].append(correction)
-    for standing in ledger.standings():
-        if standing.code:
-            failures.append(_failed(standing))
-        elif standing.reading is not None:
-            for sheet in ledger.sheets(standing.reading):
-                sheet = apply(sheet, said.get((standing.sha256, sheet.place), ()))
-                sheets.append(replace(sheet, source=standing.source))
+    said = _by_form(ledger)
+    found = ledger.standings()
+    failures = [_failed(s) for s in found if s.code]
+    sheets = (sheet for s in found for sheet in _sheets(ledger, s, said))
     return Results(audit_all(sheets, count or ledger.option("count", "numbers")), failures)
 
 
@@ -94,9 +128,9 @@ def write_results(
     from fcextract.export import write_all
 
     results = collect(ledger, count)
-    written = write_all(
-        out, results.sheets, results.failures, lang=lang or ledger.option("lang", "zh")
-    )
+    language = lang or ledger.option("lang", "zh")
+    with _evidence(ledger, out) as evidence:
+        written = write_all(out, results.sheets, results.failures, language, evidence)
     return results.totals(), written
 
 
@@ -116,8 +150,16 @@ def export_results(
     with Ledger.open(out) as ledger:
         results = collect(ledger, count)
         language = lang or ledger.option("lang", "zh")
-    write_items(target, results.sheets, results.failures, language)
+        with _evidence(ledger, target.parent) as evidence:
+            write_items(target, results.sheets, results.failures, language, evidence)
     return [target]
+
+
+def _evidence(ledger: Ledger, folder: Path) -> Evidence:
+    """What an export to ``folder`` can show of the files."""
+    from fcextract.export.evidence import Evidence
+
+    return Evidence({s.source: Path(s.path) for s in ledger.standings()}, folder)
 
 
 def _failed(standing: Standing) -> FailedFile:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
@@ -113,6 +114,8 @@ def _decoder(kind: Any) -> Decoder:
     if isinstance(kind, type) and issubclass(kind, Enum):
         members = {member.value: member for member in kind}
         return members.__getitem__
+    if kind is str:
+        return sys.intern  # the same few hundred texts stand on every form
     return float if kind is float else None
 
 
@@ -134,6 +137,8 @@ def _optional(kind: Any, args: tuple[Any, ...]) -> Decoder:
 
 
 def _tuple(args: tuple[Any, ...]) -> Decoder:
+    if args == (str, ...):
+        return _few_texts
     if len(args) == 2 and args[1] is Ellipsis:
         each = _decoder(args[0])
         return (lambda plain: tuple(map(each, plain))) if each else tuple
@@ -144,6 +149,16 @@ def _tuple(args: tuple[Any, ...]) -> Decoder:
 def _dict(key: Any, value: Any) -> Decoder:
     keys, values = _decoder(key) or _same, _decoder(value) or _same
     return lambda plain: {keys(k): values(v) for k, v in plain}
+
+
+_FEW: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def _few_texts(plain: list[str]) -> tuple[str, ...]:
+    """The texts as one tuple, the same for the same texts: names of readers, of which there
+    are a few combinations."""
+    texts = tuple(plain)
+    return _FEW.setdefault(texts, texts)
 
 
 def _same(plain: Any) -> Any:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
 import pytest
+from factories import a_sheet
 from PIL import Image, ImageDraw
 
-from fcextract.crops import AROUND, DPI, Cropper, crop
+from fcextract.crops import AROUND, DPI, Cropper, Spot, crop, spot, turns
 from fcextract.geometry import Box
 
 WIDTH, HEIGHT = 595, 842
@@ -134,3 +136,47 @@ def test_a_page_that_is_not_there(tmp_path: Path) -> None:
     path = pdf(tmp_path / "a.pdf")
     assert crop(path, 3, PLACE) is None
     assert crop(path, 0, PLACE) is None
+
+
+WAYS = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}
+
+
+@pytest.mark.parametrize("turn", WAYS)
+def test_a_page_submitted_on_its_side_is_shown_upright(tmp_path: Path, turn: int) -> None:
+    """The red box has a blue one right of it on the upright page."""
+    right, down = WAYS[turn]
+    own, other = PLACE, Box(*(v + 30 * (right, down)[n % 2] for n, v in enumerate(PLACE)))
+    doc = pymupdf.open()
+    page = doc.new_page(width=WIDTH, height=HEIGHT)
+    page.draw_rect(pymupdf.Rect(*own), fill=(0.9, 0.1, 0.1), color=None)
+    page.draw_rect(pymupdf.Rect(*other), fill=(0.1, 0.1, 0.9), color=None)
+    doc.save(tmp_path / "a.pdf")
+    sheet = a_sheet()
+    entry = replace(
+        sheet.entries[0],
+        self_box=replace(sheet.entries[0].self_box, box=own),
+        reviewer_box=replace(sheet.entries[0].reviewer_box, box=other),
+    )
+    found = spot(entry, "self", turns(replace(sheet, entries=(entry,))))
+    assert found == Spot(1, own, turn)
+    image = shown(crop(tmp_path / "a.pdf", found.page, found.box, turn=found.turn))
+    across, middle = round((AROUND[0] + 6) * 2), round((AROUND[1] + 6) * 2)
+    assert image.getpixel((across, middle))[0] > 200
+    assert image.getpixel((across + 60, middle))[2] > 200
+
+
+def test_a_box_that_was_not_found_is_looked_for_in_its_row() -> None:
+    entry = a_sheet({"001": "missing"}).entries[0]
+    assert spot(entry, "self", {}) == Spot(entry.row.page, entry.row.band, 0)
+    assert spot(replace(entry, row=None), "self", {}) is None
+
+
+def test_a_frame_round_the_box_hides_nothing_of_it(tmp_path: Path) -> None:
+    pdf(tmp_path / "a.pdf")
+    with Cropper(tmp_path / "a.pdf") as cut:
+        plain, framed = shown(cut(2, PLACE)), shown(cut(2, PLACE, framed=True))
+    across, down = (round(v * 2) for v in AROUND)
+    inside = (across - 2, down - 2, across + 26, down + 26)
+    assert framed.crop(inside).tobytes() == plain.crop(inside).tobytes()
+    corner = framed.getpixel((across - 6, down - 6))
+    assert corner[0] > 200 and corner[2] < 60

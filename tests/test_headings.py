@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from factories import EDITION
+
 from fcextract.geometry import Box
 from fcextract.locate.draft import find_headings
 from fcextract.locate.segments import Segment
-
-from factories import EDITION
 
 
 def a_line(text: str, x: float, y: float, size: float = 10.0) -> Segment:

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,16 +13,13 @@ import pymupdf
 import pytest
 from PIL import Image
 from review_folder import HOSTILE, fill, hostile, laid_out
+from starlette.testclient import TestClient
 
 from fcextract.corrections import Correction, moment
 from fcextract.ledger import Ledger
 from fcextract.records import State
 from fcextract.review.app import STATIC, Office, Talk, make_app
 from fcextract.review.security import POLICY, Guard
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 PORT = 4321
 HOME = f"http://127.0.0.1:{PORT}"
@@ -491,7 +487,7 @@ def test_what_is_not_taken(
 ) -> None:
     answer = drop(page, name, content)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert not [p for p in (out / "dropped").glob("*")]
+    assert not list((out / "dropped").glob("*"))
 
 
 def drop(page: TestClient, name: str, content: bytes):

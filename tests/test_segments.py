@@ -148,7 +148,9 @@ def test_lines_of_things_of_different_height() -> None:
     assert [len(line) for line in lines] == [2, 1]
 
 
-@pytest.mark.parametrize("parts", [("（", "）"), ("(", "√", ")"), ("[", " ", "]"), ("【", "×", "】")])
+@pytest.mark.parametrize(
+    "parts", [("（", "）"), ("(", "√", ")"), ("[", " ", "]"), ("【", "×", "】")]
+)
 def test_brackets_that_stand_for_a_box_are_one(parts: tuple[str, ...]) -> None:
     """Whatever lies between them, a blank or a tick, may leave wide gaps."""
     runs = [run(part, 100.0 + 22 * k) for k, part in enumerate(parts)]

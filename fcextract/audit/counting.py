@@ -52,6 +52,11 @@ def exact_rate(count: int, of: int) -> Decimal:
     return Decimal(count) * 100 / Decimal(of) if of else Decimal(0)
 
 
+def gap(declared: int, count: Count) -> int:
+    """Declared less counted; from the nearer end where the count is a range."""
+    return declared - min(max(declared, count.min), count.max)
+
+
 def _by_part(
     entries: tuple[Entry, ...], who: str, edition: Edition, count: CountBy
 ) -> dict[str, list[list[State]]]:

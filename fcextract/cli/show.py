@@ -73,12 +73,15 @@ def lines(paths: Sequence[Path]) -> None:
 
 
 def forms(sheets: Sequence[AuditedSheet], lang: str) -> None:
-    """Each form: header, declared against counted, findings."""
+    """Each form: header, declared against counted, findings, and what may explain them."""
     out = console()
     for sheet in sheets:
         _heading(out, sheet, lang)
         out.print(_totals(sheet, lang))
         _findings(out, sheet.findings, lang)
+        for hint in sheet.hints:
+            text = f"  提示  {hint.message_zh} |   hint  {hint.message_en}"
+            out.print(Text(say(text, lang), "cyan"))
         out.print()
 
 

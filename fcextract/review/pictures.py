@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections import OrderedDict
 from pathlib import Path
-
-from PIL import Image
 
 from fcextract.crops import Cropper
 from fcextract.errors import FileMissingError
@@ -20,11 +17,6 @@ REMEMBERED = 64_000_000
 #: Files kept open; a person looks at one form at a time, a gallery at several.
 OPEN = 4
 WHOLE = Box(0.0, 0.0, FAR, FAR)
-_TURNS = {
-    90: Image.Transpose.ROTATE_270,
-    180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_90,
-}
 
 
 class Easel:
@@ -51,10 +43,11 @@ class Easel:
         """
         key = spread, dpi
         if key not in self._drawn:
-            cut = self._file(spread)(spread.page, spread.rect or WHOLE, (0.0, 0.0), dpi)
+            where = spread.page, spread.rect or WHOLE
+            cut = self._file(spread)(*where, (0.0, 0.0), dpi, spread.turn)
             if cut is None:
                 raise _not_shown(spread.path)
-            self._remember(key, _turned(cut, spread.turn))
+            self._remember(key, cut)
         self._drawn.move_to_end(key)
         return self._drawn[key]
 
@@ -95,15 +88,6 @@ class Easel:
         self._bytes += len(png)
         while self._bytes > REMEMBERED:
             self._bytes -= len(self._drawn.popitem(last=False)[1])
-
-
-def _turned(png: bytes, turn: int) -> bytes:
-    if not turn:
-        return png
-    with Image.open(io.BytesIO(png)) as image:
-        kept = io.BytesIO()
-        image.transpose(_TURNS[turn]).save(kept, "PNG")
-        return kept.getvalue()
 
 
 def _not_there(path: Path) -> FileMissingError:

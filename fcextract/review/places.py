@@ -1,13 +1,12 @@
-"""Where a box lies on its page, what to show around it, and which way up the page is."""
+"""Where a box lies on its page, and what to show around it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 from fcextract.corrections import COLUMNS
+from fcextract.crops import turns
 from fcextract.geometry import Box, hull
 from fcextract.records import Entry, Scoresheet
 
@@ -39,28 +38,6 @@ def index_of(sheet: Scoresheet, item_id: str) -> int | None:
     return next((n for n, e in enumerate(sheet.entries) if e.item.item_id == item_id), None)
 
 
-def turn_of(sheet: Scoresheet, page: int) -> int:
-    """The clockwise turn, in degrees, that makes ``page`` upright: rows follow each other
-    downwards there. A page with too few rows to tell lies as most others do."""
-    turn = _turn(sheet, page)
-    if turn is not None:
-        return turn
-    others = (_turn(sheet, p) for p in sheet.pages if p != page)
-    commonest = Counter(t for t in others if t is not None).most_common(1)
-    return commonest[0][0] if commonest else 0
-
-
-def _turn(sheet: Scoresheet, page: int) -> int | None:
-    bands = [band for e in sheet.entries if (band := band_of(e, page)) is not None]
-    if len(bands) < 2:
-        return None
-    across = sum(b.cx - a.cx for a, b in pairwise(bands))
-    down = sum(b.cy - a.cy for a, b in pairwise(bands))
-    if abs(down) >= abs(across):
-        return 0 if down >= 0 else 180
-    return 90 if across > 0 else 270
-
-
 def band_of(entry: Entry, page: int) -> Box | None:
     """The entry's row on ``page``, or None."""
     row = entry.row
@@ -75,7 +52,7 @@ def strip(sheet: Scoresheet, index: int) -> Strip | None:
         return None
     found = hull(band for e in rows if (band := band_of(e, page)) is not None)
     assert found is not None  # a page is only given with rows on it
-    turn = turn_of(sheet, page)
+    turn = turns(sheet).get(page, 0)
     if index not in {index_of(sheet, e.item.item_id) for e in rows} and len(rows) == 1:
         found = _beyond(found, turn, forward=_comes_before(sheet, rows[0], index))
     return Strip(page, turn, _across(found, turn), rows)

@@ -19,13 +19,13 @@ from fcextract.audit import CountBy, audit
 from fcextract.audit.batch import form_name, name_forms, repetition
 from fcextract.audit.rules import in_order
 from fcextract.corrections import Correction, apply
+from fcextract.crops import turns
 from fcextract.editions import load_edition
 from fcextract.errors import UsageError
 from fcextract.ledger import Ledger, Standing, StoredForm
 from fcextract.records import AuditedSheet
 from fcextract.review.cache import OutlineCache
 from fcextract.review.outline import Outline, outline
-from fcextract.review.places import turn_of
 from fcextract.versions import audit_version
 
 #: Whole forms kept in memory; one takes about half a megabyte.
@@ -113,7 +113,8 @@ class Roster:
         key = form, listed.stored.digest
         if key not in self._turns:
             sheet = self.audited(form).sheet
-            self._turns[key] = {page: turn_of(sheet, page) for page in sheet.pages}
+            known = turns(sheet)
+            self._turns[key] = {page: known.get(page, 0) for page in sheet.pages}
         return self._turns[key]
 
     def corrected(self, sha256: str, place: int) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 from fcextract.audit.case import PARTS, WHO
 from fcextract.audit.reasons import reason_zh
 from fcextract.corrections import UNDO, Correction, standing
+from fcextract.crops import turns
 from fcextract.ledger import Standing
 from fcextract.records import AuditedSheet, BoxReading, Entry, ExtraRow
 from fcextract.review.outline import Outline
-from fcextract.review.places import Strip, boxes_in, turn_of
+from fcextract.review.places import Strip, boxes_in
 
 #: The columns of ``forms.csv`` that the list of forms shows, sorts and filters by.
 LINE = (
@@ -60,6 +61,7 @@ def failure(standing_: Standing) -> View:
 def form(name: str, audited: AuditedSheet, history: Sequence[Correction]) -> View:
     """One form with everything on it."""
     sheet = audited.sheet
+    upright = turns(sheet)
     placed = {e.row.page for e in sheet.entries if e.row is not None and e.row.band is not None}
     return {
         "id": name,
@@ -71,7 +73,7 @@ def form(name: str, audited: AuditedSheet, history: Sequence[Correction]) -> Vie
         "county": audited.county,
         "sha256": sheet.sha256,
         "edition": sheet.edition_id,
-        "pages": [{"number": p, "turn": turn_of(sheet, p)} for p in sheet.pages] if placed else [],
+        "pages": [{"number": p, "turn": upright.get(p, 0)} for p in sheet.pages] if placed else [],
         "items": [item(e) for e in sheet.entries],
         "extras": [_extra(x) for x in sheet.extras],
         "history": [correction(c) for c in history],
