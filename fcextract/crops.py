@@ -280,7 +280,7 @@ def _framed(image: Image.Image, place: Box, box: Box) -> Image.Image:
     edge = box.grow(FRAME_GAP)
     corners = ((edge.x0 - place.x0) * s, (edge.y0 - place.y0) * s,
                (edge.x1 - place.x0) * s, (edge.y1 - place.y0) * s)  # fmt: skip
-    ImageDraw.Draw(image).rectangle(corners, outline=FRAME, width=max(1, round(s * 0.8)))
+    ImageDraw.Draw(image).rectangle(corners, outline=FRAME, width=max(2, round(s)))
     return image
 
 

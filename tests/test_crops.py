@@ -176,7 +176,7 @@ def test_a_frame_round_the_box_hides_nothing_of_it(tmp_path: Path) -> None:
     with Cropper(tmp_path / "a.pdf") as cut:
         plain, framed = shown(cut(2, PLACE)), shown(cut(2, PLACE, framed=True))
     across, down = (round(v * 2) for v in AROUND)
-    inside = (across - 2, down - 2, across + 26, down + 26)
+    inside = (across - 3, down - 3, across + 27, down + 27)
     assert framed.crop(inside).tobytes() == plain.crop(inside).tobytes()
     corner = framed.getpixel((across - 6, down - 6))
     assert corner[0] > 200 and corner[2] < 60

@@ -72,7 +72,14 @@ class Facts:
     @cached_property
     def reviewed(self) -> list[AuditedSheet]:
         """Forms in which the reviewer ticked anything."""
-        return [f for f in self.forms if f.summary.counts["reviewer", "total"].total]
+        return self.filled(self.forms, "reviewer")
+
+    @staticmethod
+    def filled(forms: list[AuditedSheet], who: str) -> list[AuditedSheet]:
+        """Those of ``forms`` whose column of ``who`` says something: any of the county's, a
+        reviewer's with a tick. Means are over these."""
+        ticked = [f for f in forms if f.summary.counts[who, "total"].total]
+        return forms if who == "self" else ticked
 
     @cached_property
     def alike(self) -> list[list[AuditedSheet]]:

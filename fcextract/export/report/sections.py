@@ -44,8 +44,8 @@ def by_section(f: Facts) -> Iterator[str]:
     yield _key(f)
     rows = []
     for n, (name, places) in enumerate(f.sections):
-        whole = len(places) * len(f.main)
-        shares = [(who, sum(f.ticked[who][i] for i in places) / whole) for who in WHO]
+        whole = {who: len(places) * len(f.filled(f.main, who)) or 1 for who in WHO}
+        shares = [(who, sum(f.ticked[who][i] for i in places) / whole[who]) for who in WHO]
         rows.append((name, [Bar(s, f"{s:.1%}", who, f"section {n} {who}") for who, s in shares]))
     yield bars(f.say("各部分符合比例", "Share met, by section"), rows)
 
@@ -62,10 +62,10 @@ def by_county(f: Facts) -> Iterator[str]:
         query = f"county {code}" if name else f.set_of(forms)
         group = []
         for who in WHO:
-            counts = [s.summary.counts[who, "total"] for s in forms]
-            mean = sum(c.total for c in counts) / len(counts)
-            share = sum(c.total / c.of for c in counts if c.of) / len(counts)
-            group.append(Bar(share, f"{mean:.1f}", who, query))
+            counts = [s.summary.counts[who, "total"] for s in f.filled(forms, who)]
+            mean = sum(c.total for c in counts) / (len(counts) or 1)
+            share = sum(c.total / c.of for c in counts if c.of) / (len(counts) or 1)
+            group.append(Bar(share, f"{mean:.1f}" if counts else "–", who, query))
         rows.append((label, group))
     rows.sort(key=lambda row: -row[1][0].share)
     yield bars(f.say("各县平均符合项数", "Mean items met, by county"), rows)

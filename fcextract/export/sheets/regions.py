@@ -30,7 +30,7 @@ COLUMNS = (
     Col("引导性", "Guiding", 9, "mean", *_TICKED),
     Col("总细项比例", "Rate of total", 10, "rate", *_TICKED),
     Col("总细项", "Total", 9, "mean", *_DECLARED),
-    Col("省发改委平均勾选", "Reviewer, mean", 10, "mean"),
+    Col("省发改委平均勾选（已审核的）", "Reviewer, mean of reviewed", 14, "mean"),
     Col("未读出的框", "Unread boxes", 10, "int"),
 )
 _VERDICT_ORDER = ("consistent", "inconsistent", "unverifiable", "undeclared")
@@ -69,7 +69,7 @@ def _figures(forms: Sequence[AuditedSheet]) -> list[Any]:
         *(_mean(c.total for c in counts[p]) for p in PARTS),
         _mean(c.rate / 100 for c in counts["total"]),
         _mean(d for d in declared if d is not None),
-        _mean(s.summary.counts["reviewer", "total"].total for s in forms),
+        _mean(n for s in forms if (n := s.summary.counts["reviewer", "total"].total)),
         sum(s.summary.unread_boxes for s in forms),
     ]
 
