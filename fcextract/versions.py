@@ -33,8 +33,8 @@ AUDIT_PARTS = (
     "editions",
     "export/columns.py",
     "export/rows.py",
+    "outlines.py",
     "records.py",
-    "review/outline.py",
     "text",
 )
 

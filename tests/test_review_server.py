@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from fcextract.corrections import Correction, moment
 from fcextract.ledger import Ledger
+from fcextract.outlines import FILE
 from fcextract.records import State
 from fcextract.review.app import STATIC, Office, Talk, make_app
 from fcextract.review.security import POLICY, Guard
@@ -513,7 +514,7 @@ def test_outlines_are_kept_between_starts(out: Path) -> None:
     "content", [b"", b"not a database", b"SQLite format 3\x00" + b"\x00" * 100]
 )
 def test_a_broken_cache_costs_nothing_but_time(out: Path, content: bytes) -> None:
-    (out / "review.sqlite").write_bytes(content)
+    (out / FILE).write_bytes(content)
     office = Office(out, None)
     try:
         until(lambda: not office._clerk.submit(office._desk.state).result()["pending"])

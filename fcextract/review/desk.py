@@ -10,9 +10,9 @@ from fcextract.corrections import COLUMNS, UNDO, Correction, moment, standing, u
 from fcextract.errors import ConflictError, UsageError
 from fcextract.geometry import Box
 from fcextract.ledger import Ledger
+from fcextract.outlines import OutlineCache
 from fcextract.records import Entry, State
 from fcextract.review import sweep, views
-from fcextract.review.cache import OutlineCache
 from fcextract.review.places import around_box, index_of, strip
 from fcextract.review.roster import Roster
 from fcextract.review.views import View

@@ -23,10 +23,8 @@ from fcextract.crops import turns
 from fcextract.editions import load_edition
 from fcextract.errors import UsageError
 from fcextract.ledger import Ledger, Standing, StoredForm
+from fcextract.outlines import Outline, OutlineCache, outline, stamp
 from fcextract.records import AuditedSheet
-from fcextract.review.cache import OutlineCache
-from fcextract.review.outline import Outline, outline
-from fcextract.versions import audit_version
 
 #: Whole forms kept in memory; one takes about half a megabyte.
 KEPT = 48
@@ -165,8 +163,7 @@ class Roster:
         }
 
     def _listed(self, stored: StoredForm, history: Sequence[Correction]) -> Listed:
-        parts = audit_version(), self._count, stored.digest, *map(repr, history)
-        return Listed(stored, history, _hash(*parts))
+        return Listed(stored, history, stamp(stored, history, self._count))
 
     def _keep(self, form: str, made: AuditedSheet) -> None:
         listed = self.forms[form]
@@ -225,8 +222,5 @@ class Roster:
 
 def _id(stored: StoredForm) -> str:
     """Another reading is another form: a picture's address says for good what it shows."""
-    return _hash(stored.source, str(stored.place), stored.digest)[:16]
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    parts = stored.source, str(stored.place), stored.digest
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]

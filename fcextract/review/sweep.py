@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from fcextract.corrections import COLUMNS
 from fcextract.editions import Item, load_edition
+from fcextract.outlines import LETTERS, WAITING, Outline
 from fcextract.records import State
-from fcextract.review.outline import LETTERS, WAITING, Outline
 
 #: Boxes given at once at most: a batch of bad scans can have a hundred thousand waiting.
 MOST = 2_000

@@ -14,8 +14,8 @@ from fcextract.audit.reasons import reason_zh
 from fcextract.corrections import UNDO, Correction, standing
 from fcextract.crops import turns
 from fcextract.ledger import Standing
+from fcextract.outlines import OF_THE_BATCH, Outline
 from fcextract.records import AuditedSheet, BoxReading, Entry, ExtraRow
-from fcextract.review.outline import Outline
 from fcextract.review.places import Strip, boxes_in
 
 #: The columns of ``forms.csv`` that the list of forms shows, sorts and filters by.
@@ -38,7 +38,7 @@ def line(form: str, known: Outline, repeated: bool) -> View:
     """One form in the list."""
     codes = dict(known.codes)
     if repeated:
-        codes["application-no-repeated"] = 1
+        codes[OF_THE_BATCH] = 1
     return {
         "id": form,
         **{name: known.line[name] for name in LINE},
@@ -99,6 +99,8 @@ def summary(audited: AuditedSheet) -> View:
         if declared is not None
         else None,
         "findings": [f._asdict() for f in audited.findings],
+        "hints": [h._asdict() for h in audited.hints],
+        "certainty": audited.certainty._asdict(),
     }
 
 

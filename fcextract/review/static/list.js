@@ -7,6 +7,8 @@ import { badge, session, span } from "./shared.js";
 import { either, t } from "./texts.js";
 
 const A_PAGE = 100;
+/** Chinese goes by pinyin; one comparer for all, since each takes a while to make. */
+const WORDS = new Intl.Collator("zh");
 const VERDICTS = ["inconsistent", "unverifiable", "undeclared", "consistent"];
 /** Kept while the page is open, so that coming back finds the list as it was. */
 const chosen = { text: "", verdict: "", status: "", county: "", code: "", sort: "form_id", up: true, page: 0 };
@@ -14,6 +16,7 @@ const chosen = { text: "", verdict: "", status: "", county: "", code: "", sort: 
 const COLUMNS = [
   ["form_id", "form", (x) => x.form_id],
   ["county", "county", (x) => x.county || ""],
+  ["status", "status", (x) => x.status],
   ["verdict", "verdict", (x) => VERDICTS.indexOf(x.verdict)],
   ["declared", "declared", (x) => x.declared_total ?? -1, "n"],
   ["counted", "counted", (x) => x.self_total, "n"],
@@ -106,7 +109,7 @@ function drawFilters(place, told, refresh) {
     placeholder: t("search_hint"),
     oninput: () => refresh({ text: search.value }),
   });
-  const counties = [...new Set(told.lines.map((x) => x.county).filter(Boolean))].sort((a, b) => a.localeCompare(b, "zh"));
+  const counties = [...new Set(told.lines.map((x) => x.county).filter(Boolean))].sort(WORDS.compare);
   const codes = Object.keys(session.codes).filter((c) => told.lines.some((x) => x.codes[c]));
   fill(
     place,
@@ -147,8 +150,8 @@ function matching(lines) {
   });
   const value = COLUMNS.find(([name]) => name === chosen.sort)[2];
   const sign = chosen.up ? 1 : -1;
-  const compare = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "zh"));
-  return found.sort((a, b) => sign * compare(value(a), value(b)) || a.source.localeCompare(b.source));
+  const compare = (a, b) => (typeof a === "number" ? a - b : WORDS.compare(a, b));
+  return found.sort((a, b) => sign * compare(value(a), value(b)) || WORDS.compare(a.source, b.source));
 }
 
 function drawTable(place, told, refresh) {
@@ -213,6 +216,7 @@ function row(x) {
       el("small", {}, x.source),
     ),
     el("td", {}, x.county || "–"),
+    el("td", {}, badge(x.status)),
     el("td", {}, badge(x.verdict)),
     el("td", { class: "n" }, x.declared_total ?? "–"),
     el("td", { class: "n" }, range("self_total")),

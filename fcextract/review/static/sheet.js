@@ -36,7 +36,8 @@ function outline(box, [left, top], turn, size, on, pick) {
   const moved = [box.rect[0] - left, box.rect[1] - top, box.rect[2] - left, box.rect[3] - top];
   const [x0, y0, x1, y1] = turned(moved, turn, size);
   const place = (by) => ({ x: x0 - by, y: y0 - by, width: x1 - x0 + 2 * by, height: y1 - y0 + 2 * by });
-  const cross = box.state === "uncertain" && !box.decided;
+  // Nothing is drawn over the box that is being looked at: its own ink is the evidence.
+  const cross = box.state === "uncertain" && !box.decided && !on;
   return svg(
     "g",
     {

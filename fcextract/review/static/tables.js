@@ -86,12 +86,13 @@ function move(event) {
 
 /** What is true of the form and should be known, with its evidence. */
 export function findings(form, pick, chosen, codes) {
-  if (!form.findings.length) return el("p", { class: "nothing" }, t("no_findings"));
   const groups = new Map();
   for (const f of form.findings) groups.set(f.code, [...(groups.get(f.code) || []), f]);
   return el(
     "div",
     { class: "findings" },
+    hints(form, pick),
+    form.findings.length ? null : el("p", { class: "nothing" }, t("no_findings")),
     [...groups].map(([code, found]) =>
       el(
         "details",
@@ -106,6 +107,27 @@ export function findings(form, pick, chosen, codes) {
         el("ul", {}, found.map((f) => finding(form, f, pick))),
       ),
     ),
+  );
+}
+
+/** What would explain a contradiction, and how far the readings hold. */
+function hints(form, pick) {
+  const { wrong_boxes, at_risk } = form.certainty;
+  const lines = form.hints.map((h) =>
+    el(
+      "li",
+      {},
+      el("span", {}, either({ zh: h.message_zh, en: h.message_en })),
+      h.items.map((id) =>
+        el("button", { type: "button", class: "link", onclick: () => pick(`${id}/self`) }, `(${Number.parseInt(id, 10)})`),
+      ),
+    ),
+  );
+  return el(
+    "div",
+    { class: "hints" },
+    lines.length ? [el("h3", {}, t("hints")), el("ul", {}, lines)] : null,
+    el("p", { class: "dim" }, t("expected_wrong", wrong_boxes.toFixed(2)), at_risk ? ` ${t("at_risk")}` : ""),
   );
 }
 
