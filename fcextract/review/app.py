@@ -181,7 +181,8 @@ class _Pages:
         return {**state, "jobs": jobs.told(), "unwritten": jobs.unwritten}
 
     async def forms(self, request: Request) -> Response:
-        return JSONResponse(await self._office.ask(lambda d: d.forms()))
+        told = await self._office.ask(lambda d: d.forms())
+        return Response(told, media_type="application/json")
 
     async def form(self, request: Request) -> Response:
         form = request.path_params["form"]

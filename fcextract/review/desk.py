@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,6 +44,7 @@ class Desk:
         self._ledger = Ledger.open(out)
         self._cache = OutlineCache(out)
         self._roster = Roster(self._ledger, self._cache)
+        self._list = (-1, "")
 
     def close(self) -> None:
         """Let go of the files."""
@@ -50,8 +52,12 @@ class Desk:
         self._ledger.close()
 
     def fill(self) -> bool:
-        """Make some of the outlines still to be made. Gives whether there are more."""
-        return self._roster.fill(SLICE)
+        """Make some of the outlines still to be made. Gives whether there are more; where
+        there are none, the list is ready to be asked for."""
+        more = self._roster.fill(SLICE)
+        if not more:
+            self.forms()
+        return more
 
     # -------------------------------------------------------------- looking
 
@@ -65,14 +71,15 @@ class Desk:
             "waiting": sum(x.waiting for x in roster.outlines.values()),
         }
 
-    def forms(self) -> View:
-        """The list of forms, and the files that gave none."""
+    def forms(self) -> str:
+        """The list of forms, and the files that gave none, as JSON."""
         roster = self._now()
-        return {
-            **self.state(),
-            "lines": [views.line(f, x, roster.is_repeated(f)) for f, x in roster.outlines.items()],
-            "failures": [views.failure(s) for s in roster.failures],
-        }
+        if self._list[0] != roster.version:
+            lines = [views.line(f, x, roster.is_repeated(f)) for f, x in roster.outlines.items()]
+            failures = [views.failure(s) for s in roster.failures]
+            told = {**self.state(), "lines": lines, "failures": failures}
+            self._list = roster.version, json.dumps(told, ensure_ascii=False)
+        return self._list[1]
 
     def form(self, form: str) -> View:
         """One form with everything on it."""

@@ -22,14 +22,12 @@ from fcextract.review.places import Strip, boxes_in
 LINE = (
     "form_id",
     "source",
-    "pages",
     "status",
     "verdict",
-    "county_code",
     "county",
-    *(f"{who}_{part}{end}" for who in WHO for part in PARTS for end in ("", "_min", "_max")),
+    *(f"self_{part}{end}" for part in PARTS for end in ("", "_min", "_max")),
+    *(f"reviewer_total{end}" for end in ("", "_min", "_max")),
     *(f"declared_{part}" for part in PARTS),
-    "unread_boxes",
 )
 View = dict[str, Any]
 

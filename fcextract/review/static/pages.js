@@ -27,7 +27,7 @@ export function outlinedPages(form, pick) {
     drawBar(page);
     const boxes = boxesOn(shown.form, page.number);
     const sheet = outlined({
-      src: pagePicture(shown.form.id, page.number),
+      image: el("img", { src: pagePicture(shown.form.id, page.number) }),
       rect: [0, 0, ...page.size],
       turn: page.turn,
       boxes,

@@ -229,24 +229,25 @@ function address({ form, item, column }) {
   return `#/form/${form}/${item.item_id}/${column}`;
 }
 
-/** The same box once its pictures are there, so that it can be shown at once. */
+/** The same box once its pictures are there and decoded, so that it can be shown at once. */
 async function withPictures(seen) {
-  const picture = (kind) => {
-    const image = new Image();
-    image.src = boxPicture(kind, seen.form, seen.item.item_id, seen.column);
-    return image.decode().catch(() => null);
+  const picture = async (kind) => {
+    const image = el("img", { src: boxPicture(kind, seen.form, seen.item.item_id, seen.column) });
+    await image.decode().catch(() => null);
+    return image;
   };
-  await Promise.all([
+  const [near, around] = await Promise.all([
     seen.box.rect && seen.strip ? picture("box") : null,
     seen.strip ? picture("strip") : null,
   ]);
-  return seen;
+  return { ...seen, near, around };
 }
 
-function closeUp({ form, item, column, box, strip }) {
-  if (!box.rect || !strip) return el("p", { class: "near none" }, strip ? t("row_missing") : t("no_picture"));
-  const src = boxPicture("box", form, item.item_id, column);
-  return el("img", { class: "near", src, alt: `(${item.item_no}) ${t(column)}` });
+function closeUp({ item, column, near, strip }) {
+  if (!near) return el("p", { class: "near none" }, strip ? t("row_missing") : t("no_picture"));
+  near.className = "near";
+  near.alt = `(${item.item_no}) ${t(column)}`;
+  return near;
 }
 
 function about(seen) {
@@ -287,7 +288,7 @@ function rowAround(seen) {
     "section",
     { class: "around", "aria-label": t("row") },
     outlined({
-      src: boxPicture("strip", seen.form, item.item_id, column),
+      image: seen.around,
       rect: strip.rect,
       turn: strip.turn,
       boxes,

@@ -14,12 +14,12 @@ function turned([x0, y0, x1, y1], turn, [width, height]) {
 }
 
 /**
- * A picture of a part of a page with outlines on it.
+ * The picture of a part of a page (an img) with outlines on it.
  *
  * `rect` is the part, `boxes` are {rect, state, title, key, decided}; both in points of the
  * page as submitted, shown upright by `turn`. `pick` is told the key of the box clicked.
  */
-export function outlined({ src, rect, turn, boxes, label, chosen, pick }) {
+export function outlined({ image, rect, turn, boxes, label, chosen, pick }) {
   const size = [rect[2] - rect[0], rect[3] - rect[1]];
   const [width, height] = turn % 180 ? [size[1], size[0]] : size;
   const shapes = boxes.map((box) => outline(box, rect, turn, size, box.key === chosen, pick));
@@ -28,7 +28,9 @@ export function outlined({ src, rect, turn, boxes, label, chosen, pick }) {
     { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, preserveAspectRatio: "none" },
     shapes,
   );
-  const image = el("img", { src, alt: "", width: Math.round(width), height: Math.round(height) });
+  image.alt = "";
+  image.width = Math.round(width);
+  image.height = Math.round(height);
   return el("div", { class: "sheet" }, image, overlay);
 }
 
