@@ -103,7 +103,7 @@ def test_errors_page_is_up_to_date() -> None:
     assert page == docs_errors.text(), "run python scripts/docs_errors.py"
 
 
-@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "docs/errors.md"])
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "docs/errors.md", "docs/review.md"])
 def test_links_lead_somewhere(name: str) -> None:
     page = ROOT / name
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
