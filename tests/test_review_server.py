@@ -19,7 +19,8 @@ from fcextract.corrections import Correction, moment
 from fcextract.ledger import Ledger
 from fcextract.outlines import FILE
 from fcextract.records import State
-from fcextract.review.app import STATIC, Office, Talk, make_app
+from fcextract.review.app import STATIC, Talk, make_app
+from fcextract.review.office import Office
 from fcextract.review.security import POLICY, Guard
 
 PORT = 4321

@@ -2,6 +2,7 @@
 
 - :mod:`~fcextract.review.security` lets in this browser alone,
 - :mod:`~fcextract.review.app` has the addresses of the page,
+- :mod:`~fcextract.review.office` has the two threads that work for them,
 - :mod:`~fcextract.review.desk` answers them from the ledger, through
   :mod:`~fcextract.review.roster` (all forms as they stand now),
 - :mod:`~fcextract.review.pictures` draws pages and boxes,
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import socket
 import webbrowser
 from collections.abc import Callable
@@ -20,7 +22,8 @@ from pathlib import Path
 import uvicorn
 
 from fcextract.errors import UsageError
-from fcextract.review.app import Office, Talk, make_app
+from fcextract.review.app import Talk, make_app
+from fcextract.review.office import Office
 from fcextract.review.security import HOST, Guard, new_token
 
 #: Seconds that open connections are given once the page is to end.
@@ -87,6 +90,8 @@ def _run(
 def _listening(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
+        if os.name == "posix":  # elsewhere it would share the port with whoever has it
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
         listener.listen()
     except OSError as e:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from fcextract.audit import CountBy, audit
 from fcextract.audit.batch import form_name, name_forms, repetition
@@ -24,9 +24,12 @@ from fcextract.editions import load_edition
 from fcextract.errors import UsageError
 from fcextract.ledger import Ledger, Standing, StoredForm
 from fcextract.outlines import Outline, OutlineCache, outline, stamp
-from fcextract.records import AuditedSheet
+from fcextract.records import AuditedSheet, Scoresheet
 
-#: Whole forms kept in memory; one takes about half a megabyte.
+K = TypeVar("K")
+V = TypeVar("V")
+
+#: Whole forms kept in memory, as read and as they stand; one takes about half a megabyte.
 KEPT = 48
 #: Others with the same application number that a finding names.
 NAMED = 3
@@ -40,6 +43,22 @@ class Listed(NamedTuple):
     stamp: str
 
 
+class _Recent(Generic[K, V]):
+    """The values asked for last, at most :data:`KEPT` of them."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """The value of ``key``, made where it is not there."""
+        if key not in self._values:
+            self._values[key] = make()
+            if len(self._values) > KEPT:
+                self._values.popitem(last=False)
+        self._values.move_to_end(key)
+        return self._values[key]
+
+
 class Roster:
     """The forms by their id, an opaque name that is safe in addresses."""
 
@@ -48,7 +67,8 @@ class Roster:
         self._cache = cache
         self._seen = -1
         self._pending: list[str] = []
-        self._whole: OrderedDict[tuple[str, str], AuditedSheet] = OrderedDict()
+        self._read: _Recent[str, Scoresheet] = _Recent()
+        self._whole: _Recent[tuple[str, str], AuditedSheet] = _Recent()
         self._turns: dict[tuple[str, str], dict[int, int]] = {}
         self._numbers: dict[str, list[str]] = {}
         self._count: CountBy = "numbers"
@@ -87,20 +107,21 @@ class Roster:
     def audited(self, form: str) -> AuditedSheet:
         """The whole form, corrections laid over it, audited."""
         listed = self.listed(form)
-        key = form, listed.stamp
-        made = self._whole.get(key) or self._made(listed)
-        self._whole[key] = made
-        self._whole.move_to_end(key)
-        if len(self._whole) > KEPT:
-            self._whole.popitem(last=False)
-        return self._among_all(form, made)
+        stored = listed.stored
+
+        def made() -> AuditedSheet:
+            sheet = self._read.get(stored.digest, lambda: self._ledger.sheet(stored))
+            return self._audit(listed, sheet)
+
+        return self._among_all(form, self._whole.get((form, listed.stamp), made))
 
     def fill(self, seconds: float) -> bool:
         """Make outlines for so long. Gives whether more are to be made."""
         begun = time.monotonic()
         while self._pending and time.monotonic() - begun < seconds:
             form = self._pending.pop()
-            self._keep(form, self._made(self.forms[form]))
+            listed = self.forms[form]
+            self._keep(form, self._audit(listed, self._ledger.sheet(listed.stored)))
         self._name()
         self.version += 1
         return bool(self._pending)
@@ -170,10 +191,8 @@ class Roster:
         self.outlines[form] = outline(made)
         self._cache.keep(listed.stored.digest, listed.stamp, self.outlines[form])
 
-    def _made(self, listed: Listed) -> AuditedSheet:
-        stored = listed.stored
-        sheet = replace(self._ledger.sheet(stored), source=stored.source)
-        sheet = apply(sheet, listed.history)
+    def _audit(self, listed: Listed, read: Scoresheet) -> AuditedSheet:
+        sheet = apply(replace(read, source=listed.stored.source), listed.history)
         return audit(sheet, load_edition(sheet.edition_id), self._count)
 
     def _name(self) -> None:

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { el, fill, speak } from "./dom.js";
 import { takeDrops, showJobs, startExport } from "./drops.js";
 import { showForm } from "./form.js";
-import { showForms } from "./list.js";
+import { askEarly, showForms } from "./list.js";
 import { showGallery } from "./gallery.js";
 import { showQueue } from "./queue.js";
 import { session, toast } from "./shared.js";
@@ -136,6 +136,7 @@ window.addEventListener("hashchange", show);
 async function start() {
   // The token has become a cookie; it need not stay in the address for all to see.
   history.replaceState(null, "", `/${location.hash}`);
+  if (address()[0] === "forms") askEarly();
   const told = await get("/api/start");
   session.codes = told.codes;
   session.folder = told.folder;

@@ -43,7 +43,7 @@ export function facts(seen) {
     standing ? [t("corrected_by", standing.who || "–"), `${when(standing.at)} ${standing.why}`] : null,
     box.read_as ? null : [t("certainty"), box.confidence.toFixed(3)],
     box.readers.length && !box.read_as ? [t("read_by"), box.readers.join(" + ")] : null,
-    reason && !box.read_as ? [t("why"), reason] : null,
+    reason && !box.read_as ? [t("reason"), reason] : null,
   ];
   return el(
     "dl",

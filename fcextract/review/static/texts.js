@@ -102,6 +102,7 @@ const WORDS = {
   now: ["现为", "Stands as"],
   certainty: ["置信度", "Confidence"],
   read_by: ["依据", "Read by"],
+  reason: ["原因", "Reason"],
   why: ["说明", "Note"],
   why_hint: ["可不填", "Optional"],
   keep_as: ["记为", "Set to"],
