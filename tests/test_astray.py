@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fcextract.geometry import Box
-from fcextract.locate.draft import Anchor, Band
+from fcextract.locate.anchors import Anchor
+from fcextract.locate.bands import Band
 from fcextract.locate.rows import _astray, _doubt_astray
 from fcextract.locate.segments import Segment
 from fcextract.locate.spots import Spot

@@ -253,6 +253,16 @@ def test_typed_riddles(text: str, style: str, tmp_path: Path) -> None:
     doubtful(made, {ON: {"box-uncertain"}}, tmp_path)
 
 
+@pytest.mark.parametrize("sign", ["☑", "√适用 □不适用", "[√]"])
+def test_blank_cell_where_all_boxes_seen_are_ticked(sign: str, tmp_path: Path) -> None:
+    """No empty box shows that boxes are printed; a blank cell is no empty box all the same."""
+    blank = (IDS[4], "reviewer")
+    keys = [(item_id, who) for item_id in IDS[:ROWS] for who in WHO]
+    texts = {k: "" if k == blank else sign for k in keys}
+    made = print_form(all_lines(set(keys))[:ROWS], "typed", box_of=texts)
+    doubtful(made, {blank: {"box-missing"}}, tmp_path)
+
+
 def test_all_boxes_typed_in_unknown_glyphs(tmp_path: Path) -> None:
     """Private use: each is told by its looks, or it is unread."""
     signs = {k: "\ue123" if k in TICKS else "\ue124" for k in KEYS}

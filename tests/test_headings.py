@@ -5,7 +5,7 @@ from __future__ import annotations
 from factories import EDITION
 
 from fcextract.geometry import Box
-from fcextract.locate.draft import find_headings
+from fcextract.locate.headings import find_headings
 from fcextract.locate.segments import Segment
 
 

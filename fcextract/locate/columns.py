@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import cell_roles
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.draft import Draft
 from fcextract.locate.fragments import NO_COLUMNS, Columns, Fragment, find_fragments
 
 

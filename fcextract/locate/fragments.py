@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import BOXES_SHARE, ROLES, Range
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.draft import Draft
 from fcextract.locate.segments import goes_on
 from fcextract.locate.spots import Spot
 from fcextract.text.marks import Typed, is_label, is_mark, read_typed

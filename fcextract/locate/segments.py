@@ -21,6 +21,10 @@ NEAR = 0.5
 TOUCHING = 0.15
 #: Brackets that stand for a box, and the tick between them, stand this close, in ems.
 BRACKETED = 2.5
+#: The lines of one cell lie this close, in ems.
+LINE_GAP = 0.6
+#: More vertical rules than this at one height are a table's, up to its right edge.
+FEWEST_EDGES = 2
 #: Runs share a line when this much of the lower one's height does.
 SAME_LINE = 0.5
 
@@ -118,6 +122,12 @@ def goes_on(mark: Box, texts: Iterable[Segment]) -> bool:
     )
 
 
+def under(s: Segment, mark: Segment) -> bool:
+    """Whether ``s`` is the line right below a mark."""
+    gap = s.box.y0 - mark.box.y1
+    return abs(gap) < LINE_GAP * s.size and s.box.x0 < mark.box.x1 and mark.box.x0 < s.box.x1
+
+
 def _joined(group: list[Run], b: Run, is_border: bool, ruling: Ruling) -> bool:
     """Whether ``b`` goes on with ``group``; ``is_border`` tells that one of the two at the
     joint is a mark, and the other is not."""
@@ -184,13 +194,12 @@ def _segment(runs: list[Run]) -> Segment:
 
 
 def _split_at_rules(run: Run, ruling: Ruling) -> list[Run]:
-    """Cut ``run`` where a vertical rule stands between two of its characters."""
+    """Cut ``run`` where a vertical rule stands between two of its characters. Text that runs
+    over the right edge of a table is still its last cell's."""
     box = run.box
-    cuts = [
-        ln.at
-        for ln in ruling.down
-        if box.x0 + 1.0 < ln.at < box.x1 - 1.0 and ln.lo <= box.cy <= ln.hi
-    ]
+    down = [ln.at for ln in ruling.down if ln.lo <= box.cy <= ln.hi]
+    edge = max(down) if len(down) > FEWEST_EDGES else float("inf")
+    cuts = [at for at in down if box.x0 + 1.0 < at < box.x1 - 1.0 and at < edge]
     out = []
     for at in cuts:
         # By the middle of a character: trimmed punctuation begins half an em early.

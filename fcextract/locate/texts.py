@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.draft import Draft
 from fcextract.locate.fragments import Columns
 from fcextract.locate.segments import Segment, lines_of
 
