@@ -137,10 +137,10 @@ def _optional(kind: Any, args: tuple[Any, ...]) -> Decoder:
 
 
 def _tuple(args: tuple[Any, ...]) -> Decoder:
-    if args == (str, ...):
-        return _few_texts
     if len(args) == 2 and args[1] is Ellipsis:
         each = _decoder(args[0])
+        if _is_words(args[0]):
+            return lambda plain: _few(tuple(map(each or _same, plain)))
         return (lambda plain: tuple(map(each, plain))) if each else tuple
     parts = [_decoder(a) or _same for a in args]
     return lambda plain: tuple(f(v) for f, v in zip(parts, plain, strict=True))
@@ -151,14 +151,23 @@ def _dict(key: Any, value: Any) -> Decoder:
     return lambda plain: {keys(k): values(v) for k, v in plain}
 
 
-_FEW: dict[tuple[str, ...], tuple[str, ...]] = {}
+def _is_words(kind: Any) -> bool:
+    """Whether ``kind`` is text, or a record of nothing but texts."""
+    if is_dataclass(kind) or hasattr(kind, "_fields"):
+        return all(hint is str for hint in get_type_hints(kind).values())
+    return kind is str
 
 
-def _few_texts(plain: list[str]) -> tuple[str, ...]:
-    """The texts as one tuple, the same for the same texts: names of readers, of which there
-    are a few combinations."""
-    texts = tuple(plain)
-    return _FEW.setdefault(texts, texts)
+#: Combinations of words that stand on many boxes, each kept once; so many at most.
+_KEPT: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+_MOST_KEPT = 10_000
+
+
+def _few(words: tuple[Any, ...]) -> tuple[Any, ...]:
+    """``words``, the same tuple for the same words as long as there are few of them."""
+    if len(_KEPT) < _MOST_KEPT:
+        return _KEPT.setdefault(words, words)
+    return _KEPT.get(words, words)
 
 
 def _same(plain: Any) -> Any:

@@ -228,6 +228,14 @@ def test_so_many_pictures_and_no_more(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [p is not None for p in found] == [True, True, False, False]
 
 
+def test_so_many_pictures_on_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_module, "MAX_PICTURES", 2)
+    path = pdf(tmp_path / "a.pdf")
+    with Evidence({"a.pdf": path}, tmp_path) as evidence:
+        book = write(tmp_path / "a.xlsx", [doubtful(path, IDS[10:15])], evidence)
+    assert len(pictures(book["复核"])) == len(pictures(book["差异"])) == 2
+
+
 def test_so_many_links_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_module, "MAX_LINKS", 3)
     path = pdf(tmp_path / "a.pdf")

@@ -119,7 +119,7 @@ def _whole_groups(case: Case, wanted: Mapping[str, int], gaps: Mapping[str, int]
     done_zh, done_en = ("全部勾选", "all ticked") if more else ("一项不勾", "without a tick")
     for key, ids in sorted(groups.items(), key=str):
         turned = [i for i in ids if _entry(case, i).self_box.state is not new]
-        if len(turned) < FEWEST:
+        if len(turned) < max(FEWEST, *map(abs, gaps.values())):
             continue
         entries = [_as(e, new) if e.item.item_id in ids else e for e in case.sheet.entries]
         if _fits(wanted, _column(recount(entries, case.edition, case.count), "self")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -25,6 +26,8 @@ from fcextract.text.fold import fold, unreliable
 
 # A cell cut off by its page or its column still shows this share of its text.
 SHOWN_OF_A_CUT_TEXT = 0.6
+# Signs after the last word: a full stop, or the box of the next cell.
+_ENDING = re.compile(r"\W+\Z")
 # Findings that a box which could not be read gets where its reader named none.
 _DEFAULT_CODE = {State.UNCERTAIN: "box-uncertain", State.MISSING: "box-missing"}
 
@@ -123,13 +126,14 @@ def nature(case: Case) -> Iterator[Finding]:
 def differs(printed: str, listed: str) -> bool:
     """Whether a printed text is surely not the listed one.
 
-    Not if it was not read, was read from a lying text layer, or is cut off: one a
-    prefix of the other, at least 60 % of it.
+    Not if it was not read, was read from a lying text layer, or is cut off: the beginning
+    of the listed one, at least 60 % of it. A printed text that goes on in words is another
+    text.
     """
     if not printed.strip() or unreliable(printed):
         return False
-    short, long = sorted((fold(printed), fold(listed)), key=len)
-    cut = long.startswith(short) and len(short) >= SHOWN_OF_A_CUT_TEXT * len(long)
+    shown, whole = (_ENDING.sub("", fold(text)) for text in (printed, listed))
+    cut = whole.startswith(shown) and len(shown) >= SHOWN_OF_A_CUT_TEXT * len(whole)
     return not cut
 
 

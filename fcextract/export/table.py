@@ -17,6 +17,8 @@ MAX_ROWS = 1_048_576
 # Excel holds no more characters in a cell, and no more links on a sheet or in one address.
 MAX_TEXT = 32_767
 MAX_LINKS = 65_000
+# A table with more pictures would take spreadsheets minutes to open.
+MAX_PICTURES = 5_000
 MAX_ADDRESS = 2_000
 # Points: the least height of a row, and what each line of text takes at 10 points.
 ROW_HEIGHT = 18.0
@@ -68,7 +70,7 @@ class Table:
         self._columns, self._lang, self._frozen = columns, lang, frozen
         self._choices, self._message, self._wide = choices or {}, message, wide
         self._grouped = any(c.group_zh for c in columns)
-        self._parts = 0
+        self._parts = self._pictures = 0
         self._start()
 
     def write(
@@ -93,7 +95,9 @@ class Table:
             style = (styles or {}).get(n, self._columns[n].style)
             write_cell(self._sheet, self._formats, self._row, n, value, style)
         for n, png in extras.pictures.items():
-            self._picture(n, png, height)
+            if self._pictures < MAX_PICTURES:
+                self._picture(n, png, height)
+                self._pictures += 1
         self._row += 1
 
     def _link(self, column: int, address: str) -> None:
