@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import fakes
 import pymupdf
 import pytest
 from PIL import Image
 from review_folder import HOSTILE, fill, hostile, laid_out
 from starlette.testclient import TestClient
 
+from fcextract.batches import batch
 from fcextract.corrections import Correction, moment
 from fcextract.ledger import Ledger
 from fcextract.outlines import FILE
 from fcextract.records import State
 from fcextract.review.app import STATIC, Talk, make_app
+from fcextract.review.desk import Desk
 from fcextract.review.office import Office
 from fcextract.review.security import POLICY, Guard
 
@@ -501,14 +505,37 @@ def drop(page: TestClient, name: str, content: bytes):
 
 
 def test_outlines_are_kept_between_starts(out: Path) -> None:
-    for expected in (2, 0):
-        office = Office(out, None)
-        try:
-            pending = office._clerk.submit(lambda o=office: o._desk.state()).result()["pending"]
-            assert pending in (expected, 0)
-            until(lambda o=office: not o._clerk.submit(o._desk.state).result()["pending"])
-        finally:
-            office.close()
+    assert pending(out, fill_up=True) == 2
+    assert pending(out) == 0
+
+
+def test_a_correction_outdates_only_its_form(out: Path) -> None:
+    pending(out, fill_up=True)
+    with Ledger.open(out) as ledger:
+        form = ledger.forms()[0]
+        ledger.correct([
+            Correction(form.sha256, 0, "005", "self", State.UNCERTAIN, State.EMPTY, "x", moment())
+        ])  # fmt: skip
+    desk = Desk(out)
+    assert [line["decided"] for line in json.loads(desk.forms())["lines"]] == [1, 0]
+    desk.close()
+
+
+def test_a_batch_leaves_outlines(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"form {ord(name) - 90}", "utf-8")
+    batch(tmp_path, tmp_path / "out", workers=1, reader=fakes.read)
+    assert pending(tmp_path / "out") == 0
+
+
+def pending(out: Path, fill_up: bool = False) -> int:
+    """How many outlines are still to be made when the page starts."""
+    desk = Desk(out)
+    found = desk.state()["pending"]
+    while fill_up and desk.fill():
+        pass
+    desk.close()
+    return int(found)
 
 
 @pytest.mark.parametrize(
