@@ -18,6 +18,8 @@ import pytest
 from _browser import ROOT, chromium, review, stop
 from review_folder import A_PAGE, HEIGHT, HOSTILE, fill, hostile, laid_out
 
+from fcextract.ledger import Ledger
+
 SEED = ROOT / "samples" / "seed" / "seed.txt"
 WAITING = ("005", "030", "060")
 LONG = 20_000
@@ -177,9 +179,33 @@ def test_deciding_by_keys_and_undoing(tab: Tab) -> None:
     tab.says(".desk .about h2", "(5) 自评")
     tab.says(".history", "撤销")
     tab.page.keyboard.press("2")
+    tab.says(".desk .about h2", "(30) 自评")
     tab.page.keyboard.press("3")
-    tab.page.keyboard.press("ArrowRight")
+    tab.says(".desk .about h2", "(60) 自评")
     tab.says(".bar nav", "待复核2")
+
+
+def test_no_key_decides_a_box_that_is_not_shown_yet(tab: Tab, out: Path) -> None:
+    """Keys pressed faster than boxes come are dropped: nobody has seen what they would decide."""
+    queue(tab)
+    tab.says(".desk .about h2", "(5) 自评")
+    tab.page.evaluate("""() => {
+        for (let n = 0; n < 4; n++) {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "1", bubbles: true }));
+        }
+    }""")
+    tab.says(".bar nav", "待复核3")
+    tab.says(".desk .about h2", "(30) 自评")
+    with Ledger.open(out) as ledger:
+        assert [c.item_id for c in ledger.corrections()] == ["005"]
+
+
+def test_buttons_keep_the_focus(tab: Tab) -> None:
+    queue(tab)
+    tab.page.get_by_role("button", name="未勾2").focus()
+    tab.page.keyboard.press("Enter")
+    tab.says(".desk .about h2", "(30) 自评")
+    assert tab.page.evaluate("document.activeElement.innerText").startswith("未勾")
 
 
 def test_totals_follow_and_a_reload_keeps_everything(tab: Tab, out: Path) -> None:

@@ -42,7 +42,7 @@ class FormView {
     this.head = el("div", { class: "headline" });
     this.totals = el("div", {});
     this.card = el("section", { class: "card", "aria-live": "polite" });
-    this.tabs = el("div", { class: "tabs", role: "tablist" });
+    this.tabs = el("div", { class: "tabs", role: "tablist", onkeydown: (e) => this.turn(e) });
     this.panel = el("div", { class: "panel", role: "tabpanel", id: "panel" });
     this.pages = outlinedPages(this.form, (key) => this.pick(key));
     fill(
@@ -84,7 +84,9 @@ class FormView {
       return;
     }
     const { item, column, box } = this.seen;
-    const note = el("input", { maxlength: 200, placeholder: t("why_hint"), value: "" });
+    const typed = this.note?.dataset.key === this.chosen() ? this.note.value : "";
+    const writing = document.activeElement === this.note;
+    const note = el("input", { maxlength: 200, placeholder: t("why_hint"), value: typed, "data-key": this.chosen() });
     this.note = note;
     fill(
       this.card,
@@ -101,6 +103,7 @@ class FormView {
         buttons(box, (state) => this.decide(state), this.seen.standing ? () => this.takeBack() : null),
       ),
     );
+    if (writing) note.focus();
   }
 
   drawTabs() {
@@ -116,6 +119,7 @@ class FormView {
             role: "tab",
             "aria-selected": String(name === this.tab),
             "aria-controls": "panel",
+            tabindex: name === this.tab ? 0 : -1,
             onclick: () => this.open(name),
           },
           t(name),
@@ -134,6 +138,13 @@ class FormView {
     this.tab = name;
     this.drawTabs();
     this.tabs.querySelector('[aria-selected="true"]').focus();
+  }
+
+  /** Arrow keys from tab to tab. */
+  turn(event) {
+    const names = ["items", "findings", "history"];
+    const step = { ArrowLeft: 2, ArrowRight: 1 }[event.key];
+    if (step) this.open(names[(names.indexOf(this.tab) + step) % names.length]);
   }
 
   chosen() {
@@ -173,6 +184,7 @@ class FormView {
   async change(act) {
     try {
       const { box, summary } = await act();
+      this.note.value = "";
       const at = this.form.items.findIndex((x) => x.item_id === box.item.item_id);
       const others = this.form.history.filter((c) => c.item_id !== box.item.item_id || c.column !== box.column);
       this.form = { ...this.form, ...summary };

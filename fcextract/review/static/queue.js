@@ -4,7 +4,7 @@ import { boxPicture, get } from "./api.js";
 import { el, fill, select, speak, typing } from "./dom.js";
 import { buttons, facts, historyLine, KEYS } from "./card.js";
 import { outlined } from "./sheet.js";
-import { badge, chip, correct, fetchBox, same, span, toast, undoLast } from "./shared.js";
+import { badge, chip, correct, fetchBox, span, toast, undoLast } from "./shared.js";
 import { t } from "./texts.js";
 
 /** Boxes fetched ahead of the one shown, pictures included. */
@@ -92,7 +92,7 @@ class QueueView {
       this.shown = seen;
       this.drawBox(seen);
       if (!quietly) speak(this.spoken(seen));
-      for (let n = 1; n <= AHEAD; n++) this.load(at + n);
+      this.loadAhead();
     } catch (error) {
       toast(error);
       this.shown = null;
@@ -130,6 +130,9 @@ class QueueView {
   }
 
   drawBox(seen) {
+    const pressed = this.desk.contains(document.activeElement)
+      ? document.activeElement.getAttribute("aria-keyshortcuts")
+      : null;
     this.drawPlace();
     fill(
       this.desk,
@@ -143,7 +146,9 @@ class QueueView {
       about(seen),
       rowAround(seen),
     );
-    this.desk.dataset.key = `${seen.form}/${seen.item.item_id}/${seen.column}`;
+    this.desk.dataset.key = keyOf(seen);
+    // Who works with buttons finds the same one under their fingers.
+    if (pressed) this.desk.querySelector(`[aria-keyshortcuts="${pressed}"]`)?.focus();
   }
 
   steps() {
@@ -174,7 +179,7 @@ class QueueView {
       (answer) => this.remember(answer.box),
       (error) => {
         this.decided -= 1;
-        this.lose(seen);
+        this.cache.delete(keyOf(seen));
         toast(error);
         return this.go(at);
       },
@@ -186,9 +191,10 @@ class QueueView {
       (answer) => {
         if (!answer) return null;
         this.decided = Math.max(0, this.decided - 1);
-        this.remember(answer.box);
         const at = this.spots.findIndex((s) => isAt(s, answer.box));
-        return at < 0 ? null : this.go(at);
+        if (at >= 0) this.at = at;
+        this.shown = answer.box;
+        return this.remember(answer.box);
       },
       (error) => {
         toast(error);
@@ -197,16 +203,19 @@ class QueueView {
     );
   }
 
+  /** Take in what a box is now. Others of its form are told with its totals: ask again. */
   remember(box) {
-    this.cache.set(`${box.form}/${box.item.item_id}/${box.column}`, withPictures(box));
-    for (const [key, seen] of this.cache) {
-      // Other boxes of the row and the form's totals are told with each box.
-      if (key.startsWith(`${box.form}/`)) seen.then((s) => same(s, box) || this.cache.delete(key)).catch(() => null);
+    for (const key of [...this.cache.keys()]) {
+      if (key.startsWith(`${box.form}/`)) this.cache.delete(key);
     }
+    this.cache.set(keyOf(box), withPictures(box));
+    if (this.shown?.form === box.form) return this.go(this.at, true);
+    this.loadAhead();
+    return null;
   }
 
-  lose(seen) {
-    this.cache.delete(`${seen.form}/${seen.item.item_id}/${seen.column}`);
+  loadAhead() {
+    for (let n = 1; n <= AHEAD; n++) this.load(this.at + n);
   }
 
   key(event) {
@@ -221,12 +230,16 @@ class QueueView {
   }
 }
 
+function keyOf({ form, item, column }) {
+  return `${form}/${item.item_id}/${column}`;
+}
+
 function isAt(spot, box) {
   return spot.form === box.form && spot.item_id === box.item.item_id && spot.column === box.column;
 }
 
-function address({ form, item, column }) {
-  return `#/form/${form}/${item.item_id}/${column}`;
+function address(seen) {
+  return `#/form/${keyOf(seen)}`;
 }
 
 /** The same box once its pictures are there and decoded, so that it can be shown at once. */
