@@ -14,7 +14,7 @@ const VIEWS = { forms: showForms, form: showForm, queue: showQueue, gallery: sho
 const IDLE = 2500;
 const BUSY = 600;
 
-const frame = { view: null, name: "", version: -1, state: null, timer: 0 };
+const frame = { view: null, place: null, name: "", version: -1, state: null, timer: 0 };
 
 /** #/queue/<form> as a name and words. */
 function address() {
@@ -24,21 +24,25 @@ function address() {
 
 async function show() {
   const [name, words] = address();
+  // Each has a place of its own: one that comes late draws where nobody looks any more.
+  const place = el("div", {}, el("p", { class: "opening" }, t("loading")));
   const main = document.getElementById("main");
   frame.view?.leave?.();
   frame.view = null;
   frame.name = name;
-  fill(main, el("p", { class: "opening" }, t("loading")));
+  frame.place = place;
+  fill(main, place);
   main.className = `view-${name}`;
   drawBar();
   try {
-    const view = await VIEWS[name](main, ...words);
-    if (address()[0] === name) frame.view = view;
+    const view = await VIEWS[name](place, ...words);
+    if (frame.place === place) frame.view = view;
+    else view.leave?.();
   } catch (error) {
-    fill(main);
+    fill(place);
     toast(error);
   }
-  main.querySelector("h1")?.focus();
+  place.querySelector("h1")?.focus();
 }
 
 function drawBar() {
