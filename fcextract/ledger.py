@@ -313,8 +313,15 @@ class Ledger:
     def corrections(
         self, sha256: str | None = None, place: int | None = None
     ) -> Iterator[Correction]:
-        """Every correction, or those of one file or form, in the order they were made."""
-        return ledger_corrections.select(self._db, sha256, place)
+        """Every correction, or those of one file or form, in the order they were made; of a
+        form those alone that were made of the form that is read there now."""
+        if sha256 is None or place is None:
+            return ledger_corrections.select(self._db, sha256)
+        return iter(ledger_corrections.of_form(self._db, sha256, place)[0])
+
+    def astray(self, sha256: str, place: int) -> list[Correction]:
+        """Corrections at a form's place that were made when another form was read there."""
+        return ledger_corrections.of_form(self._db, sha256, place)[1]
 
 
 def _now() -> str:

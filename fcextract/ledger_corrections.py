@@ -25,7 +25,7 @@ def append(db: sqlite3.Connection, corrections: Iterable[Correction]) -> None:
         forms.setdefault((c.sha256, c.place), []).append(c)
     for form, more in forms.items():
         reading, sheet = _form(db, *form)
-        _insert(db, reading, accept(sheet, list(select(db, *form)), more))
+        _insert(db, reading, accept(sheet, of_form(db, *form)[0], more))
 
 
 def _form(db: sqlite3.Connection, sha256: str, place: int) -> tuple[int, Scoresheet]:
@@ -51,16 +51,53 @@ def _insert(db: sqlite3.Connection, reading: int, corrections: Iterable[Correcti
     )
 
 
-def select(
-    db: sqlite3.Connection, sha256: str | None = None, place: int | None = None
-) -> Iterator[Correction]:
-    """Every correction, or those of one file or form, in the order they were made."""
-    asked = {"sha256": sha256, "place": place}
-    given = {name: value for name, value in asked.items() if value is not None}
-    where = " AND ".join(f"{name} = :{name}" for name in given) or "1"
-    rows = db.execute(f"SELECT {_COLUMNS} FROM correction WHERE {where} ORDER BY id", given)
-    for file, form, item_id, column, old, new, who, at, why in rows:
-        yield Correction(file, form, item_id, column, State(old), State(new), who, at, why)
+def select(db: sqlite3.Connection, sha256: str | None = None) -> Iterator[Correction]:
+    """Every correction, or those of one file, in the order they were made."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM correction WHERE coalesce(sha256 = ?, 1) ORDER BY id", (sha256,)
+    )
+    return (_correction(*row) for row in rows)
+
+
+def of_form(
+    db: sqlite3.Connection, sha256: str, place: int
+) -> tuple[list[Correction], list[Correction]]:
+    """The corrections of one form in order; and those that stand at its place in the file but
+    were made when another form was read there: another reader may part a file's pages in
+    another way."""
+    rows = db.execute(
+        f"SELECT reading, {_COLUMNS} FROM correction WHERE sha256 = ? AND place = ? ORDER BY id",
+        (sha256, place),
+    ).fetchall()
+    if not rows:
+        return [], []
+    reading, sheet = _form(db, sha256, place)
+    same = {r: r == reading or _is_same(sheet, _stored(db, r, place)) for r in {r[0] for r in rows}}
+    mine = [_correction(*row[1:]) for row in rows if same[row[0]]]
+    return mine, [_correction(*row[1:]) for row in rows if not same[row[0]]]
+
+
+def _is_same(one: Scoresheet, other: Scoresheet | None) -> bool:
+    """Whether two readings are of one form: by its application number, else by its pages."""
+    if other is None:
+        return False
+    numbers = one.header.application_no, other.header.application_no
+    return numbers[0] == numbers[1] if all(numbers) else one.pages == other.pages
+
+
+def _stored(db: sqlite3.Connection, reading: int, place: int) -> Scoresheet | None:
+    row = db.execute(
+        "SELECT reading, place, sha256, body FROM sheet WHERE reading = ? AND place = ?",
+        (reading, place),
+    ).fetchone()
+    return None if row is None else unpacked(*row)
+
+
+def _correction(
+    sha256: str, place: int, item_id: str, column: str,
+    old: str, new: str, who: str, at: str, why: str,
+) -> Correction:  # fmt: skip
+    return Correction(sha256, place, item_id, column, State(old), State(new), who, at, why)
 
 
 def _no_such_form(sha256: str, place: int) -> UsageError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from fcextract.corrections import Correction, apply
 from fcextract.inputs import content_hash
 from fcextract.ledger import Ledger, Standing
 from fcextract.reading import Task, attempt
-from fcextract.records import AuditedSheet, FailedFile, Scoresheet
+from fcextract.records import AuditedSheet, FailedFile, Note, Scoresheet
 from fcextract.settings import ReadOptions
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from fcextract.export.evidence import Evidence
 
 
-#: Corrections in order, by the form's file and place.
-ByForm = dict[tuple[str, int], list[Correction]]
+#: Forms that have corrections, by file and place.
+Corrected = frozenset[tuple[str, int]]
 
 
 class Totals(NamedTuple):
@@ -76,7 +76,7 @@ def read_files(paths: Sequence[Path], options: ReadOptions) -> Results:
 def standings(ledger: Ledger) -> list[Standing]:
     """The inputs of the latest run; a file that people have corrected waits for review only
     as long as a box of it is open."""
-    said = _by_form(ledger)
+    said = _corrected_forms(ledger)
     corrected = {sha256 for sha256, _ in said}
     return [
         s._replace(review=_is_open(ledger, s, said)) if s.sha256 in corrected else s
@@ -84,7 +84,7 @@ def standings(ledger: Ledger) -> list[Standing]:
     ]
 
 
-def _is_open(ledger: Ledger, standing: Standing, said: ByForm) -> bool:
+def _is_open(ledger: Ledger, standing: Standing, said: Corrected) -> bool:
     from fcextract.audit.counting import UNREAD
 
     return any(
@@ -94,27 +94,35 @@ def _is_open(ledger: Ledger, standing: Standing, said: ByForm) -> bool:
     )
 
 
-def _by_form(ledger: Ledger) -> ByForm:
-    said: ByForm = defaultdict(list)
-    for correction in ledger.corrections():
-        said[correction.sha256, correction.place].append(correction)
-    return said
+def _corrected_forms(ledger: Ledger) -> Corrected:
+    return frozenset((c.sha256, c.place) for c in ledger.corrections())
 
 
-def _sheets(ledger: Ledger, standing: Standing, said: ByForm) -> Iterator[Scoresheet]:
+def _sheets(ledger: Ledger, standing: Standing, said: Corrected) -> Iterator[Scoresheet]:
     """The forms of one file under its name, corrections laid over them."""
     if standing.reading is None or standing.code:
         return
     for sheet in ledger.sheets(standing.reading):
-        history = said.get((standing.sha256, sheet.place), ())
-        yield apply(replace(sheet, source=standing.source), history)
+        sheet = replace(sheet, source=standing.source)
+        form = standing.sha256, sheet.place
+        if form in said:
+            sheet = apply(sheet, list(ledger.corrections(*form)))
+            notes = tuple(map(_astray, ledger.astray(*form)))
+            sheet = replace(sheet, notes=(*sheet.notes, *notes))
+        yield sheet
+
+
+def _astray(correction: Correction) -> Note:
+    c = correction
+    said = f"{c.column} {c.old} → {c.new} ({c.who}/{c.at})"
+    return Note("correction-astray", c.item_id, None, said)
 
 
 def collect(ledger: Ledger, count: CountBy | None = None) -> Results:
     """Audit what the ledger holds for its latest run, corrections laid over it."""
     from fcextract.audit import audit_all
 
-    said = _by_form(ledger)
+    said = _corrected_forms(ledger)
     found = ledger.standings()
     failures = [_failed(s) for s in found if s.code]
     sheets = (sheet for s in found for sheet in _sheets(ledger, s, said))

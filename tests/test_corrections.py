@@ -19,8 +19,9 @@ from fcextract.editions import load_edition
 from fcextract.errors import ConflictError, FcextractError, LedgerError, UsageError
 from fcextract.ledger import Ledger
 from fcextract.ledger_file import FILE
-from fcextract.records import AuditedSheet, Declared, State
+from fcextract.records import AuditedSheet, Declared, Header, State
 from fcextract.results import collect, export_results
+from fcextract.settings import ReadOptions
 
 AT = "2026-11-24T08:00:00+00:00"
 C, E, U, M = State.CHECKED, State.EMPTY, State.UNCERTAIN, State.MISSING
@@ -284,3 +285,36 @@ def test_many_at_once_lose_nothing_and_only_one_wins_a_box(out: Path) -> None:
 def test_moments_are_utc_to_the_second() -> None:
     assert moment().endswith("+00:00")
     assert len(moment()) == len(AT)
+
+
+def other_forms(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
+    """The second file's forms found in another order, as another reader may find them."""
+    return fakes.read(path, source, options)[::-1]
+
+
+def test_a_correction_is_not_laid_over_another_form(out: Path, tmp_path: Path) -> None:
+    *_, two = forms(out)
+    keep(out, about(two, E, C, item="002"))
+    batch(tmp_path / "inbox", out, workers=1, reader=other_forms, again=True)
+    _, first, second = forms(out)
+    assert [f.sheet.place for f in (first, second)] == [1, 0]
+    assert [f.summary.counts["self", "total"].total for f in (first, second)] == [1, 2]
+    (found,) = (f for f in first.findings + second.findings if f.code == "correction-astray")
+    assert (found.item_id, found.computed) == ("002", f"self checked → empty (张三/{AT})")
+    assert found in first.findings, "it stands where it was made"
+    with Ledger.open(out) as ledger:
+        assert len(list(ledger.corrections())) == 1
+        assert list(ledger.corrections(two.sheet.sha256, 1)) == []
+    keep(out, about(second, E, C, item="002"))
+    assert [f.summary.counts["self", "total"].total for f in forms(out)[1:]] == [1, 1]
+
+
+def test_a_form_without_a_number_is_known_by_its_pages(out: Path, tmp_path: Path) -> None:
+    def plain(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
+        found = fakes.read(path, source, options)
+        return [replace(f, sheet=replace(f.sheet, header=Header())) for f in found]
+
+    batch(tmp_path / "inbox", out, workers=1, reader=plain, again=True)
+    keep(out, about(forms(out)[0], C, U))
+    batch(tmp_path / "inbox", out, workers=1, reader=plain, again=True)
+    assert forms(out)[0].sheet.entries[3].self_box.state is C
