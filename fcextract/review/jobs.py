@@ -135,6 +135,7 @@ class Jobs:
 
     def _export(self, job: Job, lang: str) -> None:
         """In a process of its own: a thousand forms keep a core busy for a minute."""
+        self.unwritten = False  # what is corrected from now on may miss this export
         command = [sys.executable, "-m", "fcextract", "export", str(self._out), "--quiet"]
         environment = {**os.environ, "FCEXTRACT_LANG": lang, "PYTHONUTF8": "1"}
         with subprocess.Popen(
@@ -150,7 +151,7 @@ class Jobs:
                 process.kill()
                 return
         if process.returncode:
+            self.unwritten = True
             job.fail(said, said)
         else:
             job.state = "done"
-            self.unwritten = False

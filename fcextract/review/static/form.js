@@ -72,7 +72,7 @@ class FormView {
         ? el("a", { class: "button main", href: `#/queue/${form.id}` }, t("review_this", waiting(form)))
         : null,
     );
-    fill(this.totals, totals(form));
+    fill(this.totals, totals(form), about(form));
     this.pages.update(form);
     this.drawCard();
     this.drawTabs();
@@ -240,6 +240,19 @@ function totals(form) {
       line(`${t("counted")} · ${t("self")}`, counted("self")),
       line(`${t("counted")} · ${t("reviewer")}`, counted("reviewer")),
     ),
+  );
+}
+
+function about(form) {
+  const known = [
+    [t("resettled"), form.resettled_population?.toLocaleString()],
+    [t("talents"), form.talents_introduced?.toLocaleString()],
+    [t("edition"), form.edition],
+  ];
+  return el(
+    "dl",
+    { class: "facts dim" },
+    known.filter(([, value]) => value).map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value))),
   );
 }
 
