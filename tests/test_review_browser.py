@@ -169,6 +169,7 @@ def test_deciding_by_keys_and_undoing(tab: Tab) -> None:
     tab.says(".desk .about h2", "(5) 自评")
     tab.page.keyboard.press("1")
     tab.says(".desk .about h2", "(30) 自评")
+    tab.says("#spoken", "(5) 自评 记为已勾")
     tab.says("#spoken", "(30)")
     tab.says(".bar nav", "待复核3")
     tab.page.keyboard.press("ArrowLeft")

@@ -1,11 +1,11 @@
 // One form: its pages with every box outlined, and the table beside them.
 
 import { get } from "./api.js";
-import { el, fill, typing } from "./dom.js";
+import { el, fill, speak, typing } from "./dom.js";
 import { buttons, facts, KEYS } from "./card.js";
 import { outlinedPages } from "./pages.js";
 import { findings, history, items } from "./tables.js";
-import { badge, correct, fetchBox, session, span, toast, undo } from "./shared.js";
+import { badge, correct, decision, fetchBox, session, span, toast, undo } from "./shared.js";
 import { boxPicture } from "./api.js";
 import { t } from "./texts.js";
 
@@ -174,7 +174,12 @@ class FormView {
   }
 
   async decide(state) {
-    await this.change(() => correct(this.seen, state, this.note.value.trim()));
+    const { seen, note } = this;
+    await this.change(async () => {
+      const answer = await correct(seen, state, note.value.trim());
+      speak(decision(seen, state));
+      return answer;
+    });
   }
 
   async takeBack() {

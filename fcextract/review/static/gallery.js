@@ -1,9 +1,9 @@
 // All boxes of one state as small pictures, the least certain first.
 
 import { boxPicture, get } from "./api.js";
-import { el, fill, select, typing } from "./dom.js";
+import { el, fill, select, speak, typing } from "./dom.js";
 import { KEYS } from "./card.js";
-import { STATES, chip, correct, fetchBox, toast, undo } from "./shared.js";
+import { STATES, chip, correct, decision, fetchBox, toast, undo } from "./shared.js";
 import { t } from "./texts.js";
 
 const A_PAGE = 120;
@@ -142,6 +142,7 @@ class GalleryView {
     };
     try {
       const { box } = await correct(seen, state);
+      speak(decision(seen, state));
       this.done.push(tile);
       this.show(tile, box);
     } catch (error) {

@@ -4,7 +4,7 @@ import { boxPicture, get } from "./api.js";
 import { el, fill, select, speak, typing } from "./dom.js";
 import { buttons, facts, historyLine, KEYS } from "./card.js";
 import { outlined } from "./sheet.js";
-import { badge, chip, correct, fetchBox, span, toast, undoLast } from "./shared.js";
+import { badge, chip, correct, decision, fetchBox, span, toast, undoLast } from "./shared.js";
 import { t } from "./texts.js";
 
 /** Boxes fetched ahead of the one shown, pictures included. */
@@ -18,7 +18,7 @@ export async function showQueue(main, form = "", column = "") {
 
 class QueueView {
   constructor(main, form, column) {
-    Object.assign(this, { main, form, column, at: 0, spots: [], decided: 0, shown: null });
+    Object.assign(this, { main, form, column, at: 0, spots: [], decided: 0, shown: null, said: "" });
     this.cache = new Map();
     this.sent = Promise.resolve();
     this.keys = (e) => this.key(e);
@@ -100,7 +100,9 @@ class QueueView {
   }
 
   spoken({ item, column, box }) {
-    return `${t("place", this.at + 1, this.spots.length)} (${item.item_no}) ${item.content} ${t(column)} ${t(box.state)}`;
+    const said = this.said;
+    this.said = "";
+    return `${said} ${t("place", this.at + 1, this.spots.length)} (${item.item_no}) ${item.content} ${t(column)} ${t(box.state)}`;
   }
 
   drawPlace() {
@@ -174,6 +176,7 @@ class QueueView {
     this.shown = null;
     const at = this.at;
     this.decided += 1;
+    this.said = decision(seen, state);
     this.go(at + 1);
     this.sent = this.sent.then(() => correct(seen, state)).then(
       (answer) => this.remember(answer.box),

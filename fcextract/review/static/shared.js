@@ -49,6 +49,11 @@ export function fetchBox(form, item, column) {
   return get(`/api/forms/${form}/${item}/${column}`);
 }
 
+/** What is said aloud of a decision. */
+export function decision(seen, state) {
+  return t("set_to", `(${seen.item.item_no})`, t(seen.column), t(state));
+}
+
 /** Say that a box is in `state`; gives what follows from it. `seen` is the box as shown. */
 export async function correct(seen, state, why = "") {
   const answer = await post("/api/correct", {
@@ -61,7 +66,6 @@ export async function correct(seen, state, why = "") {
     why,
   });
   session.decided.push(answer.box);
-  speak(t("set_to", `(${seen.item.item_no})`, t(seen.column), t(state)));
   tell(answer);
   return answer;
 }
