@@ -136,6 +136,18 @@ class TimeLimitError(FcextractError):
     code = "time-limit"
 
 
+class MemoryLimitError(FcextractError):
+    """Reading the file took more memory than allowed."""
+
+    code = "memory-limit"
+
+
+class ClusterError(FcextractError):
+    """The cluster cannot be used, or went away."""
+
+    code = "cluster"
+
+
 class ReaderCrashedError(FcextractError):
     """The process that read the file died of it."""
 

@@ -24,16 +24,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fcextract import ledger_corrections
+from fcextract import ledger_evidence as evidence
 from fcextract.corrections import Correction
 from fcextract.ledger_file import connect, explained
 from fcextract.ledger_sheets import StoredForm, packed, stored_forms, stored_sheet, unpacked
-from fcextract.records import FailedFile, Scoresheet
+from fcextract.records import Crop, FailedFile, Finding, Scoresheet
 from fcextract.serialize import digest
 from fcextract.versions import reader_version
 
 #: Failures worth another try on the next run: another password, a longer limit, a busy machine.
 PASSING = frozenset(
-    {"encrypted-file", "file-missing", "internal-error", "reader-crashed", "time-limit"}
+    {
+        "encrypted-file",
+        "file-missing",
+        "internal-error",
+        "limit-exceeded",
+        "memory-limit",
+        "reader-crashed",
+        "time-limit",
+    }
 )
 
 
@@ -55,7 +64,8 @@ class Content(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What came of reading one file: its sheets as canonical JSON, or an error."""
+    """What came of reading one file: its sheets as canonical JSON, or an error; the pictures
+    of boxes in doubt, and what the audit said of each sheet there and then."""
 
     sheets: tuple[str, ...]
     pages: int
@@ -63,6 +73,8 @@ class Reading(NamedTuple):
     failed: FailedFile | None
     wall: float
     cpu: float
+    crops: tuple[Crop, ...] = ()
+    findings: tuple[tuple[Finding, ...], ...] = ()
 
 
 class Standing(NamedTuple):
@@ -229,8 +241,19 @@ class Ledger:
                     for place, text in enumerate(got.sheets)
                 ],
             )
+            evidence.store(self._db, reading, got.crops, got.findings)
             self._point(source, content.sha256, reading)
         return reading
+
+    def crop(self, reading: int, place: int, item_id: str, column: str) -> bytes | None:
+        """The picture of a box that was in doubt when it was read, as PNG; ``column`` is
+        ``self`` or ``reviewer``."""
+        return evidence.crop(self._db, reading, place, item_id, column)
+
+    def findings(self) -> dict[str, int]:
+        """How often each finding came up in the files of the latest run, when they were
+        read. What the results say is worked out anew at export."""
+        return evidence.findings(self._db)
 
     def outline(self, reading: int) -> tuple[str, bool, bool]:
         """The source it was read under, whether it needs review, whether it failed."""

@@ -52,8 +52,10 @@ def stored_sheet(db: sqlite3.Connection, form: StoredForm) -> Scoresheet:
 
 def sheet_text(sheet: Scoresheet) -> str:
     """A sheet as the ledger keeps it: canonical JSON, without the file's name, so that
-    a file and its copy give the same reading, and without its place, which is its key."""
-    return dumps(replace(sheet, source="", place=0))
+    a file and its copy give the same reading, and without its place, which is its key. Halves
+    of characters, which a hostile file's fonts may give, become question marks."""
+    text = dumps(replace(sheet, source="", place=0))
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def packed(text: str) -> bytes:

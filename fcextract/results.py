@@ -170,7 +170,14 @@ def _evidence(ledger: Ledger, folder: Path) -> Evidence:
     """What an export to ``folder`` can show of the files."""
     from fcextract.export.evidence import Evidence
 
-    return Evidence({s.source: Path(s.path) for s in ledger.standings()}, folder)
+    found = ledger.standings()
+    readings = {s.source: s.reading for s in found}
+
+    def kept(sheet: Scoresheet, item_id: str, column: str) -> bytes | None:
+        reading = readings.get(sheet.source)
+        return None if reading is None else ledger.crop(reading, sheet.place, item_id, column)
+
+    return Evidence({s.source: Path(s.path) for s in found}, folder, kept)
 
 
 def _failed(standing: Standing) -> FailedFile:

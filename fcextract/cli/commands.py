@@ -12,6 +12,7 @@ from fcextract import __version__
 from fcextract.cli.bilingual import Group, Option, asked_language, lang_option, option
 from fcextract.cli.options import PATH, count_option, form_options, judging_options, quiet_option
 from fcextract.errors import ExitStatus, ExportError, UsageError
+from fcextract.settings import BOUNDS
 
 if TYPE_CHECKING:
     from fcextract.audit import CountBy
@@ -125,7 +126,7 @@ again at will: files that were read and have not changed are not read again.
 For example: fcextract batch inbox -o results
 """,
 )
-@click.argument("inputs", nargs=-1, required=True, type=PATH, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @option("-o", "out", required=True, type=PATH, metavar="OUT", help="结果文件夹。 | Results folder.")
 @option(
     "--workers",
@@ -136,8 +137,29 @@ For example: fcextract batch inbox -o results
 @option(
     "--timeout",
     type=click.FloatRange(min=0.1),
+    default=BOUNDS.seconds,
     metavar="SECONDS",
-    help="每份文件的时限（秒）。 | Time limit for one file.",
+    help="每份文件的时限（秒，默认 300）。 | Time limit for one file (300 by default).",
+)
+@option(
+    "--max-memory",
+    type=click.IntRange(min=100),
+    default=BOUNDS.memory_mb,
+    metavar="MB",
+    help="每个读取进程的内存上限（MB，默认 2000）。"
+    " | Memory limit of one reading process (2000 by default).",
+)
+@option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="交给这个 Dask 集群读取，如 tcp://主机:8786（需 fcextract[dask]）。"
+    " | Have a Dask cluster read, for example tcp://host:8786 (needs fcextract[dask]).",
+)
+@option(
+    "--log-json",
+    type=PATH,
+    metavar="FILE",
+    help="逐件事追加到这个文件，一行一个 JSON。 | Add every event to this file, one JSON a line.",
 )
 @option(
     "--again",
@@ -149,10 +171,13 @@ For example: fcextract batch inbox -o results
 @quiet_option
 @lang_option
 def batch(
-    inputs: tuple[Path, ...],
+    inputs: tuple[str, ...],
     out: Path,
     workers: int | None,
-    timeout: float | None,
+    timeout: float,
+    max_memory: int,
+    scheduler: str | None,
+    log_json: Path | None,
     again: bool,
     fail_on: str | None,
     quiet: bool,
@@ -170,6 +195,9 @@ def batch(
             out,
             workers=workers,
             timeout=timeout,
+            max_memory=max_memory,
+            scheduler=scheduler,
+            log_json=log_json,
             again=again,
             progress=advance,
             **_fields(opts),
@@ -368,7 +396,7 @@ def status(out: Path, lang: str) -> int:
     from fcextract.results import standings
 
     with Ledger.open(out) as ledger:
-        show.status(ledger.last_run(), standings(ledger), lang)
+        show.status(ledger.last_run(), standings(ledger), ledger.findings(), lang)
     return ExitStatus.DONE
 
 

@@ -31,7 +31,8 @@ class Evidence:
     Args:
         files: where each source is, as far as it is known.
         folder: the folder that the export is written to; links start there.
-        kept: gives pictures that were kept, which are preferred: files get lost.
+        kept: gives pictures that were kept. Where it is given, no file is opened: files get
+            lost, and may be hostile.
         password: of encrypted files.
     """
 
@@ -58,9 +59,8 @@ class Evidence:
     def picture(self, sheet: Scoresheet, entry: Entry, column: str) -> bytes | None:
         """The box of ``entry`` in ``column`` with what stands beside it, as PNG; its whole row
         where ``column`` is empty."""
-        kept = self._kept(sheet, entry.item.item_id, column) if self._kept and column else None
-        if kept is not None:
-            return kept
+        if self._kept is not None:
+            return self._kept(sheet, entry.item.item_id, column)
         from fcextract.crops import row_spot, spot, turns
 
         if self._left <= 0:

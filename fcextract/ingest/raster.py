@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from fcextract.errors import DamagedFileError, LimitExceededError
+from fcextract.errors import DamagedFileError, FcextractError, LimitExceededError
 from fcextract.ingest.limits import check_pages
 from fcextract.ingest.rectify import find_lines, flatten
 from fcextract.ingest.strokes import Stroke
@@ -38,6 +38,8 @@ SCANNED_SHARE = 0.5
 SCANNED_CHARS = 40
 #: Paper's light is taken on a picture this much smaller; print is closed over this far there.
 LIGHT, CLOSED = 8, 9
+#: A picture with fewer pixels along a side is no page.
+FEWEST_PIXELS = 64
 #: A channel this far from grey is colour, of 255, and so many pixels in a thousand make a
 #: coloured page.
 CHROMA, COLOURED = 48, 0.2
@@ -96,7 +98,9 @@ def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
                 yield Pixels(_bgr(upright), stated)
     except UnidentifiedImageError as e:
         raise _damaged(path, "no picture in it") from e
-    except (OSError, ValueError, SyntaxError, EOFError) as e:
+    except FcextractError:
+        raise
+    except Exception as e:  # Pillow's plug-ins raise whatever their formats' faults lead to
         raise _damaged(path, " ".join(str(e).split())[:80]) from e
 
 
@@ -216,6 +220,9 @@ def _native_dpi(raw: pdfium.PdfPage) -> float:
 def flat_page(number: int, pixels: Pixels, placed: float | None = None) -> Page:
     """The page in ``pixels``, flattened, with its ruled lines. ``placed`` is the resolution
     in which places on the page as submitted are told."""
+    height, width = pixels.colour.shape[:2]
+    if min(height, width) < FEWEST_PIXELS:
+        return Page(number, float(width), float(height), readable=False)
     page, dpi = _to_work(pixels)
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     bilevel = _is_bilevel(grey)

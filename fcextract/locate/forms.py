@@ -110,7 +110,7 @@ def build_table(
         source=source,
         sha256=sha256,
         pages=tuple(
-            PageFrame(p.number, p.turn, p.width, p.height, p.geometric, p.scan)
+            PageFrame(p.number, p.turn, p.width, p.height, p.geometric, p.scan, p.damage)
             for p in (q.draft.page for q in pages)
         ),
         rows=tuple(join_split([p.rows for p in pages], matcher(edition))),

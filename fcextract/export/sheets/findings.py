@@ -31,7 +31,8 @@ _COMPARED = ("declared-", "wording-", "nature-", "application-")
 _BOX = frozenset(
     {"box-uncertain", "box-missing", "readers-disagree", "mark-outside-box", "mark-cancelled"}
 )
-_ROW = frozenset({"wording-differs", "nature-differs"})
+#: Findings about a whole row, whose picture goes with them.
+ROW_CODES = frozenset({"wording-differs", "nature-differs"})
 
 
 def write(book: Any, formats: Formats, name: str, batch: Batch, lang: str) -> None:
@@ -54,7 +55,7 @@ def _extras(batch: Batch, s: AuditedSheet, entry: Entry | None, f: Finding) -> E
     link = batch.evidence.link(s.sheet.source, f.page)
     links = {_PAGE: link} if link else {}
     column = f.computed.partition(" ")[0] if f.code in _BOX else ""
-    if entry is None or not (column or f.code in _ROW):
+    if entry is None or not (column or f.code in ROW_CODES):
         return Extras({}, links)
     png = batch.evidence.picture(s.sheet, entry, column)
     return Extras({_PICTURE: png} if png else {}, links)
