@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from threading import Event
 from typing import Any, NamedTuple
 
 from fcextract.events import EventLog
@@ -178,6 +179,26 @@ def _outcome(summary: BatchSummary) -> dict[str, Any]:
     }
 
 
+def add(
+    files: Sequence[InputFile],
+    out: Path,
+    options: ReadOptions,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Event | None = None,
+    reader: Reader = read_form,
+) -> None:
+    """Read ``files`` into the ledger of ``out``, beside what the latest run holds; no other
+    file of the folder is written. ``stop`` ends it early, with what was finished kept.
+
+    Raises:
+        LedgerError: there is no ledger, or another run is writing.
+    """
+    with Ledger.open(out, write=True, make=False) as ledger, EventLog(None) as log:
+        work = _Batch(ledger, options, False, progress, log, [*files], 0, beside=True)
+        work.read(Processes(1, BOUNDS, reader, stop))
+
+
 class _Batch:
     """One run: decides which files need reading, and records what came of them."""
 
@@ -190,6 +211,7 @@ class _Batch:
         log: EventLog,
         files: list[InputFile],
         ignored: int,
+        beside: bool = False,
     ) -> None:
         self._ledger = ledger
         self._options = options
@@ -202,7 +224,7 @@ class _Batch:
         self._copies: list[tuple[int, Content]] = []
         self.tally = _Tally(len(files))
         stored = {"count": options.count, "edition": options.edition, "lang": options.lang}
-        self._run = ledger.begin([_named(f) for f in files], stored, ignored)
+        self._run = ledger.begin([_named(f) for f in files], stored, ignored, beside)
         log.write(
             "begin", run=self._run, version=reader_version(), files=len(files), ignored=ignored
         )
@@ -295,7 +317,9 @@ class _Batch:
 
 def _named(file: InputFile) -> NamedFile:
     """The file with its size and time, where it is one of this machine's."""
-    path = printable(str(file.path))
+    # Absolute: the review page opens the file again, from wherever it is started.
+    here = file.path.resolve() if isinstance(file.path, Path) else file.path
+    path = printable(str(here))
     try:
         stat = file.path.stat() if isinstance(file.path, Path) else None
     except OSError:

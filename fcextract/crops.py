@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias, TypeVar
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageOps
@@ -33,6 +33,7 @@ FRAME, FRAME_GAP = (240, 110, 0), 3.0
 LARGEST = 400_000_000
 
 Around = tuple[float, float]
+T = TypeVar("T")
 
 
 class _Sheet(NamedTuple):
@@ -40,6 +41,9 @@ class _Sheet(NamedTuple):
 
     image: Image.Image
     per_point: float
+
+
+_Loaded: TypeAlias = pdfium.PdfPage | _Sheet
 
 
 class _Cut(NamedTuple):
@@ -106,7 +110,7 @@ class Cropper:
         self._path, self._password = path, password
         self._doc: pdfium.PdfDocument | None = None
         self._number = 0
-        self._page: pdfium.PdfPage | _Sheet | None = None
+        self._page: _Loaded | None = None
         self._failed = False
 
     def __enter__(self) -> Self:
@@ -126,19 +130,28 @@ class Cropper:
         turn: int = 0,
         framed: bool = False,
     ) -> bytes | None:
-        if self._failed:
-            return None
         place = _grown(box, around if turn % 180 == 0 else around[::-1])
-        try:
-            found = self._load(page)
-            if isinstance(found, _Sheet):
-                cut = _from_picture(found, place, dpi)
-            else:
-                cut = found and _from_pdf(found, place, dpi)
+
+        def cut_out(found: _Loaded) -> bytes | None:
+            cut = _from(found, place, dpi)
             if cut is None:
                 return None
             image = _framed(*cut, box) if framed else cut.image
             return _png(image.rotate(-turn, expand=True))
+
+        return self._attempt(page, cut_out)
+
+    def size(self, page: int) -> tuple[float, float] | None:
+        """Width and height of a page in points, as submitted; None as for a crop."""
+        return self._attempt(page, _size)
+
+    def _attempt(self, page: int, call: Callable[[_Loaded], T | None]) -> T | None:
+        """What ``call`` makes of the page, or None where it cannot be had."""
+        if self._failed:
+            return None
+        try:
+            found = self._load(page)
+            return call(found) if found is not None else None
         except (pdfium.PdfiumError, OSError, ValueError, SyntaxError, EOFError):
             self._failed = self._page is None and self._doc is None
             return None
@@ -150,7 +163,7 @@ class Cropper:
                 held.close()
         self._page = self._doc = None
 
-    def _load(self, number: int) -> pdfium.PdfPage | _Sheet | None:
+    def _load(self, number: int) -> _Loaded | None:
         """The page; the last one asked for is kept."""
         if self._number != number or self._page is None:
             if isinstance(self._page, pdfium.PdfPage):
@@ -217,6 +230,19 @@ def _inside(box: Box, width: float, height: float) -> Box | None:
     """The part of ``box`` that lies on a page of these sides."""
     cut = Box(max(box.x0, 0.0), max(box.y0, 0.0), min(box.x1, width), min(box.y1, height))
     return cut if cut.width > 0 and cut.height > 0 else None
+
+
+def _size(page: _Loaded) -> tuple[float, float]:
+    if isinstance(page, _Sheet):
+        return page.image.width / page.per_point, page.image.height / page.per_point
+    width, height = page.get_size()
+    return width, height
+
+
+def _from(page: _Loaded, box: Box, dpi: float) -> _Cut | None:
+    if isinstance(page, _Sheet):
+        return _from_picture(page, box, dpi)
+    return _from_pdf(page, box, dpi)
 
 
 def _from_pdf(page: pdfium.PdfPage, box: Box, dpi: float) -> _Cut | None:

@@ -27,7 +27,7 @@ from fcextract import ledger_corrections
 from fcextract import ledger_evidence as evidence
 from fcextract.corrections import Correction
 from fcextract.ledger_file import connect, explained
-from fcextract.ledger_sheets import packed, unpacked
+from fcextract.ledger_sheets import StoredForm, packed, stored_forms, stored_sheet, unpacked
 from fcextract.records import FailedFile, Finding, Scoresheet
 from fcextract.serialize import digest
 from fcextract.versions import reader_version
@@ -139,9 +139,17 @@ class Ledger:
 
     # ------------------------------------------------------------------ runs
 
-    def begin(self, inputs: Sequence[NamedFile], options: dict[str, Any], ignored: int = 0) -> int:
-        """Start a run over ``inputs``. Gives its id."""
+    def begin(
+        self,
+        inputs: Sequence[NamedFile],
+        options: dict[str, Any],
+        ignored: int = 0,
+        beside: bool = False,
+    ) -> int:
+        """Start a run over ``inputs``; ``beside`` keeps those of the latest run among
+        them, with what was read. Gives its id."""
         with self._transaction():
+            before = self._db.execute("SELECT coalesce(max(id), 0) FROM run").fetchone()[0]
             cursor = self._db.execute(
                 "INSERT INTO run (started, state, version, options, ignored)"
                 " VALUES (?, 'running', ?, ?, ?)",
@@ -154,6 +162,8 @@ class Ledger:
                 " mtime_ns = excluded.mtime_ns, run = excluded.run",
                 [(*file, run) for file in inputs],
             )
+            if beside:
+                self._db.execute("UPDATE input SET run = ? WHERE run = ?", (run, before))
         return run
 
     def finish(self, run: int, state: str) -> None:
@@ -293,6 +303,22 @@ class Ledger:
             "SELECT place, sha256, body FROM sheet WHERE reading = ? ORDER BY place", (reading,)
         ):
             yield unpacked(reading, *row)
+
+    def forms(self) -> list[StoredForm]:
+        """The forms of the latest run, by source, then by place; none is decoded."""
+        return stored_forms(self._db)
+
+    def sheet(self, form: StoredForm) -> Scoresheet:
+        """One form as it was read, with no source name.
+
+        Raises:
+            LedgerError: it is not what its hash says.
+        """
+        return stored_sheet(self._db, form)
+
+    def changes(self) -> int:
+        """A number that differs once anyone else has changed the ledger."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     # ----------------------------------------------------------- corrections
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from dataclasses import replace
+from typing import NamedTuple
 
 from fcextract.editions import Item
 from fcextract.errors import LedgerError
@@ -11,6 +13,41 @@ from fcextract.records import Entry, Scoresheet
 from fcextract.serialize import digest, dumps, loads
 
 _ITEMS: dict[Item, Item] = {}
+
+
+class StoredForm(NamedTuple):
+    """One form of the latest run: its file by name, path and content, the reading that
+    stands for it, its place in the file, and the hash of what is stored of it."""
+
+    source: str
+    path: str
+    sha256: str
+    reading: int
+    place: int
+    digest: str
+
+
+def stored_forms(db: sqlite3.Connection) -> list[StoredForm]:
+    """The forms of the latest run, by source, then by place; none is decoded."""
+    rows = db.execute(
+        "SELECT i.source, i.path, i.sha256, s.reading, s.place, s.sha256"
+        " FROM input i JOIN sheet s ON s.reading = i.reading"
+        " WHERE i.run = (SELECT max(id) FROM run) ORDER BY i.source, s.place"
+    )
+    return [StoredForm(*row) for row in rows]
+
+
+def stored_sheet(db: sqlite3.Connection, form: StoredForm) -> Scoresheet:
+    """The form as it was read, with no source name.
+
+    Raises:
+        LedgerError: it is not what its hash says.
+    """
+    row = db.execute(
+        "SELECT place, sha256, body FROM sheet WHERE reading = ? AND place = ?",
+        (form.reading, form.place),
+    ).fetchone()
+    return unpacked(form.reading, *row)
 
 
 def sheet_text(sheet: Scoresheet) -> str:

@@ -134,8 +134,11 @@ def write_results(
 ) -> tuple[Totals, list[Path]]:
     """Write every export of the results folder ``out`` from its ledger."""
     from fcextract.export import write_all
+    from fcextract.outlines import keep_outlines
 
+    count = count or ledger.option("count", "numbers")
     results = collect(ledger, count)
+    keep_outlines(ledger, out, results.sheets, count)
     language = lang or ledger.option("lang", "zh")
     with _evidence(ledger, out) as evidence:
         written = write_all(out, results.sheets, results.failures, language, evidence)

@@ -45,11 +45,14 @@ class Readers(Protocol):
 
 
 class Processes(NamedTuple):
-    """Readers on this machine: so many other processes, or this one where that is 0."""
+    """Readers on this machine: so many other processes, or this one where that is 0. Once
+    ``stop`` is set, other processes are left off and KeyboardInterrupt is raised, as control-C
+    would."""
 
     workers: int
     bounds: Bounds
     reader: Reader = read_form
+    stop: threading.Event | None = None
 
     def hashes(self, places: Iterable[Place]) -> Iterator[str]:
         return map(content_hash, places)
@@ -58,15 +61,18 @@ class Processes(NamedTuple):
         if self.workers == 0:
             yield from ((task, read_task(task, self.reader)) for task in tasks)
             return
-        with Pool(self.workers, self.bounds, self.reader) as pool:
+        with Pool(self.workers, self.bounds, self.reader, self.stop) as pool:
             yield from pool.read(tasks)
 
 
 class Pool:
     """Reading processes that are replaced when they die. A context manager."""
 
-    def __init__(self, workers: int, bounds: Bounds, reader: Reader) -> None:
+    def __init__(
+        self, workers: int, bounds: Bounds, reader: Reader, stop: threading.Event | None = None
+    ) -> None:
         self._workers = workers
+        self._stop = stop
         self.bounds = bounds
         self._reader = reader
         self._children: list[Child] = []
@@ -119,7 +125,11 @@ class Pool:
 
     def _speaking(self) -> list[Child]:
         """The children that have something to say, or are dead. Waits for one."""
-        links = set(wait([c.link for c in self._children]))
+        links: set[object] = set()
+        while not links:
+            links = set(wait([c.link for c in self._children], TICK))
+            if self._stop is not None and self._stop.is_set():
+                raise KeyboardInterrupt
         return [c for c in self._children if c.link in links]
 
     def _bury(self, child: Child) -> None:

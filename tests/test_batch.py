@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -21,10 +22,12 @@ import fakes
 import psutil
 import pytest
 
-from fcextract.batches import BatchSummary, Progress, batch
+from fcextract.batches import BatchSummary, Progress, add, batch
 from fcextract.errors import ExportError, LedgerError, UsageError
+from fcextract.inputs import InputFile
 from fcextract.ledger import Ledger
 from fcextract.results import export_results
+from fcextract.settings import ReadOptions
 
 
 @pytest.fixture
@@ -575,3 +578,48 @@ def test_a_log_that_cannot_be_written_is_said(inbox: Path, tmp_path: Path) -> No
 
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# ---------------------------------------------------------------- adding files
+
+
+def add_files(folder: Path, out: Path, **options: Any) -> None:
+    files = [InputFile(p.name, p) for p in sorted(folder.glob("*.txt"))]
+    add(files, out, ReadOptions(), reader=fakes.read, **options)
+
+
+def test_added_files_stand_beside_the_others(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="none")
+    run(inbox, tmp_path / "out")
+    more = tmp_path / "more"
+    more.mkdir()
+    put(more, c="form 4", d="crash")
+    seen: list[str] = []
+    add_files(more, tmp_path / "out", progress=lambda step: seen.append(step.source))
+    assert sorted(seen) == ["c.txt", "d.txt"]
+    with Ledger.open(tmp_path / "out") as ledger:
+        found = {s.source: (s.forms, s.code) for s in ledger.standings()}
+        assert ledger.retired() == 0
+    assert found == {
+        "a.txt": (1, ""),
+        "b.txt": (0, "not-a-form"),
+        "c.txt": (1, ""),
+        "d.txt": (0, "reader-crashed"),
+    }
+    assert fakes.reads(inbox) == ["a.txt", "b.txt"]
+
+
+def test_adding_can_be_stopped(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3")
+    run(inbox, tmp_path / "out")
+    put(inbox, a="form 3", b="form 4", c="hang")
+    stop = threading.Event()
+    add_files(
+        inbox,
+        tmp_path / "out",
+        stop=stop,
+        progress=lambda step: step.source == "b.txt" and stop.set(),
+    )
+    with Ledger.open(tmp_path / "out", write=True) as ledger:
+        assert ledger.last_run()["state"] == "interrupted"
+        assert [s.source for s in ledger.standings() if s.reading is None] == ["c.txt"]

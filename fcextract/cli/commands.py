@@ -272,6 +272,37 @@ def _overlay_results(
 
 
 @cli.command(
+    short_help="在浏览器里查看、更正、导出。 | Look, correct and export in the browser.",
+    help="""打开结果文件夹的本机页面：查看每份表、更正判读、重新导出。只在本机可用，不联网；按 Ctrl-C 结束。
+
+\b
+例：fcextract review 结果
+ | Opens a local page over a results folder: look at each form, correct what was read, export
+again. It serves this machine only and talks to no network; end it with Ctrl-C.
+
+\b
+For example: fcextract review results
+""",
+)
+@click.argument("out", type=PATH, metavar="OUT")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="端口；0（默认）自动选一个。 | Port; 0, the default, picks a free one.",
+)
+@option("--no-browser", is_flag=True, help="不自动打开浏览器。 | Do not open the browser.")
+@option("--password", metavar="TEXT", help="加密 PDF 的密码。 | Password of encrypted PDFs.")
+@lang_option
+def review(out: Path, port: int, no_browser: bool, password: str | None, lang: str) -> None:
+    """``fcextract review OUT``."""
+    from fcextract.review import serve
+
+    serve(out, port=port, password=password, lang=lang, say=click.echo, browse=not no_browser)
+
+
+@cli.command(
     short_help="按台账重写全部结果。 | Write the results again from the ledger.",
     help="""按台账重写结果文件夹里的全部文件；用 -o 则只写一个文件到别处。
 
