@@ -9,7 +9,6 @@ from typing import NamedTuple
 from fcextract.geometry import Box
 from fcextract.marks.aligned import Standing, unaligned
 from fcextract.marks.raster import NO_BOX, CellReading, judge_form
-from fcextract.marks.raster.decide import OUTSIDE
 from fcextract.records import BoxReading, CellImage, LocatedRow, PageFrame, Place, State
 from fcextract.scan import Scan
 
@@ -20,11 +19,6 @@ MARGIN, MOST = 0.34, 14.0
 INSIDE = 0.25
 #: A cell with fewer pixels than this across or down shows no box.
 FEWEST_PIXELS = 6
-#: What stands this far from a box, in box widths, may be its mark; grey below this is ink, of
-#: 255, and so much of it, as a share of the box, is no speck.
-NEXT, DARK, SPECK = (0.25, 2.5), 200, 0.03
-#: A cell's border and its smear take so much of it, in points.
-BORDER = 2.5
 #: Two boxes are one where they share this much of the smaller one.
 SAME = 0.4
 
@@ -60,11 +54,6 @@ def read_paper(
     boxes = [_box(h, r) for h, r in zip(held, readings, strict=True)]
     doubts = _doubts(held, boxes)
     for h, box, reading, doubt in zip(held, boxes, readings, doubts, strict=True):
-        if not doubt and reading.state is State.EMPTY and _inked_beside(h, box):
-            code, reason = OUTSIDE
-            reading = reading._replace(
-                state=State.UNCERTAIN, confidence=0.0, code=code, reason=reason
-            )
         out[id(h.place)] = _reading(h.place, frames[h.place.page], box, reading, doubt)
     return out
 
@@ -89,21 +78,6 @@ def _is_shown(cell: Box, scan: Scan) -> bool:
     """Whether the page shows enough of a cell to hold a box."""
     y0, y1, x0, x1 = scan.span(cell)
     return min(y1 - y0, x1 - x0) >= FEWEST_PIXELS
-
-
-def _inked_beside(held: _Held, box: Box | None) -> bool:
-    """Whether there is ink by an empty box: in its cell where rules bound that, as far as a
-    mark may stand from it elsewhere."""
-    if box is None:
-        return False
-    cell, scan = held.place.cell, held.scan
-    near, far = NEXT[0] * box.width, NEXT[1] * box.width
-    left, right = box.x0 - far, box.x1 + far
-    if any(r.along == "v" for r in held.place.lines):
-        left, right = max(left, cell.x0 + BORDER), min(right, cell.x1 - BORDER)
-    least = SPECK * box.area * scan.scale**2
-    zones = (Box(left, box.y0, box.x0 - near, box.y1), Box(box.x1 + near, box.y0, right, box.y1))
-    return any(z.width > 0 and int((scan.clip(z) < DARK).sum()) > least for z in zones)
 
 
 def _around(cell: Box) -> Box:

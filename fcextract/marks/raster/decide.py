@@ -35,9 +35,10 @@ FOREIGN, LEAVING = 0.8, 0.35
 #: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
 #: the box has half a box of ink. It is a blackened mark, a blot or a seal.
 SPILLS = 1.2
-#: Ink that is neither longer nor higher than this, in sides, is dirt as likely as a mark: specks
-#: of a third of a millimetre fall on every glass, and the smallest boxes have 1.6.
-DOT = 0.36
+#: Ink that is neither longer nor higher than the second, in millimetres, is dirt as likely as a
+#: mark: specks of a third of a millimetre fall on every glass, and blur makes them larger. What
+#: is shorter than the first, or not as dark as the third share of a stroke, is no dot either.
+SPECK, DOT, DARK = 0.55, 0.8, 0.4
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
 BESIDE = 0.3
 #: The network's word counts from the first probability on, where the score is clear from the
@@ -93,12 +94,14 @@ def first_word(measures: Measures, residual: float, beside: float) -> Word:
     if measures.ringed:
         return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
+        if measures.length > SPECK and measures.compact and measures.strength > DARK:
+            return _unsure("a dot in the box")
         return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
     if measures.passes:
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure("neither blank nor marked")
-    if measures.extent <= DOT:
+    if measures.length <= DOT:
         return _unsure("a dot in the box")
     if measures.spills > SPILLS:
         return Word(State.UNCERTAIN, 0.0, *_CODES[Kind.CANCELLED])

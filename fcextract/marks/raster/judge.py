@@ -9,15 +9,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.blank import Blank, blank_of
+from fcextract.marks.raster.blank import Blank, bare, blank_of
 from fcextract.marks.raster.decide import decide
-from fcextract.marks.raster.find import Rect, find_boxes
+from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
-from fcextract.marks.raster.net import Kind, classify
-from fcextract.marks.raster.patches import FIRST, LAST, Patches, cut_patches
-from fcextract.marks.raster.records import CellReading, Mark
+from fcextract.marks.raster.net import Kind, classify, network_view, pictures
+from fcextract.marks.raster.outline import Outline, outline_of, place
+from fcextract.marks.raster.patches import FIRST, LAST, Patches
+from fcextract.marks.raster.records import CellReading, Found, Mark, Rect
+from fcextract.marks.raster.register import cut_patches
 from fcextract.marks.raster.surround import written_beside
 from fcextract.records import CellImage, State
 
@@ -43,19 +45,50 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     (without it, one hand marks all). A cell without a box reads ``missing``.
     """
     views = [view_of(c) for c in cells]
-    found = find_boxes(views)
-    known = [(i, f) for i, f in enumerate(found) if f is not None]
+    columns = list(hands) if hands else [0] * len(cells)
+    outline = outline_of(views, columns)
+    found = (
+        [place(v, c, outline) for v, c in zip(views, columns, strict=True)]
+        if outline is not None
+        else find_boxes(views)
+    )
+    known = [i for i, f in enumerate(found) if f is not None]
     out = [NO_BOX] * len(views)
     if not known:
         return out
-    boxes = [_scaled(f.box, 1 / views[i].zoom) for i, f in known]
-    patches = cut_patches([cells[i] for i, _ in known], [views[i] for i, _ in known], boxes)
-    bilevel = all(c.bilevel for c in cells)
-    writers = np.array([hands[i] if hands else 0 for i, _ in known], np.intp)
-    readings = _readings(patches, [views[i] for i, _ in known], writers, bilevel)
-    for (i, box), reading in zip(known, readings, strict=True):
+    boxes = [f for f in found if f is not None]
+    held = [cells[i] for i in known]
+    seen = [views[i] for i in known]
+    patches = _patches(held, seen, boxes, outline)
+    blank = _blank(patches, all(c.bilevel for c in cells), outline)
+    writers = np.array([columns[i] for i in known], np.intp)
+    readings = _readings(patches, seen, writers, blank)
+    for i, box, reading in zip(known, boxes, readings, strict=True):
         out[i] = reading if box.seen else _unseen(reading)
     return out
+
+
+def _patches(
+    cells: Sequence[CellImage],
+    views: Sequence[View],
+    boxes: Sequence[Found],
+    outline: Outline | None,
+) -> Patches:
+    at = [_scaled(f.box, 1 / v.zoom) for f, v in zip(boxes, views, strict=True)]
+    if outline is None:
+        return cut_patches(cells, views, at)
+    if outline.blank is None:
+        known = np.ones(len(boxes), bool)
+        return cut_patches(cells, views, at, known=known, square=False)
+    known = np.array([f.printed for f in boxes])
+    level = outline.blank.level
+    return cut_patches(cells, views, at, known=known, square=outline.square, level=level)
+
+
+def _blank(patches: Patches, bilevel: bool, outline: Outline | None) -> Blank:
+    if outline is not None and outline.blank is None and outline.ticked is not None:
+        return bare(patches, bilevel, outline.ticked.level)
+    return blank_of(patches, bilevel, outline is None or outline.square)
 
 
 def _unseen(reading: CellReading) -> CellReading:
@@ -94,7 +127,8 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     view = view_of(cell)
     patches = cut_patches([cell], [view], [at])
     blank = blank_of(patches, bool(np.isin(cell.grey, (0, 255)).all()))
-    kinds = classify(_untinted(patches, blank))[0]
+    ink, cold = network_view(patches.ink), network_view(patches.cold)
+    kinds = classify(pictures(ink, cold, np.zeros(1, np.intp)))[0]
     kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
     kinds[Kind.OUTSIDE] = 0.0
     reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
@@ -124,15 +158,19 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
 
 
 def _readings(
-    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], bilevel: bool
+    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], blank: Blank
 ) -> list[CellReading]:
-    blank = blank_of(patches, bilevel)
-    first = _once(patches, views, hands, blank)
+    ink = network_view(patches.ink)
+    cold = network_view(patches.cold)
+    first = _once(patches, views, hands, blank, pictures(ink, cold, hands))
     under = [k for k, r in enumerate(first) if _under_red(r, patches.ink[k], patches.cold[k])]
     if under:
         # What a seal or a red pen hides may be a mark in another ink, which settles it; that
         # nothing else is there settles nothing, for the red may be the mark.
-        again = _once(patches.without_red(under), [views[k] for k in under], hands[under], blank)
+        shown = pictures(cold, cold, hands)[under]
+        again = _once(
+            patches.without_red(under), [views[k] for k in under], hands[under], blank, shown
+        )
         for k, reading in zip(under, again, strict=True):
             if reading.state is State.CHECKED:
                 first[k] = reading
@@ -152,10 +190,14 @@ def _is_red(ink: Floats, cold: Floats) -> bool:
 
 
 def _once(
-    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], blank: Blank
+    patches: Patches,
+    views: Sequence[View],
+    hands: NDArray[np.intp],
+    blank: Blank,
+    shown: Floats,
 ) -> list[CellReading]:
     measures = measure(patches, blank)
-    manner = manner_of(measures, classify(_untinted(patches, blank)), hands)
+    manner = manner_of(measures, classify(shown), hands)
     out = []
     for k, (view, m) in enumerate(zip(views, measures, strict=True)):
         beside = _beside(view, patches.boxes[k], blank)
@@ -175,11 +217,6 @@ def _doubted(reading: CellReading, reason: str) -> CellReading:
     return reading._replace(
         state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=reason
     )
-
-
-def _untinted(patches: Patches, blank: Blank) -> Floats:
-    """The patches' ink without the tint that the form's boxes have all over."""
-    return np.maximum(patches.ink - blank.tinted, 0.0) if blank.tint else patches.ink
 
 
 def _beside(view: View, box: NDArray[np.float64], blank: Blank) -> float:

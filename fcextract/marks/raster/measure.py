@@ -35,6 +35,8 @@ RULE, EDGE = 2.0, 2.0
 CENTRE = (PATCH - 1) / 2
 #: A ring is seen in all but a few of this many directions from the box's middle.
 DIRECTIONS, GAPS = 32, 5
+#: A piece is compact whose shorter side is this share of its longer one.
+COMPACT = 0.45
 #: A line is straight if it is no thicker, all bends included, than this (in sides).
 STRAIGHT = 0.35
 #: One that goes on is at least this long, in sides, and there for this share of its length.
@@ -50,7 +52,8 @@ class Measures(NamedTuple):
     Of the mark with all that hangs together with it, ``away`` says how far its middle lies
     from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or patch,
     ``spills`` how much of it lies outside the box (in boxes), ``area`` how large it is (in
-    boxes), ``extent`` how long or high (in sides), ``passes`` whether it is a
+    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres), ``compact`` whether it is about as wide as high, ``off``
+    where its middle lies from the box's (in sides), ``passes`` whether it is a
     straight line that goes on through the whole crop. ``ringed`` says that ink goes round
     the box.
     """
@@ -65,6 +68,9 @@ class Measures(NamedTuple):
     spills: float = 0.0
     area: float = 0.0
     extent: float = 0.0
+    length: float = 0.0
+    off: tuple[float, float] = (0.0, 0.0)
+    compact: bool = False
     passes: bool = False
     ringed: bool = False
 
@@ -85,18 +91,21 @@ class Measures(NamedTuple):
 def measure(patches: Patches, blank: Blank) -> list[Measures]:
     """The measures of every patch."""
     masks = _Masks(blank)
-    match = match_scores(patches.ink, blank)
+    match = np.where(patches.printed, 1.0, match_scores(patches.ink, blank))
     usual = float(np.median(match))
-    parts = zip(patches.ink, patches.cells, patches.crops, match, strict=True)
+    parts = zip(patches.ink, patches.cells, patches.crops, strict=True)
+    found = [_one(ink, cell, crop, masks) for ink, cell, crop in parts]
     return [
-        _one(ink, cell, crop, masks)._replace(match=float(m), usual=usual)
-        for ink, cell, crop, m in parts
+        m._replace(match=float(a), usual=usual, length=m.extent * float(side))
+        for m, a, side in zip(found, match, patches.sides, strict=True)
     ]
 
 
 def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
     """(n,) how much of each frame is there, 0 to 1, the worst side weighed in."""
     lo, hi = FIRST + 4, LAST - 4
+    if blank.sides is not None:
+        return _shape_scores(ink, blank.sides, blank.frame)
     out, into = 1, blank.width + 1
     bands = np.stack(
         [
@@ -111,18 +120,37 @@ def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
     return np.asarray(0.6 * there.mean(axis=1) + 0.4 * there.min(axis=1))
 
 
+def _shape_scores(ink: Floats, sides: Mask, frame: float) -> NDArray[np.float64]:
+    """(n,) the same for frames that are no squares: of their left half and their right."""
+    level = max(PRESENT * frame, FAINTEST)
+    there = np.stack([cv2.dilate(p, np.ones((3, 3), np.uint8)) >= level for p in ink])
+    half = PATCH // 2
+    parts = [slice(0, half), slice(half, PATCH)]
+    if not sides.any():
+        return np.ones(len(ink))
+    shares = np.stack([there[:, :, p][:, sides[:, p]].mean(axis=1) for p in parts], axis=1)
+    return np.asarray(0.6 * shares.mean(axis=1) + 0.4 * shares.min(axis=1))
+
+
 class _Masks:
     """The zones of a patch: the box, its inside, the ring where its frame may lie."""
 
     def __init__(self, blank: Blank) -> None:
-        self.ring = _square(2) & ~_square(-blank.inset)
+        wide, high = blank.inside
+        half = PATCH // 2
+        self.rows, self.cols = slice(half - high, half + high), slice(half - wide, half + wide)
+        self.ring = _square(2) & ~_square(-(SIDE // 2 - min(wide, high)))
+        if blank.sides is not None:
+            self.ring = np.asarray(
+                cv2.dilate(blank.sides.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+            )
+            self.ring[self.rows, self.cols] = False
         # On the frame registration errors of a fraction of a pixel make steep differences.
         margin = np.where(self.ring, max(ON_FRAME, blank.threshold), blank.threshold)
         self.limit = np.asarray(blank.explained + margin, np.float32)
         self.tint = blank.tint
         self.full = float(np.clip(FULL_STRENGTH * blank.frame, LIGHTEST, FULLEST))
-        self.inside = slice(FIRST + blank.inset, LAST - blank.inset)
-        span = 2 * (blank.inset + 2) + 1
+        span = 2 * (SIDE // 2 - high + 2) + 1
         self.bridge = np.ones((span, span), np.uint8)
 
     def marks(self, ink: Floats) -> Mask:
@@ -157,11 +185,11 @@ def _one(
     # Rules join what they touch: strokes are looked at up to the cell's edge.
     own = dark & _within(cell, RULE)
     ringed = _ringed(own, cell)
-    inner = dark[masks.inside, masks.inside]
+    inner = dark[masks.rows, masks.cols]
     if int(inner.sum()) < SPECK:
         return Measures(ringed=ringed)
     _, labels = cv2.connectedComponents(masks.joined(own).astype(np.uint8), connectivity=8)
-    part = np.where(inner, labels[masks.inside, masks.inside], 0)
+    part = np.where(inner, labels[masks.rows, masks.cols], 0)
     sizes = np.bincount(part.ravel())
     sizes[0] = 0
     sizes[sizes < SPECK] = 0
@@ -169,18 +197,22 @@ def _one(
         return Measures(ringed=ringed)
     main = int(sizes.argmax())
     mine = part == main
-    values = ink[masks.inside, masks.inside][mine] - masks.tint
+    values = ink[masks.rows, masks.cols][mine] - masks.tint
     ys, xs = np.nonzero(own & (labels == main))
     x0, y0, x1, y1 = _bounds(cell, RULE + EDGE)
+    shortest, longest = sorted((int(np.ptp(xs)), int(np.ptp(ys))))
+    off = (float(xs.mean()) - CENTRE) / SIDE, (float(ys.mean()) - CENTRE) / SIDE
     return Measures(
         fill=float(sizes.sum() / part.size),
-        reach=_span(mine) / len(part),
+        reach=_span(mine) / max(part.shape),
         strength=float(values.mean()) / masks.full,
-        away=max(abs(float(xs.mean()) - CENTRE), abs(float(ys.mean()) - CENTRE)) / SIDE,
+        away=max(abs(off[0]), abs(off[1])),
+        off=off,
         leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
         spills=float((~_BOX[ys, xs]).sum()) / SIDE**2,
         area=len(xs) / SIDE**2,
-        extent=(max(int(np.ptp(xs)), int(np.ptp(ys))) + 1) / SIDE,
+        extent=(longest + 1) / SIDE,
+        compact=shortest + 1 >= COMPACT * (longest + 1),
         passes=_passes(xs, ys, dark, crop),
         ringed=ringed,
     )
