@@ -14,6 +14,8 @@ from fcextract.scan import Scan
 
 #: A cell's surroundings that are shown with it: a share of its height, and at most points.
 MARGIN, MOST = 0.34, 14.0
+#: And this much more beside it where no rules bound it there, in points.
+BESIDE = 18.0
 #: A box's middle lies this far inside its row at least, in box heights; where rows are told
 #: by their text alone, one that lies nearer to the edge may be the next row's.
 INSIDE = 0.25
@@ -47,7 +49,7 @@ def read_paper(
             if place is None or scan is None:
                 continue
             if _is_shown(place.cell, scan):
-                held.append(_Held(place, scan, _around(place.cell), row, column))
+                held.append(_Held(place, scan, _around(place), row, column))
             else:
                 out[id(place)] = _reading(place, frames[place.page], None, NO_BOX, "")
     readings = judge_form([_image(h) for h in held], [h.column for h in held])
@@ -80,8 +82,13 @@ def _is_shown(cell: Box, scan: Scan) -> bool:
     return min(y1 - y0, x1 - x0) >= FEWEST_PIXELS
 
 
-def _around(cell: Box) -> Box:
-    return cell.grow(min(MARGIN * cell.height, MOST))
+def _around(place: Place) -> Box:
+    """What is shown of a cell: a margin round it, and a wide one beside it where no rules say
+    where the cell ends."""
+    grown = place.cell.grow(min(MARGIN * place.cell.height, MOST))
+    if any(r.along == "v" for r in place.lines):
+        return grown
+    return grown._replace(x0=grown.x0 - BESIDE, x1=grown.x1 + BESIDE)
 
 
 def _image(held: _Held) -> CellImage:

@@ -48,8 +48,7 @@ BILEVEL_INK = 0.35
 class Blank(NamedTuple):
     """``frame`` is the frame's darkest ink and ``width`` its width in patch pixels;
     ``explained`` (PATCH, PATCH) what ink a blank box may show at each pixel; ``threshold``
-    how much more than that is a mark's. ``inside`` is half the width of the box's inside and
-    half its height, in patch pixels; ``sides`` (PATCH, PATCH) says where the frame lies that is
+    how much more than that is a mark's. ``half`` is half the width of the box's inside, in patch pixels; ``sides`` (PATCH, PATCH) says where the frame lies that is
     no square's, and is None for squares."""
 
     frame: float
@@ -57,7 +56,7 @@ class Blank(NamedTuple):
     tint: float
     explained: Floats
     threshold: float
-    inside: tuple[int, int]
+    half: int
     sides: NDArray[np.bool_] | None = None
 
 
@@ -72,7 +71,7 @@ def bare(patches: Patches, bilevel: bool, level: float) -> Blank:
     threshold = BILEVEL_INK if bilevel else _threshold(patches)
     half = SIDE // 2 - UNSEEN
     paper = np.zeros((PATCH, PATCH), np.float32)
-    return Blank(level, UNSEEN, 0.0, paper, threshold, (half, half), paper > 0)
+    return Blank(level, UNSEEN, 0.0, paper, threshold, half, paper > 0)
 
 
 def _shaped(patches: Patches, threshold: float) -> Blank:
@@ -82,17 +81,8 @@ def _shaped(patches: Patches, threshold: float) -> Blank:
     frame = float(np.quantile(box[box > HALF * box.max()], 0.5))
     sides = np.array(usual > HALF * frame, bool)
     sides[: FIRST - OUTER] = sides[LAST + OUTER :] = False
-    half = PATCH // 2
-    # Paper reaches from the middle to where either side begins.
-    inked = np.asarray(sides[MIDDLE].max(axis=0))
-    clear = min(
-        int(np.argmax(inked[half:])) if inked[half:].any() else SIDE // 2,
-        int(np.argmax(inked[:half][::-1])) if inked[:half].any() else SIDE // 2,
-    )
-    inside = (int(np.clip(clear - 2, 3, SIDE // 2 - 4)), SIDE // 2 - 4)
     explained = np.asarray(cv2.dilate(usual, np.ones((3, 3), np.uint8)), np.float32)
-    explained[half - inside[1] : half + inside[1], half - inside[0] : half + inside[0]] = 0.0
-    return Blank(frame, UNSEEN, 0.0, explained, threshold, inside, sides)
+    return Blank(frame, UNSEEN, 0.0, explained, threshold, SIDE // 2 - 1, sides)
 
 
 def _quietest(ink: Floats) -> NDArray[np.intp]:
@@ -110,7 +100,7 @@ def _square(patches: Patches, threshold: float) -> Blank:
     # A pixel is left to the frame's blur and one to what registration misses.
     inset = width + 2
     half = SIDE // 2 - inset
-    return Blank(frame, width, tint, _explained(usual, inset, tint), threshold, (half, half))
+    return Blank(frame, width, tint, _explained(usual, inset, tint), threshold, half)
 
 
 def side_profiles(ink: Floats) -> Floats:

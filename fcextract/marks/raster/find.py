@@ -55,6 +55,8 @@ EDGE, RULED = 1, 0.4
 #: Inside a box, so much of its side from its edges, paper shows: ink less than the second over
 #: the third share at least.
 RIM, PAPER, OPEN = 0.25, 0.15, 0.15
+#: So many of the cells show filled boxes of one size, where no box is open.
+STEADY = 0.7
 #: A box elsewhere must be worth this much more than what stands at the usual place.
 MORE = 0.25
 
@@ -82,10 +84,14 @@ def find_boxes(views: Sequence[View]) -> list[Found | None]:
     sample = views[:: max(1, len(views) // SAMPLE)]
     found = [search(v, v.cell, ANY) for v in sample]
     sure = [(v, f) for v, f in zip(sample, found, strict=True) if f and f.worth >= SURE]
-    habit = _habit([(v, f) for v, f in sure if _is_open(v, f)])
-    if habit is None:  # nothing says that what looks like a box is one
+    # Blots differ in size; what is dark all over and as large in nearly all cells is a filled box.
+    steady = len(sure) >= STEADY * len(sample)
+    habit = _habit([(v, f) for v, f in sure if _is_open(v, f)]) or (
+        _habit(sure) if steady else None
+    )
+    if habit is None:
         squares = [search(v, v.cell, ANY) for v in views]
-        return [f and f._replace(seen=False) for f in squares]
+        return [f and f._replace(alone=True) for f in squares]
     return [_usual(v, habit) for v in views]
 
 

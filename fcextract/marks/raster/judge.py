@@ -10,24 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import decide
+from fcextract.marks.raster.decide import TAKEN_BACK, decide
 from fcextract.marks.raster.find import find_boxes
-from fcextract.marks.raster.hands import manner_of
+from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
 from fcextract.marks.raster.net import Kind, classify, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
-from fcextract.marks.raster.patches import FIRST, LAST, Patches
+from fcextract.marks.raster.patches import FIRST, LAST, Patches, without_red
 from fcextract.marks.raster.records import CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
-from fcextract.marks.raster.surround import written_beside
+from fcextract.marks.raster.surround import goes_round, written_beside
 from fcextract.records import CellImage, State
 
 #: Ink is red where it is this much lighter in the red channel; grey ink is at most by the
 #: fringes that scanners and JPEG make.
 RED = 0.2
+#: A hand writes red that has so many of its marks in red: a seal may lie over half of few.
+REDS = 0.8
 #: Where less than this of a frame is there, and less of its inside inked, nothing is.
 BARE = 0.1
+#: What fits the form's blank box so well, where boxes stand, is one.
+PLACED = 0.42
+#: Where nearly all cells show their box so, one that does not has been covered if so many pixels
+#: are inked about its place, so far round it, in patch pixels.
+MOST, TRACES = 0.85, (4, 8)
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
@@ -62,10 +69,19 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     patches = _patches(held, seen, boxes, outline)
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
     writers = np.array([columns[i] for i in known], np.intp)
-    readings = _readings(patches, seen, writers, blank)
-    for i, box, reading in zip(known, boxes, readings, strict=True):
-        out[i] = reading if box.seen else _unseen(reading)
+    readings = _readings(patches, seen, writers, blank, outline is not None)
+    shows = outline is not None and sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
+    inked = _inked(patches, blank) & shows
+    for i, box, reading, traces in zip(known, boxes, readings, inked, strict=True):
+        out[i] = _trusted(reading, box, bool(traces))
     return out
+
+
+def _inked(patches: Patches, blank: Blank) -> NDArray[np.bool_]:
+    """(n,) whether anything is inked where the box stands or should stand."""
+    part = slice(FIRST - TRACES[0], LAST + TRACES[0])
+    dark = patches.ink[:, part, part] > blank.threshold
+    return np.asarray(dark.sum(axis=(1, 2)) >= TRACES[1])
 
 
 def _patches(
@@ -82,7 +98,10 @@ def _patches(
         return cut_patches(cells, views, at, known=known, square=False)
     known = np.array([f.printed for f in boxes])
     level = outline.blank.level
-    return cut_patches(cells, views, at, known=known, square=outline.square, level=level)
+    placed = np.array([f.worth >= PLACED for f in boxes])
+    return cut_patches(
+        cells, views, at, known=known, placed=placed, square=outline.square, level=level
+    )
 
 
 def _blank(patches: Patches, bilevel: bool, outline: Outline | None) -> Blank:
@@ -91,9 +110,17 @@ def _blank(patches: Patches, bilevel: bool, outline: Outline | None) -> Blank:
     return blank_of(patches, bilevel, outline is None or outline.square)
 
 
-def _unseen(reading: CellReading) -> CellReading:
-    """What can be said of the place of a box that was not made out: that ink covers it, or
-    that there is none."""
+def _trusted(reading: CellReading, box: Found, traces: bool) -> CellReading:
+    """What can be said of a box that was found. Of the place of one that was not made out: that
+    ink covers it, or that there is none; of one that is like no other, that it may be type.
+    ``traces`` says that nearly all cells show their box, and that there is ink where this one
+    does not: what covers a box takes back its mark."""
+    if box.seen:
+        alone = box.alone and reading.state is State.CHECKED
+        return _doubted(reading, "no other box like it") if alone else reading
+    if traces and (reading.state is not State.UNCERTAIN or reading.fill_score < BARE):
+        code, reason = TAKEN_BACK
+        return _doubted(reading, reason)._replace(code=code)
     if reading.match_score < BARE and reading.fill_score < BARE:
         return NO_BOX
     if reading.state is State.UNCERTAIN:
@@ -128,7 +155,7 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     patches = cut_patches([cell], [view], [at])
     blank = blank_of(patches, bool(np.isin(cell.grey, (0, 255)).all()))
     ink, cold = network_view(patches.ink), network_view(patches.cold)
-    kinds = classify(pictures(ink, cold, np.zeros(1, np.intp)))[0]
+    kinds = classify(pictures(ink, cold, np.zeros(1, np.intp), blanks=False))[0]
     kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
     kinds[Kind.OUTSIDE] = 0.0
     reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
@@ -158,16 +185,22 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
 
 
 def _readings(
-    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], blank: Blank
+    patches: Patches,
+    views: Sequence[View],
+    hands: NDArray[np.intp],
+    blank: Blank,
+    blanks: bool,
 ) -> list[CellReading]:
+    """``blanks`` says that the form shows what its blank box looks like."""
     ink = network_view(patches.ink)
     cold = network_view(patches.cold)
-    first = _once(patches, views, hands, blank, pictures(ink, cold, hands))
+    first = _once(patches, views, hands, blank, pictures(ink, cold, hands, blanks))
     under = [k for k, r in enumerate(first) if _under_red(r, patches.ink[k], patches.cold[k])]
     if under:
         # What a seal or a red pen hides may be a mark in another ink, which settles it; that
         # nothing else is there settles nothing, for the red may be the mark.
-        shown = pictures(cold, cold, hands)[under]
+        grey = without_red(ink, cold)
+        shown = pictures(grey, grey, hands, blanks)[under]
         again = _once(
             patches.without_red(under), [views[k] for k in under], hands[under], blank, shown
         )
@@ -196,21 +229,32 @@ def _once(
     blank: Blank,
     shown: Floats,
 ) -> list[CellReading]:
-    measures = measure(patches, blank)
+    measures = [
+        m._replace(ringed=m.ringed or goes_round(v, _in_view(v, at), blank.threshold))
+        for m, v, at in zip(measure(patches, blank), views, patches.boxes, strict=True)
+    ]
+    measures = centred(measures, hands)
     manner = manner_of(measures, classify(shown), hands)
+    red = np.array([_is_red(i, c) for i, c in zip(patches.ink, patches.cold, strict=True)])
     out = []
     for k, (view, m) in enumerate(zip(views, measures, strict=True)):
         beside = _beside(view, patches.boxes[k], blank)
-        reading = _reading(patches, k, m, beside, manner.kinds[k])
-        if reading.state is State.CHECKED and m.leaves and _is_red(patches.ink[k], patches.cold[k]):
-            # A red stroke that goes on into the next cell is a seal's as likely as a pen's.
-            reading = _doubted(reading, "red ink that goes on beyond the cell")
-        if reading.state is State.CHECKED and manner.slight[k]:
-            reading = _doubted(reading, "a mark much smaller than the others")
-        if reading.state is State.CHECKED and manner.black[k]:
-            reading = _doubted(reading, "a box much blacker than the others")
+        reading = _reading(patches, k, m, beside, manner.kinds[k], bool(manner.dots[k]))
+        if reading.state is State.CHECKED:
+            why = _doubt(m, bool(red[k]), float(red[manner.marked & (hands == hands[k])].mean()))
+            why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
+            why = why or ("a box much blacker than the others" if manner.black[k] else "")
+            reading = _doubted(reading, why) if why else reading
         out.append(reading)
     return out
+
+
+def _doubt(measures: Measures, red: bool, others: float) -> str:
+    """Why a mark may be a seal's: it is red, and its hand's are not (``others`` is the share
+    that is), or it goes on beyond the cell."""
+    if red and measures.leaves:
+        return "red ink that goes on beyond the cell"
+    return "red ink where the other marks are not red" if red and others < REDS else ""
 
 
 def _doubted(reading: CellReading, reason: str) -> CellReading:
@@ -221,8 +265,13 @@ def _doubted(reading: CellReading, reason: str) -> CellReading:
 
 def _beside(view: View, box: NDArray[np.float64], blank: Blank) -> float:
     """The longest piece of ink in the cell beside the box, in box sides."""
+    at = _in_view(view, box)
+    return written_beside(view, at, blank.threshold) / (at[2] - at[0])
+
+
+def _in_view(view: View, box: NDArray[np.float64]) -> Rect:
     x0, y0, x1, y1 = (float(v) for v in box * view.zoom)
-    return written_beside(view, (x0, y0, x1, y1), blank.threshold) / (x1 - x0)
+    return x0, y0, x1, y1
 
 
 def _reading(
@@ -231,9 +280,10 @@ def _reading(
     measures: Measures,
     beside: float,
     kinds: NDArray[np.floating],
+    dotted: bool = False,
 ) -> CellReading:
     x0, y0, x1, y1 = (float(v) for v in patches.boxes[k])
-    word = decide(measures, float(patches.residual[k]), beside, kinds)
+    word = decide(measures, float(patches.residual[k]), beside, kinds, dotted)
     return CellReading(
         word.state,
         word.confidence,

@@ -64,11 +64,14 @@ def network_view(ink: Floats) -> Floats:
     return np.stack([cv2.resize(p, (INPUT, INPUT), interpolation=cv2.INTER_AREA) for p in ink])
 
 
-def pictures(ink: Floats, cold: Floats, hands: NDArray[np.intp]) -> Floats:
+def pictures(ink: Floats, cold: Floats, hands: NDArray[np.intp], blanks: bool = True) -> Floats:
     """(n, INPUT, INPUT, PICTURES): what the network is shown of a form's views; ``ink`` and
-    ``cold`` are (n, INPUT, INPUT), ``hands`` (n,) tells who marks each box."""
-    blank = np.broadcast_to(blank_view(ink), ink.shape)
-    return np.stack([ink, cold, blank, usual_marks(ink, hands)], axis=-1)
+    ``cold`` are (n, INPUT, INPUT), ``hands`` (n,) tells who marks each box. The last two
+    pictures are blank where not ``blanks``: the form has no blank box to show."""
+    none = np.zeros_like(ink)
+    blank = np.broadcast_to(blank_view(ink), ink.shape) if blanks else none
+    usual = usual_marks(ink, hands) if blanks else none
+    return np.stack([ink, cold, blank, usual], axis=-1)
 
 
 @cache

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fcextract.marks.raster.ink import Floats, View
 from fcextract.marks.raster.pieces import (
+    ALIKE,
     ALONG,
     AROUND,
     FEW,
@@ -147,11 +148,8 @@ def place(view: View, column: int, outline: Outline) -> Found:
     x, y = (_expected(view, axis, habit[axis]) for axis in (0, 1))
     if outline.ticked is not None:
         piece = piece_of(view, column, outline.limit)
-        if (
-            piece is not None
-            and _at_home(piece, outline)
-            and likeness(piece, outline.ticked) >= LIKE
-        ):
+        like = likeness(piece, outline.ticked) if piece is not None else 0.0
+        if piece is not None and like >= (LIKE if _at_home(piece, outline) else ALIKE):
             middle = piece.x + piece.width / 2, piece.y + piece.height / 2
             return Found(_rect(*middle, view, outline), 1.0, printed=True)
     if outline.blank is None:

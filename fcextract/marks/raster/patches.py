@@ -17,6 +17,8 @@ MM_PER_INCH = 25.4
 #: middle. 2.5 box sides hold the largest mark that is centred on its box.
 PATCH, SIDE = 60, 24
 FIRST, LAST = (PATCH - SIDE) // 2, (PATCH + SIDE) // 2
+#: Ink is red that is less dark in the red channel than this share of how dark it is.
+MOSTLY = 0.45
 #: Ink lighter than this is not seen.
 FAINTEST = 0.08
 
@@ -26,7 +28,8 @@ class Patches(NamedTuple):
     and is ``ink`` itself without colour. ``boxes`` (n, 4) are outer edges in crop pixels,
     ``residual`` (n,) how far the edges seen lie from the fitted square, in box sides, the
     worst of them aside. ``printed`` (n,) says that a box needs no frame: it is printed as
-    others of the form are, or the form prints no boxes. ``sides`` (n,) are the boxes' heights
+    others of the form are, or the form prints no boxes; ``placed`` (n,) that what was found fits the
+    form's blank box where those stand. ``sides`` (n,) are the boxes' heights
     in millimetres.
     ``cells`` (n, 4) are the cells, ``crops`` (n, 4) the whole crops, in patch pixels.
     """
@@ -36,6 +39,7 @@ class Patches(NamedTuple):
     boxes: NDArray[np.float64]
     residual: NDArray[np.float64]
     printed: NDArray[np.bool_]
+    placed: NDArray[np.bool_]
     sides: NDArray[np.float64]
     cells: NDArray[np.float64]
     crops: NDArray[np.float64]
@@ -43,16 +47,23 @@ class Patches(NamedTuple):
     def without_red(self, which: Sequence[int]) -> Patches:
         """Some of the patches, as an eye that sees no red sees them."""
         k = list(which)
+        cold = without_red(self.ink[k], self.cold[k])
         return Patches(
-            self.cold[k],
-            self.cold[k],
+            cold,
+            cold,
             self.boxes[k],
             self.residual[k],
             self.printed[k],
+            self.placed[k],
             self.sides[k],
             self.cells[k],
             self.crops[k],
         )
+
+
+def without_red(ink: Floats, cold: Floats) -> Floats:
+    """Ink as an eye that sees no red sees it: red ink darkens the red channel a little too."""
+    return np.where(cold < MOSTLY * ink, np.float32(0.0), cold)
 
 
 def patches_at(
@@ -61,6 +72,7 @@ def patches_at(
     fitted: NDArray[np.float64],
     residual: NDArray[np.float64],
     printed: NDArray[np.bool_] | None = None,
+    placed: NDArray[np.bool_] | None = None,
 ) -> Patches:
     """The patches of boxes (n, 4) whose edges are known, in crop pixels."""
     cells = np.array([i.cell for i in images], np.float64)
@@ -73,6 +85,7 @@ def patches_at(
         fitted,
         residual,
         np.zeros(len(ink), bool) if printed is None else printed,
+        np.zeros(len(ink), bool) if placed is None else placed,
         (fitted[:, 3] - fitted[:, 1]) / np.array([i.dpi for i in images]) * MM_PER_INCH,
         in_patch(cells, fitted),
         in_patch(crops, fitted),

@@ -27,8 +27,8 @@ SAME, PIXELS = 0.08, 1.1
 FEWEST, FEW = 3, 0.06
 #: What surrounds a box is paper: so many pixels of it, which count for this much.
 AROUND, PAPER = 2, 0.5
-#: Pieces that correlate so well are one print.
-LIKE = 0.8
+#: Pieces that correlate so well are one print; from the second on they are wherever they stand.
+LIKE, ALIKE = 0.8, 0.88
 
 
 class Shape(NamedTuple):

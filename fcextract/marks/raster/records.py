@@ -13,13 +13,15 @@ class Found(NamedTuple):
     """A box: its outer edges in pixels of the :class:`View`, and its worth, 0 to 1.
 
     ``seen`` is False where a box should be and none can be made out; ``printed`` says that what
-    stands there is the print of a ticked box, as others of the form are.
+    stands there is the print of a ticked box, as others of the form are; ``alone`` that the
+    form shows no other box like it.
     """
 
     box: Rect
     worth: float
     seen: bool = True
     printed: bool = False
+    alone: bool = False
 
     @property
     def side(self) -> float:

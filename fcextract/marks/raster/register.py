@@ -56,12 +56,14 @@ def cut_patches(
     boxes: Sequence[Rect],
     *,
     known: NDArray[np.bool_] | None = None,
+    placed: NDArray[np.bool_] | None = None,
     square: bool = True,
     level: float | None = None,
 ) -> Patches:
     """The patches round ``boxes`` (crop pixels, as found), registered on their frames: by their
     four sides where they are ``square``, elsewhere by what the boxes look like. Those that are
-    ``known`` (n,) stand where they were found and need show no frame. ``level`` is the ink of
+    ``known`` (n,) stand where they were found and need show no frame, for those that are
+    ``placed`` (n,) see :class:`Patches`. ``level`` is the ink of
     the form's blank frames, where that is known."""
     found = np.array(boxes, np.float64).reshape(-1, 4)
     rough = np.stack([ink_round(v, b) for v, b in zip(views, found, strict=True)])
@@ -75,7 +77,7 @@ def cut_patches(
     elif not known.all():
         fitted += _shifts(rough, ~known) * (found[:, 2:3] - found[:, :1]) / SIDE
     fitted[known], residual[known] = found[known], 0.0
-    return patches_at(images, views, fitted, residual, known)
+    return patches_at(images, views, fitted, residual, known, placed)
 
 
 def _clear_rules(ink: Floats, cells: NDArray[np.float64]) -> None:

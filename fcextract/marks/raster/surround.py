@@ -14,8 +14,11 @@ from fcextract.marks.raster.records import Rect
 #: What comes this close to the cell's rules, in pixels of the view, may be the rules; a stroke
 #: that crosses one is seen so far beyond its near side.
 RULE, BEYOND = 1, (3, 6)
-#: A side of the cell is ruled where so much of it is dark, that close to it.
-RULED = 0.6
+#: What a rule leaves in the cell, where it was not found to the pixel, is no deeper than this.
+REMNANT = 3
+#: A side of the cell is ruled where so much of it is dark, that close to it; a line of pixels
+#: there is of the rule, which may lean, from the second share on.
+RULED, PARTLY = 0.5, 0.25
 #: The frame and its blur reach this far out of the box, in pixels.
 BLUR = 1
 #: A line leans by at most this (run over rise).
@@ -23,6 +26,9 @@ LEAN = 0.3
 #: What comes this close to the box, in its sides, may be its mark; beyond a side of the cell
 #: that is not ruled, nothing further than the second is.
 NEAR, FAR = 0.2, 1.7
+#: A ring round a box is seen in this share of so many directions, at these distances from its
+#: middle, in its sides.
+DIRECTIONS, ROUND, FROM, TO = 36, 0.75, 0.7, 2.1
 #: A third of a millimetre and less is dust, at the view's four pixels to the millimetre.
 DUST = 3
 #: A piece of ink is the cell's where this share of it lies in it.
@@ -38,14 +44,14 @@ def written_beside(view: View, box: Rect, threshold: float) -> float:
     if min(x1 - x0, y1 - y0) <= 2 * RULE:
         return 0.0
     dark = view.ink > threshold
-    ruled = _ruled(dark, (x0, y0, x1, y1))
+    rules = _rules(dark, (x0, y0, x1, y1))
     a, b, c, d = (round(v) + s * BLUR for v, s in zip(box, (-1, -1, 1, 1), strict=True))
     reach = FAR * (box[2] - box[0])
     # What lies beyond a rule is another cell's; the rule itself is nobody's mark.
-    left = x0 + RULE if ruled[0] else max(0, round(a - reach))
-    top = y0 + RULE if ruled[1] else 0
-    right = x1 - RULE if ruled[2] else min(w, round(c + reach))
-    bottom = y1 - RULE if ruled[3] else h
+    left = x0 + rules[0] if rules[0] else max(0, round(a - reach))
+    top = y0 + rules[1] if rules[1] else 0
+    right = x1 - rules[2] if rules[2] else min(w, round(c + reach))
+    bottom = y1 - rules[3] if rules[3] else h
     part = dark[top:bottom, left:right].astype(np.uint8)
     if part.size == 0:
         return 0.0
@@ -55,9 +61,12 @@ def written_beside(view: View, box: Rect, threshold: float) -> float:
         return 0.0
     x, y, width, height, area = stats[1:].T
     x, y = x + left, y + top
-    hangs = _hanging(labels, dark, (left, top, right, bottom), ruled, count)
+    hangs = _hanging(labels, dark, (left, top, right, bottom), rules, count)
+    edges = (x - x0, y - y0, x1 - x - width, y1 - y - height)
+    for away, deep in zip(edges, (width, height, width, height), strict=True):
+        hangs |= (np.abs(away) <= REMNANT) & (deep <= REMNANT)
     # Where no rules bound the cell sideways, its text says only where it ends above and below.
-    wide = [x0 - left if ruled[0] else 0, x1 - left if ruled[2] else right - left]
+    wide = [x0 - left if rules[0] else 0, x1 - left if rules[2] else right - left]
     within = labels[max(0, y0 - top) : y1 - top, max(0, wide[0]) : wide[1]]
     inside = np.bincount(within.ravel(), minlength=count)[1:] >= MOST * area
     reach = NEAR * (box[2] - box[0])
@@ -74,11 +83,46 @@ def written_beside(view: View, box: Rect, threshold: float) -> float:
     return float(np.maximum(width, height)[own].max(initial=0))
 
 
+def goes_round(view: View, box: Rect, threshold: float) -> bool:
+    """Whether ink is seen in nearly all directions from the box, close to it and within the
+    height and width of what is shown: a ring is, be it cut by rules."""
+    a, b, c, d = box
+    side = c - a
+    x, y = (a + c) / 2, (b + d) / 2
+    angles = np.arange(DIRECTIONS) * (2 * np.pi / DIRECTIONS)
+    radii = np.arange(FROM * side, TO * side, 0.5)
+    xs = np.round(x + np.cos(angles)[:, None] * radii - 0.5).astype(int)
+    ys = np.round(y + np.sin(angles)[:, None] * radii - 0.5).astype(int)
+    h, w = view.ink.shape
+    shown = (xs >= 0) & (xs < w) & (ys >= 0) & (ys < h)
+    dark = view.ink > threshold
+    x0, y0, x1, y1 = _window(view)
+    rules = _rules(dark, (x0, y0, x1, y1))
+    near = BEYOND[0]
+    for at, deep, way in ((x0, rules[0], 1), (x1, rules[2], -1)):
+        if deep:
+            dark[
+                :,
+                max(0, min(at - way * near, at + way * deep)) : max(
+                    at - way * near, at + way * deep
+                ),
+            ] = False
+    for at, deep, way in ((y0, rules[1], 1), (y1, rules[3], -1)):
+        if deep:
+            dark[
+                max(0, min(at - way * near, at + way * deep)) : max(
+                    at - way * near, at + way * deep
+                )
+            ] = False
+    seen = np.where(shown, dark[np.clip(ys, 0, h - 1), np.clip(xs, 0, w - 1)], False)
+    return bool(seen.any(axis=1).mean() >= ROUND)
+
+
 def _hanging(
     labels: NDArray[Any],
     dark: NDArray[np.bool_],
     frame: tuple[int, int, int, int],
-    ruled: tuple[bool, ...],
+    rules: tuple[int, ...],
     count: int,
 ) -> NDArray[np.bool_]:
     """(count - 1,) which pieces go on beyond the rules that bound ``frame``."""
@@ -92,8 +136,8 @@ def _hanging(
         dark[bottom + a : bottom + b, left:right].T,
     )
     out = np.zeros(count, bool)
-    for edge, strip, on in zip(touched, beyond, ruled, strict=True):
-        if on:
+    for edge, strip, deep in zip(touched, beyond, rules, strict=True):
+        if deep:
             out[edge[_spread(strip) > 0]] = True
     return out[1:]
 
@@ -114,13 +158,21 @@ def _window(view: View) -> tuple[int, int, int, int]:
     return max(0, int(np.ceil(x0))), max(0, int(np.ceil(y0))), min(w, int(x1)), min(h, int(y1))
 
 
-def _ruled(
-    dark: NDArray[np.bool_], cell: tuple[int, int, int, int]
-) -> tuple[bool, bool, bool, bool]:
-    """Which sides of the cell (left, top, right, bottom) are ruled."""
+def _rules(dark: NDArray[np.bool_], cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """How deep into the cell its rules reach (left, top, right, bottom), in pixels; 0 where a
+    side is not ruled."""
     x0, y0, x1, y1 = cell
-    upright = [dark[y0:y1, max(0, x - RULE) : x + RULE].any(axis=1) for x in (x0, x1)]
-    level = [dark[max(0, y - RULE) : y + RULE, x0:x1].any(axis=0) for y in (y0, y1)]
-    left, right = (bool(s.mean() >= RULED) for s in upright)
-    top, bottom = (bool(s.mean() >= RULED) for s in level)
+    turned = dark[y0:y1].T, dark[:, x0:x1]
+    left, right = _rule(turned[0], x0, 1), _rule(turned[0], x1 - 1, -1)
+    top, bottom = _rule(turned[1], y0, 1), _rule(turned[1], y1 - 1, -1)
     return left, top, right, bottom
+
+
+def _rule(lines: NDArray[np.bool_], edge: int, way: int) -> int:
+    """How many of ``lines``, from the one at ``edge`` inwards, are a rule's."""
+    near = [edge + way * k for k in range(-REMNANT, REMNANT + 1)]
+    shown = [k for k in near if 0 <= k < len(lines)]
+    if not shown or lines[shown].any(axis=0).mean() < RULED:
+        return 0
+    held = [way * (k - edge) for k in shown if lines[k].mean() >= PARTLY]
+    return 1 + max([0, *held]) if held else 0
