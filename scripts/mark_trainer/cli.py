@@ -21,13 +21,13 @@ import numpy as np
 from fcextract.marks.raster.net import Kind, Weights, classify
 from mark_trainer.examples import Examples, empty, examples
 
-PARTS, EPOCHS = 8, 10
+PARTS, EPOCHS = 10, 9
 #: Sheets to a part: half a minute of work.
 SHEETS = 160
 #: The part that is for testing only.
 TEST_PART = 0
 #: Learning rate of the first epoch and of the last; between them it falls evenly in its log.
-FIRST_RATE, LAST_RATE = 1.5e-3, 5e-5
+FIRST_RATE, LAST_RATE = 2e-3, 5e-5
 #: Weights shrink by this share of the learning rate at every step.
 DECAY = 1e-2
 #: A probability from which the judge's word counts: ``SURE`` of the package's decide.

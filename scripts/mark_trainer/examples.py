@@ -19,7 +19,7 @@ PIXELS, SHARE, WORSE, SELDOM = 0.3, 0.015, 3.0, 0.1
 ASTRAY, AWAY = 0.02, (0.4, 1.3)
 #: Of some sheets only the boxes are shown, without what the sheet says of itself; of some only
 #: a few boxes, that no blank box can be told from.
-ALONE = 0.18
+ALONE = 0.25
 
 
 class Examples(NamedTuple):

@@ -15,10 +15,10 @@ from torch import nn
 from fcextract.marks.raster.net import INPUT, LAYERS, PICTURES, Kind
 
 #: Output channels of the convolutions, width of the hidden dense layer.
-CHANNELS, HIDDEN = (16, 28, 40, 40), 64
+CHANNELS, HIDDEN = (16, 32, 48, 48), 64
 BATCH = 128
 #: Share of the last convolution's outputs, and of the hidden layer's, left out in training.
-LEFT_OUT = 0.15
+LEFT_OUT = 0.1
 #: Truths count for so much less than one: some examples nobody could tell.
 SMOOTH = 0.002
 

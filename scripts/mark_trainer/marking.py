@@ -12,7 +12,7 @@ from mark_trainer.style import PER_MM, Point, Sheet
 #: second (for a dot, the third) is one; between them nobody could say and no example is made.
 BARELY, PLAINLY, DOT = 0.005, 0.05, 0.02
 #: So much of a neighbour's or a line's ink in an empty box is foreign.
-CROSSED = 0.025
+CROSSED = 0.04
 #: A mark must have so many times more ink in its own box than in any other, or nobody could say
 #: whose it is.
 OWN = 1.5

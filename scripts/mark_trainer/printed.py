@@ -42,7 +42,7 @@ class Style(NamedTuple):
 def style(rng: np.random.Generator) -> Style:
     """A style at random."""
     kind = str(rng.choice(KINDS, p=[0.66, 0.08, 0.1, 0.06, 0.1]))
-    side = float(rng.uniform(1.5, 3.2) if rng.random() < 0.5 else rng.uniform(2.5, 5.4))
+    side = float(rng.uniform(1.5, 3.0) if rng.random() < 0.58 else rng.uniform(2.5, 5.4))
     light = rng.random() < 0.3
     line = float(rng.uniform(0.15, 0.3) if light else np.clip(rng.uniform(0.04, 0.13) * side, 0.1, 0.5))  # fmt: skip
     frame = float(rng.uniform(0.35, 0.75) if light else rng.uniform(0.03, 0.3))

@@ -148,7 +148,7 @@ class Scan(NamedTuple):
 
 def scan(rng: np.random.Generator) -> Scan:
     """A scanner at random, good or bad."""
-    bilevel = rng.random() < 0.22
+    bilevel = rng.random() < 0.28
     colour = not bilevel and rng.random() < 0.5
     dpi = float(rng.choice([100, 120, 150, 200, 240, 300], p=[0.14, 0.12, 0.24, 0.28, 0.1, 0.12]))
     if bilevel:

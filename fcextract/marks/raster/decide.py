@@ -32,15 +32,16 @@ MATCH, OF_USUAL = 0.3, 0.6
 RESIDUAL = 0.12
 #: A mark whose middle is further than the first from the box's, in sides, may be another's:
 #: pens miss by half a box at most. So may one that leaves the cell, from the second on.
-FOREIGN, LEAVING = 0.8, 0.35
+FOREIGN, LEAVING = 0.8, 0.45
 #: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
 #: the box has half a box of ink. It is a blackened mark, a blot or a seal, unless the marks of
 #: its hand are no smaller: thick pens in small boxes leave as much.
 SPILLS, AS_USUAL = 1.2, 1.35
-#: Ink that is neither longer nor higher than the second, in millimetres, is dirt as likely as a
-#: mark: specks of a third of a millimetre fall on every glass, and blur makes them larger. What
-#: is shorter than the first, or not as dark as the third share of a stroke, is no dot either.
-SPECK, DOT, DARK = 0.55, 0.8, 0.4
+#: Ink that is neither longer nor higher than the second, in millimetres, or in small boxes the
+#: third share of the side, is dirt as likely as a mark: specks of a third of a millimetre fall on
+#: every glass, and blur makes them larger. What is shorter than the first, or not as dark as the
+#: last share of a stroke, is no dot either.
+SPECK, DOT, SMALL, DARK = 0.55, 0.8, 0.36, 0.4
 #: A dot scores less than this: a larger compact mark speaks for itself.
 DOTTED = 0.12
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
@@ -141,7 +142,7 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure("neither blank nor marked")
-    if measures.length <= DOT:
+    if measures.length <= min(DOT, max(SPECK, SMALL * measures.side)):
         return _unsure("a dot in the box")
     if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)

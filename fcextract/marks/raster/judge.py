@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import TAKEN_BACK, decide
+from fcextract.marks.raster.decide import BESIDE, TAKEN_BACK, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
@@ -26,8 +26,9 @@ from fcextract.records import CellImage, State
 #: Ink is red where it is this much lighter in the red channel; grey ink is at most by the
 #: fringes that scanners and JPEG make.
 RED = 0.2
-#: A hand writes red that has so many of its marks in red: a seal may lie over half of few.
-REDS = 0.8
+#: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
+#: most of a few.
+REDS, ENOUGH = 0.8, 12
 #: Where less than this of a frame is there, and less of its inside inked, nothing is.
 BARE = 0.1
 #: What fits the form's blank box so well, where boxes stand, is one.
@@ -241,7 +242,8 @@ def _once(
         beside = _beside(view, patches.boxes[k], blank)
         reading = _reading(patches, k, m, beside, manner.kinds[k], bool(manner.dots[k]))
         if reading.state is State.CHECKED:
-            why = _doubt(m, bool(red[k]), float(red[manner.marked & (hands == hands[k])].mean()))
+            own = red[manner.marked & (hands == hands[k])]
+            why = _doubt(m, beside, own) if red[k] else ""
             why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
             why = why or ("a box much blacker than the others" if manner.black[k] else "")
             reading = _doubted(reading, why) if why else reading
@@ -249,12 +251,15 @@ def _once(
     return out
 
 
-def _doubt(measures: Measures, red: bool, others: float) -> str:
-    """Why a mark may be a seal's: it is red, and its hand's are not (``others`` is the share
-    that is), or it goes on beyond the cell."""
-    if red and measures.leaves:
+def _doubt(measures: Measures, beside: float, others: NDArray[np.bool_]) -> str:
+    """Why a red mark may be a seal's: it goes on beyond the cell; it is none of its hand's,
+    whose other marks are not red (``others`` tells of all of them); or there is more red by the
+    box, and the marks are too few to tell."""
+    if measures.leaves:
         return "red ink that goes on beyond the cell"
-    return "red ink where the other marks are not red" if red and others < REDS else ""
+    if len(others) < ENOUGH:
+        return "red ink in the box and beside it" if beside > BESIDE else ""
+    return "red ink where the other marks are not red" if others.mean() < REDS else ""
 
 
 def _doubted(reading: CellReading, reason: str) -> CellReading:

@@ -46,7 +46,7 @@ LONG, UNBROKEN = 1.7, 0.8
 #: One that crosses the box is seen for so many patch pixels on both sides of it, so far off.
 BEYOND, NEAR = 8, 3
 #: It is at most so wide, in patch pixels, and what is inked besides at most this share.
-THIN, CLEAR = 7, 0.08
+THIN, CLEAR = 9, 0.25
 
 
 class Measures(NamedTuple):
@@ -58,7 +58,7 @@ class Measures(NamedTuple):
     Of the mark with all that hangs together with it, ``away`` says how far its middle lies
     from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or patch,
     ``spills`` how much of it lies outside the box (in boxes), ``area`` how large it is (in
-    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres), ``more`` how many times as large as its hand's marks (0 where
+    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres, as the box's ``side`` is), ``more`` how many times as large as its hand's marks (0 where
     that is not known), ``compact`` whether it is about as wide as high, ``off``
     where its middle lies from the box's (in sides), ``passes`` whether it is a
     straight line that goes on through the whole crop. ``ringed`` says that ink goes round
@@ -76,6 +76,7 @@ class Measures(NamedTuple):
     area: float = 0.0
     extent: float = 0.0
     length: float = 0.0
+    side: float = 0.0
     off: tuple[float, float] = (0.0, 0.0)
     more: float = 0.0
     compact: bool = False
@@ -106,7 +107,13 @@ def measure(patches: Patches, blank: Blank) -> list[Measures]:
     found = [_one(ink, cell, crop, masks) for ink, cell, crop in parts]
     sure = zip(match, patches.placed, patches.sides, strict=True)
     return [
-        m._replace(match=float(a), usual=usual, placed=bool(p), length=m.extent * float(side))
+        m._replace(
+            match=float(a),
+            usual=usual,
+            placed=bool(p),
+            length=m.extent * float(side),
+            side=float(side),
+        )
         for m, (a, p, side) in zip(found, sure, strict=True)
     ]
 
