@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import BESIDE, TAKEN_BACK, decide
+from fcextract.marks.raster.decide import BESIDE, MARKED, TAKEN_BACK, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
@@ -20,7 +20,7 @@ from fcextract.marks.raster.outline import Outline, outline_of, place
 from fcextract.marks.raster.patches import FIRST, LAST, Patches, without_red
 from fcextract.marks.raster.records import CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
-from fcextract.marks.raster.surround import goes_round, written_beside
+from fcextract.marks.raster.surround import Surround, goes_round, written_beside
 from fcextract.records import CellImage, State
 
 #: Ink is red where it is this much lighter in the red channel; grey ink is at most by the
@@ -230,16 +230,20 @@ def _once(
     blank: Blank,
     shown: Floats,
 ) -> list[CellReading]:
+    around = [Surround(v, blank.threshold) for v in views]
+    boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
     measures = [
-        m._replace(ringed=m.ringed or goes_round(v, _in_view(v, at), blank.threshold))
-        for m, v, at in zip(measure(patches, blank), views, patches.boxes, strict=True)
+        m._replace(ringed=m.ringed or goes_round(s, box))
+        for m, s, box in zip(measure(patches, blank), around, boxes, strict=True)
     ]
     measures = centred(measures, hands)
     manner = manner_of(measures, classify(shown), hands)
     red = np.array([_is_red(i, c) for i, c in zip(patches.ink, patches.cold, strict=True)])
     out = []
-    for k, (view, m) in enumerate(zip(views, measures, strict=True)):
-        beside = _beside(view, patches.boxes[k], blank)
+    for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
+        # What stands beside a mark that is not red is no matter.
+        asked = red[k] or m.score < MARKED
+        beside = written_beside(around[k], box) / (box[2] - box[0]) if asked else 0.0
         reading = _reading(patches, k, m, beside, manner.kinds[k], bool(manner.dots[k]))
         if reading.state is State.CHECKED:
             own = red[manner.marked & (hands == hands[k])]
@@ -266,17 +270,6 @@ def _doubted(reading: CellReading, reason: str) -> CellReading:
     return reading._replace(
         state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=reason
     )
-
-
-def _beside(view: View, box: NDArray[np.float64], blank: Blank) -> float:
-    """The longest piece of ink in the cell beside the box, in box sides."""
-    at = _in_view(view, box)
-    return written_beside(view, at, blank.threshold) / (at[2] - at[0])
-
-
-def _in_view(view: View, box: NDArray[np.float64]) -> Rect:
-    x0, y0, x1, y1 = (float(v) for v in box * view.zoom)
-    return x0, y0, x1, y1
 
 
 def _reading(

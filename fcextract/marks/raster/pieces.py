@@ -105,12 +105,17 @@ def is_hollow(p: Piece) -> bool:
     rows = slice(max(1, round(0.15 * p.height)), p.height - max(1, round(0.15 * p.height)))
     out = max(1, round(SIDE * p.width))
     left, right = ink[rows, :out].max(axis=1), ink[rows, -out:].max(axis=1)
-    level = float(min(np.median(left), np.median(right)))
+    level = min(_ranked(left, 0.5), _ranked(right, 0.5))
     y, x = max(1, round(0.3 * p.height)), max(1, round(0.3 * p.width))
     middle = ink[y : p.height - y, x : p.width - x]
-    if not middle.size or float(np.quantile(middle, 0.8)) > HOLLOW * level:
+    if not middle.size or _ranked(middle, 0.8) > HOLLOW * level:
         return False
     return min(float((s > HOLLOW * level).mean()) for s in (left, right)) >= ALONG
+
+
+def _ranked(values: Floats, share: float) -> float:
+    """The value below which so large a share lies, of few values."""
+    return float(np.sort(values, axis=None)[int(share * (values.size - 1))])
 
 
 def alike(views: Sequence[View], columns: Sequence[int], limit: float) -> list[Piece]:

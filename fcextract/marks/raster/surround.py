@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -35,16 +36,49 @@ DUST = 3
 MOST = 0.5
 
 
-def written_beside(view: View, box: Rect, threshold: float) -> float:
+class Surround:
+    """A cell round its box: what is ``dark`` in its view, the ``cell`` as far as that shows it
+    (x0, y0, x1, y1), and how deep its ``rules`` reach into it (left, top, right, bottom)."""
+
+    def __init__(self, view: View, threshold: float) -> None:
+        self.dark = view.ink > threshold
+        h, w = self.dark.shape
+        x0, y0, x1, y1 = view.cell
+        self.cell = (
+            max(0, int(np.ceil(x0))), max(0, int(np.ceil(y0))), min(w, int(x1)), min(h, int(y1))
+        )  # fmt: skip
+
+    @cached_property
+    def rules(self) -> tuple[int, int, int, int]:
+        """In pixels; 0 where a side is not ruled."""
+        return _rules(self.dark, self.cell)
+
+    def without_rules(self) -> NDArray[np.bool_]:
+        """What is dark but the rules."""
+        out = self.dark.copy()
+        x0, y0, x1, y1 = self.cell
+        left, top, right, bottom = self.rules
+        near = BEYOND[0]
+        if left:
+            out[:, max(0, x0 - near) : x0 + left] = False
+        if top:
+            out[max(0, y0 - near) : y0 + top] = False
+        if right:
+            out[:, max(0, x1 - right) : x1 + near] = False
+        if bottom:
+            out[max(0, y1 - bottom) : y1 + near] = False
+        return out
+
+
+def written_beside(surround: Surround, box: Rect) -> float:
     """The longer side of the largest piece of ink of the cell outside ``box`` (pixels of the
     view), in pixels. Pieces that hang on the cell's rules are those or a neighbour's, unless
     they reach the box; where no rule bounds the cell, pieces that lie mostly beyond it are."""
-    h, w = view.ink.shape
-    x0, y0, x1, y1 = _window(view)
+    dark, rules = surround.dark, surround.rules
+    h, w = dark.shape
+    x0, y0, x1, y1 = surround.cell
     if min(x1 - x0, y1 - y0) <= 2 * RULE:
         return 0.0
-    dark = view.ink > threshold
-    rules = _rules(dark, (x0, y0, x1, y1))
     a, b, c, d = (round(v) + s * BLUR for v, s in zip(box, (-1, -1, 1, 1), strict=True))
     reach = FAR * (box[2] - box[0])
     # What lies beyond a rule is another cell's; the rule itself is nobody's mark.
@@ -83,39 +117,22 @@ def written_beside(view: View, box: Rect, threshold: float) -> float:
     return float(np.maximum(width, height)[own].max(initial=0))
 
 
-def goes_round(view: View, box: Rect, threshold: float) -> bool:
-    """Whether ink is seen in nearly all directions from the box, close to it and within the
-    height and width of what is shown: a ring is, be it cut by rules."""
+def goes_round(surround: Surround, box: Rect) -> bool:
+    """Whether ink is seen in nearly all directions from the box, close to it: a ring is, be it
+    cut by rules."""
     a, b, c, d = box
-    side = c - a
-    x, y = (a + c) / 2, (b + d) / 2
-    angles = np.arange(DIRECTIONS) * (2 * np.pi / DIRECTIONS)
-    radii = np.arange(FROM * side, TO * side, 0.5)
-    xs = np.round(x + np.cos(angles)[:, None] * radii - 0.5).astype(int)
-    ys = np.round(y + np.sin(angles)[:, None] * radii - 0.5).astype(int)
-    h, w = view.ink.shape
+    turn = np.arange(DIRECTIONS)[:, None] * (2 * np.pi / DIRECTIONS)
+    radii = np.arange(FROM * (c - a), TO * (c - a), 0.5)
+    xs = np.round((a + c) / 2 + np.cos(turn) * radii - 0.5).astype(int)
+    ys = np.round((b + d) / 2 + np.sin(turn) * radii - 0.5).astype(int)
+    h, w = surround.dark.shape
     shown = (xs >= 0) & (xs < w) & (ys >= 0) & (ys < h)
-    dark = view.ink > threshold
-    x0, y0, x1, y1 = _window(view)
-    rules = _rules(dark, (x0, y0, x1, y1))
-    near = BEYOND[0]
-    for at, deep, way in ((x0, rules[0], 1), (x1, rules[2], -1)):
-        if deep:
-            dark[
-                :,
-                max(0, min(at - way * near, at + way * deep)) : max(
-                    at - way * near, at + way * deep
-                ),
-            ] = False
-    for at, deep, way in ((y0, rules[1], 1), (y1, rules[3], -1)):
-        if deep:
-            dark[
-                max(0, min(at - way * near, at + way * deep)) : max(
-                    at - way * near, at + way * deep
-                )
-            ] = False
-    seen = np.where(shown, dark[np.clip(ys, 0, h - 1), np.clip(xs, 0, w - 1)], False)
-    return bool(seen.any(axis=1).mean() >= ROUND)
+    at = np.clip(ys, 0, h - 1), np.clip(xs, 0, w - 1)
+
+    def seen(dark: NDArray[np.bool_]) -> bool:
+        return bool((dark[at] & shown).any(axis=1).mean() >= ROUND)
+
+    return seen(surround.dark) and seen(surround.without_rules())
 
 
 def _hanging(
@@ -149,13 +166,6 @@ def _spread(strip: NDArray[np.bool_]) -> NDArray[Any]:
         return np.ones(len(strip), np.uint8)
     near = np.ones((5, 1), np.uint8)
     return np.asarray(cv2.dilate(strip.max(axis=1, keepdims=True).astype(np.uint8), near)).ravel()
-
-
-def _window(view: View) -> tuple[int, int, int, int]:
-    """The cell as far as the view shows it."""
-    h, w = view.ink.shape
-    x0, y0, x1, y1 = view.cell
-    return max(0, int(np.ceil(x0))), max(0, int(np.ceil(y0))), min(w, int(x1)), min(h, int(y1))
 
 
 def _rules(dark: NDArray[np.bool_], cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
