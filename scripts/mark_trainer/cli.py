@@ -21,7 +21,7 @@ import numpy as np
 from fcextract.marks.raster.net import Kind, Weights, classify
 from mark_trainer.examples import Examples, empty, examples
 
-PARTS, EPOCHS = 10, 9
+PARTS, EPOCHS = 10, 5
 #: Sheets to a part: half a minute of work.
 SHEETS = 160
 #: The part that is for testing only.
