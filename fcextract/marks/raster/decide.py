@@ -36,12 +36,12 @@ FOREIGN, LEAVING = 0.8, 0.45
 #: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
 #: the box has half a box of ink. It is a blackened mark, a blot or a seal, unless the marks of
 #: its hand are no smaller: thick pens in small boxes leave as much.
-SPILLS, AS_USUAL = 1.2, 1.35
+SPILLS, AS_USUAL = 1.2, 1.15
 #: Ink that is neither longer nor higher than the second, in millimetres, or in small boxes the
 #: third share of the side, is dirt as likely as a mark: specks of a third of a millimetre fall on
 #: every glass, and blur makes them larger. What is shorter than the first, or not as dark as the
 #: last share of a stroke, is no dot either.
-SPECK, DOT, SMALL, DARK = 0.55, 0.8, 0.36, 0.4
+SPECK, DOT, SMALL, DARK = 0.65, 0.8, 0.45, 0.6
 #: A dot scores less than this: a larger compact mark speaks for itself.
 DOTTED = 0.12
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
@@ -50,6 +50,18 @@ BESIDE = 0.3
 #: the score is clear by itself, than the second for a mark, than the third for a blank box. A
 #: mark that is likelier taken back than the fourth is none. See docs/marks.md for their source.
 SURE, FAIRLY_SURE, MARK, BACK = 0.03, 0.15, 0.05, 0.08
+#: A mark with between these times the ink of its hand's usual ones is no surprise: then it need
+#: not be as sure, of either.
+ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.25
+#: A ring and nothing in the box is seldom anything else.
+RING = 0.7
+#: What it finds less likely than this it does not find possible.
+HARDLY = 0.01
+#: So many times the ink of its hand's usual mark is a mark that was gone over; where that is not
+#: known, so much of the inside and so much outside.
+ADDED, BLACK = 1.7, (0.95, 0.15)
+#: A box that is black inside and all round has been gone over from so many times on.
+ROUND = 1.2
 #: What it finds as likely as this tells a finding's code.
 LIKELY = 0.5
 #: What may be claimed for a state on paper that both judges agree on.
@@ -81,28 +93,52 @@ def decide(
     beside: float,
     kinds: NDArray[np.floating],
     dotted: bool = False,
+    doter: bool = False,
 ) -> Word:
     """Both judges' word on a box. ``residual`` and ``beside`` (the longest piece of ink by the
     box) are in box sides; ``kinds`` (5,) are the network's probabilities; ``dotted`` says that
-    there is a dot in the box, and its hand ticks with dots."""
+    there is a dot in the box as its hand ticks, ``doter`` that its hand ticks with dots, which
+    may lie on a frame unseen."""
     first = first_word(measures, residual, beside, dotted)
     likely = Kind(int(kinds.argmax()))
     if likely is Kind.CANCELLED and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
     if first.state is State.UNCERTAIN:
         return first
-    if _agrees(first.state, measures, kinds):
+    if first.state is State.CHECKED and _is_blackened(measures, float(kinds[Kind.CANCELLED])):
+        return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
+    if _agrees(first.state, measures, kinds, doter):
         return Word(first.state, AGREED * (1.0 - _against(first.state, kinds)))
+    if measures.score < MARKED and kinds[Kind.CANCELLED] >= USUALLY_BACK:
+        # Neither a mark nor a box as others are: it was covered.
+        return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if likely in _CODES and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
     return Word(State.UNCERTAIN, 0.0, "box-uncertain", "the two judges differ")
 
 
-def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating]) -> bool:
+def _is_blackened(measures: Measures, back: float) -> bool:
+    """Whether so much was added to a mark that it was taken back: much more ink than its hand's
+    marks have, if the network finds that possible; where those are too few to tell, all of the
+    box and more."""
+    if measures.ringed and measures.fill >= BLACK[0] and measures.more > ROUND:
+        return True
+    if measures.more > 0:
+        return measures.more > ADDED and back > HARDLY
+    return measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
+
+
+def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter: bool) -> bool:
     """Whether the network bears out what the measures say."""
     against = _against(state, kinds)
+    if state is State.EMPTY and doter:
+        return against <= HARDLY
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
+    if ALIKE[0] <= measures.more <= ALIKE[1]:
+        return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
+    if measures.ringed and measures.score < MARKED:
+        return against <= RING and kinds[Kind.CANCELLED] <= USUALLY_BACK
     clear = measures.score >= CLEARLY_MARKED or measures.ringed
     return against <= (FAIRLY_SURE if clear else SURE) and kinds[Kind.CANCELLED] <= BACK
 

@@ -20,6 +20,8 @@ from fcextract.marks.raster.net import Kind
 
 #: A hand shows its way in this many marks at least.
 QUORUM = 20
+#: From so many marks on it is known where and how large they usually are.
+SOME = 8
 #: Nobody takes back one mark in five: a hand of whose marks the network thinks so of a larger
 #: share has a way of ticking that the network does not know.
 OFTEN = 0.2
@@ -58,14 +60,22 @@ class Manner(NamedTuple):
     marked: NDArray[np.bool_]
 
 
+def is_ring(measures: Measures) -> bool:
+    """Whether a box is ringed and nothing more."""
+    return measures.ringed and measures.score < CLEARLY_MARKED
+
+
 def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measures]:
     """The measures, with every mark as far ``away`` from its box as it lies from where its
     hand's marks usually do (who ticks beside the middle does so every time), and how much
     ``more`` of it there is than of those."""
     out = list(measures)
     for hand in np.unique(hands):
+        rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
+        for k in rings if len(rings) >= SOME else ():
+            out[k] = out[k]._replace(more=1.0)
         own = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].score >= CLEARLY_MARKED]
-        if len(own) < QUORUM:
+        if len(own) < SOME:
             continue
         x, y = (float(v) for v in np.median([out[k].off for k in own], axis=0))
         usual = float(np.median([out[k].area for k in own]))
@@ -87,7 +97,7 @@ def manner_of(
     for hand in np.unique(hands):
         dots[hands == hand] = _dots([m for m, h in zip(measures, hands, strict=True) if h == hand])
         every = np.flatnonzero((inked | ringed) & (hands == hand))
-        if len(every) >= QUORUM:
+        if len(every) >= SOME:
             black[every] = _blackened([measures[k] for k in every.tolist()])
         own = np.flatnonzero(inked & (hands == hand))
         marks = [measures[k] for k in own.tolist()]

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import BESIDE, MARKED, TAKEN_BACK, decide
+from fcextract.marks.raster.decide import MARKED, TAKEN_BACK, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
-from fcextract.marks.raster.net import Kind, classify, network_view, pictures
+from fcextract.marks.raster.net import BLANK, Kind, classify, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
 from fcextract.marks.raster.patches import FIRST, LAST, Patches, without_red
 from fcextract.marks.raster.records import CellReading, Found, Mark, Rect
@@ -29,6 +29,8 @@ RED = 0.2
 #: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
 #: most of a few.
 REDS, ENOUGH = 0.8, 12
+#: Red that is longer than this beside its box, in sides, is more than a mark's end.
+MORE_RED = 1.0
 #: Where less than this of a frame is there, and less of its inside inked, nothing is.
 BARE = 0.1
 #: What fits the form's blank box so well, where boxes stand, is one.
@@ -156,7 +158,10 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     patches = cut_patches([cell], [view], [at])
     blank = blank_of(patches, bool(np.isin(cell.grey, (0, 255)).all()))
     ink, cold = network_view(patches.ink), network_view(patches.cold)
-    kinds = classify(pictures(ink, cold, np.zeros(1, np.intp), blanks=False))[0]
+    shown = pictures(ink, cold, np.zeros(1, np.intp), blanks=False)
+    # Its own frame, paper inside, is what its form's blank box looks like.
+    shown[..., BLANK] = network_view(blank.explained[None])
+    kinds = classify(shown)[0]
     kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
     kinds[Kind.OUTSIDE] = 0.0
     reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
@@ -244,7 +249,8 @@ def _once(
         # What stands beside a mark that is not red is no matter.
         asked = red[k] or m.score < MARKED
         beside = written_beside(around[k], box) / (box[2] - box[0]) if asked else 0.0
-        reading = _reading(patches, k, m, beside, manner.kinds[k], bool(manner.dots[k]))
+        dots = bool(manner.dots[k]), bool(manner.dots[hands == hands[k]].any())
+        reading = _reading(patches, k, m, beside, manner.kinds[k], dots)
         if reading.state is State.CHECKED:
             own = red[manner.marked & (hands == hands[k])]
             why = _doubt(m, beside, own) if red[k] else ""
@@ -262,7 +268,7 @@ def _doubt(measures: Measures, beside: float, others: NDArray[np.bool_]) -> str:
     if measures.leaves:
         return "red ink that goes on beyond the cell"
     if len(others) < ENOUGH:
-        return "red ink in the box and beside it" if beside > BESIDE else ""
+        return "red ink in the box and beside it" if beside > MORE_RED else ""
     return "red ink where the other marks are not red" if others.mean() < REDS else ""
 
 
@@ -278,10 +284,10 @@ def _reading(
     measures: Measures,
     beside: float,
     kinds: NDArray[np.floating],
-    dotted: bool = False,
+    dots: tuple[bool, bool] = (False, False),
 ) -> CellReading:
     x0, y0, x1, y1 = (float(v) for v in patches.boxes[k])
-    word = decide(measures, float(patches.residual[k]), beside, kinds, dotted)
+    word = decide(measures, float(patches.residual[k]), beside, kinds, *dots)
     return CellReading(
         word.state,
         word.confidence,

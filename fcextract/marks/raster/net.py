@@ -26,6 +26,8 @@ from fcextract.marks.raster.ink import Floats
 INPUT = 40
 #: The pictures it is shown of each box.
 PICTURES = 4
+#: The one of them that is the form's blank box.
+BLANK = 2
 #: Convolutions: kernel size and stride, no padding.
 LAYERS = ((5, 2), (3, 2), (3, 1), (3, 1))
 
