@@ -54,8 +54,8 @@ def test_marks_of_every_kind_at_every_resolution(kind: str, dpi: int) -> None:
 )
 @pytest.mark.parametrize("colour", [True, False])
 def test_inks(ink, colour: bool) -> None:
-    readings = form(*(Page().frame().draw(TICK, ink) for _ in range(4)), colour=colour)
-    assert [r.state for r in readings] == [State.CHECKED] * 4
+    readings = form(*(Page().frame().draw(TICK, ink) for _ in range(12)), colour=colour)
+    assert [r.state for r in readings] == [State.CHECKED] * 12
 
 
 @pytest.mark.parametrize("kind", ["tick", "cross", "fill"])

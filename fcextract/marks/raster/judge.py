@@ -29,8 +29,6 @@ RED = 0.2
 #: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
 #: most of a few.
 REDS, ENOUGH = 0.8, 12
-#: Red that is longer than this beside its box, in sides, is more than a mark's end.
-MORE_RED = 1.0
 #: Where less than this of a frame is there, and less of its inside inked, nothing is.
 BARE = 0.1
 #: What fits the form's blank box so well, where boxes stand, is one.
@@ -246,14 +244,14 @@ def _once(
     red = np.array([_is_red(i, c) for i, c in zip(patches.ink, patches.cold, strict=True)])
     out = []
     for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
-        # What stands beside a mark that is not red is no matter.
-        asked = red[k] or m.score < MARKED
+        # What stands beside a mark is no matter.
+        asked = m.score < MARKED
         beside = written_beside(around[k], box) / (box[2] - box[0]) if asked else 0.0
         dots = bool(manner.dots[k]), bool(manner.dots[hands == hands[k]].any())
         reading = _reading(patches, k, m, beside, manner.kinds[k], dots)
         if reading.state is State.CHECKED:
             own = red[manner.marked & (hands == hands[k])]
-            why = _doubt(m, beside, own) if red[k] else ""
+            why = _doubt(m, own) if red[k] else ""
             why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
             why = why or ("a box much blacker than the others" if manner.black[k] else "")
             reading = _doubted(reading, why) if why else reading
@@ -261,15 +259,13 @@ def _once(
     return out
 
 
-def _doubt(measures: Measures, beside: float, others: NDArray[np.bool_]) -> str:
-    """Why a red mark may be a seal's: it goes on beyond the cell; it is none of its hand's,
-    whose other marks are not red (``others`` tells of all of them); or there is more red by the
-    box, and the marks are too few to tell."""
+def _doubt(measures: Measures, others: NDArray[np.bool_]) -> str:
+    """Why a red mark may be a seal's: it goes on beyond the cell, or its hand does not write
+    red for sure (``others`` tells which of all its marks are red)."""
     if measures.leaves:
         return "red ink that goes on beyond the cell"
-    if len(others) < ENOUGH:
-        return "red ink in the box and beside it" if beside > MORE_RED else ""
-    return "red ink where the other marks are not red" if others.mean() < REDS else ""
+    usual = len(others) >= ENOUGH and others.mean() >= REDS
+    return "" if usual else "red ink where the other marks are not red"
 
 
 def _doubted(reading: CellReading, reason: str) -> CellReading:
