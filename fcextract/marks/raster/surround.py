@@ -32,6 +32,8 @@ NEAR, FAR = 0.2, 1.7
 DIRECTIONS, ROUND, FROM, TO = 36, 0.75, 0.7, 2.1
 #: A third of a millimetre and less is dust, at the view's four pixels to the millimetre.
 DUST = 3
+#: What is at least so large both ways, in box sides, is no mere tail.
+LARGE = 0.5
 #: A piece of ink is the cell's where this share of it lies in it.
 MOST = 0.5
 
@@ -112,7 +114,9 @@ def written_beside(surround: Surround, box: Rect) -> float:
     # What goes round the middle of the box is no neighbour's, wherever it touches.
     mid_x, mid_y = (a + c) / 2, (b + d) / 2
     round_it = (x < mid_x) & (x + width > mid_x) & (y < mid_y) & (y + height > mid_y)
-    own = (inside & ~hangs) | (near & thick & (inside | hangs)) | round_it
+    # A stroke across a rule may be either cell's: one as large as a mark is not passed over.
+    large = np.minimum(width, height) >= LARGE * (box[2] - box[0])
+    own = (inside & (~hangs | large)) | (near & thick & (inside | hangs)) | round_it
     own &= (area > DUST) & ~across & ~down
     return float(np.maximum(width, height)[own].max(initial=0))
 
