@@ -19,6 +19,14 @@ FILL = [[(-0.4, y), (0.4, y)] for y in np.linspace(-0.38, 0.38, 9)]
 RING = [[(0.95 * np.cos(a), 0.85 * np.sin(a)) for a in np.linspace(0, 6.4, 40)]]
 FOLD = [[(-9.0, -0.1), (9.0, 0.15)]]
 BESIDE = [[(1.0, -0.1), (1.2, 0.25), (1.7, -0.4)]]
+#: Printed brackets, and a printed tick.
+BRACKETS = [
+    [(side * 0.24, -0.5), (side * 0.42, -0.5), (side * 0.42, 0.5), (side * 0.24, 0.5)]
+    for side in (-1, 1)
+]
+ROOT = [[(-0.45, 0.05), (-0.3, -0.05), (-0.12, 0.42), (0.4, -0.45)]]
+#: A ring so large that the rules cut it.
+WIDE_RING = [[(1.5 * np.cos(a), 1.45 * np.sin(a)) for a in np.linspace(0, 6.4, 60)]]
 #: The tail of the tick of the row above: it ends a little inside the box.
 TAIL = [[(0.2, -2.4), (0.05, -1.0), (-0.1, -0.22)]]
 SCRIBBLE = [[(-0.85, y), (0.85, y + 0.1)] for y in np.linspace(-0.8, 0.8, 16)]

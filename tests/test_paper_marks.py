@@ -14,15 +14,18 @@ from fcextract.scan import Scan, Warp
 DPI = 200
 WIDTH, HEIGHT = 300.0, 200.0
 CELL = Box(100, 60, 150, 90)
+#: Cells of other rows: a form shows its box more than once.
+OTHERS = [CELL._replace(y0=CELL.y0 + d, y1=CELL.y1 + d) for d in (-45, 45, 80)]
 PIXELS = (round(HEIGHT * DPI / 72), round(WIDTH * DPI / 72))
 
 
 def a_page(number: int, ticked: bool) -> PageFrame:
-    """A page with one box in CELL, and a cross in it or nothing."""
+    """A page with a box in CELL, and a cross in it or nothing; the boxes of OTHERS are blank."""
     grey: NDArray[np.uint8] = np.full(PIXELS, 255, np.uint8)
-    x, y = round(CELL.cx * DPI / 72), round(CELL.cy * DPI / 72)
-    grey[y - 14 : y + 15, x - 14 : x + 15] = 0
-    grey[y - 12 : y + 13, x - 12 : x + 13] = 255
+    for cell in (*OTHERS, CELL):
+        x, y = round(cell.cx * DPI / 72), round(cell.cy * DPI / 72)
+        grey[y - 14 : y + 15, x - 14 : x + 15] = 0
+        grey[y - 12 : y + 13, x - 12 : x + 13] = 255
     for k in range(-10, 11) if ticked else ():
         grey[y + k, x + k - 2 : x + k + 3] = grey[y + k, x - k - 2 : x - k + 3] = 0
     nodes = np.array([[[0, 0], [WIDTH, 0]], [[0, HEIGHT], [WIDTH, HEIGHT]]], np.float32)
@@ -36,7 +39,11 @@ def test_a_box_is_read_on_its_own_page(ticked: bool) -> None:
     frames = {1: a_page(1, not ticked), 2: a_page(2, ticked)}
     place = Place(2, CELL)
     row = LocatedRow(1, Box(0, 60, WIDTH, 90), 1, ("text",), self_place=place)
-    reading = read_paper([row], frames)[id(place)]
+    rows = [
+        row,
+        *(LocatedRow(2, c, n, ("text",), self_place=Place(2, c)) for n, c in enumerate(OTHERS, 2)),
+    ]
+    reading = read_paper(rows, frames)[id(place)]
     assert reading.page == 2
     assert reading.state is (State.CHECKED if ticked else State.EMPTY)
 

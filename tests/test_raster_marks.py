@@ -9,16 +9,19 @@ import pytest
 from marked_cells import (
     BESIDE,
     BLUE,
+    BRACKETS,
     CROSS,
     FILL,
     FOLD,
     PENCIL,
     RED,
     RING,
+    ROOT,
     SCRIBBLE,
     SLASH,
     TAIL,
     TICK,
+    WIDE_RING,
     Page,
 )
 
@@ -51,8 +54,8 @@ def test_marks_of_every_kind_at_every_resolution(kind: str, dpi: int) -> None:
 )
 @pytest.mark.parametrize("colour", [True, False])
 def test_inks(ink, colour: bool) -> None:
-    readings = form(*(Page().frame().draw(TICK, ink) for _ in range(4)), colour=colour)
-    assert [r.state for r in readings] == [State.CHECKED] * 4
+    readings = form(*(Page().frame().draw(TICK, ink) for _ in range(12)), colour=colour)
+    assert [r.state for r in readings] == [State.CHECKED] * 12
 
 
 @pytest.mark.parametrize("kind", ["tick", "cross", "fill"])
@@ -166,3 +169,59 @@ def test_the_network_is_small() -> None:
     arrays = [*net.weights().kernels, *(d for d, _ in net.weights().dense)]
     assert all(np.isfinite(a).all() for a in arrays)
     assert sum(a.size for a in arrays) * 2 < 200_000
+
+
+def test_boxes_of_brackets() -> None:
+    def bracket() -> Page:
+        return Page().draw(BRACKETS, width=0.28)
+
+    cells = [bracket().scan(seed=k) for k in range(16)]
+    cells += [bracket().draw(MARKS[kind], BLUE).scan(seed=k) for k, kind in enumerate(MARKS)]
+    states = [r.state for r in judge_form(cells)]
+    assert states[:16] == [State.EMPTY] * 16
+    assert State.EMPTY not in states[16:]
+    assert states[16:].count(State.CHECKED) >= 4
+
+
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_the_smallest_boxes(dpi: int) -> None:
+    blank = [Page(dpi, 1.6).frame(line=0.15).scan(seed=k) for k in range(20)]
+    ticked = [Page(dpi, 1.6).frame(line=0.15).draw(TICK, width=0.3).scan(seed=k) for k in range(4)]
+    states = [r.state for r in judge_form(blank + ticked)]
+    assert states[20:] == [State.CHECKED] * 4
+    assert State.CHECKED not in states[:20]
+    assert states[:20].count(State.EMPTY) >= 10
+
+
+def test_a_thick_pen_in_small_boxes() -> None:
+    """The mark hides its box, and is as large as what elsewhere takes a mark back."""
+    ticked = [Page(200, 1.8).frame(line=0.15).draw(TICK, width=1.1) for _ in range(24)]
+    readings = form(*ticked, blank=24)
+    assert State.EMPTY not in {r.state for r in readings}
+    assert [r.state for r in readings].count(State.CHECKED) >= 20
+
+
+def ticks_alone(ticked: int, blank: int) -> list:
+    """The states of a form whose cells hold a printed tick or nothing."""
+    cells = [Page().draw(ROOT, width=0.35).scan(seed=k) for k in range(ticked)]
+    cells += [Page().scan(seed=100 + k) for k in range(blank)]
+    return [r.state for r in judge_form(cells)]
+
+
+def test_ticks_without_boxes() -> None:
+    assert ticks_alone(10, 14) == [State.CHECKED] * 10 + [State.EMPTY] * 14
+
+
+def test_cells_without_anything_are_not_blank_boxes() -> None:
+    """Nothing at all does not prove that the form prints no boxes."""
+    assert State.EMPTY not in ticks_alone(0, 24)
+
+
+def test_a_ring_that_rules_cut_is_not_overlooked() -> None:
+    reading = form(Page().frame().draw(WIDE_RING, BLUE))[0]
+    assert reading.state is not State.EMPTY
+
+
+def test_a_box_that_has_vanished_was_taken_back() -> None:
+    reading = form(Page().frame().draw(TICK, BLUE).whiten())[0]
+    assert (reading.state, reading.code) == (State.UNCERTAIN, "mark-cancelled")

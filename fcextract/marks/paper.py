@@ -9,7 +9,6 @@ from typing import NamedTuple
 from fcextract.geometry import Box
 from fcextract.marks.aligned import Standing, unaligned
 from fcextract.marks.raster import NO_BOX, CellReading, judge_form
-from fcextract.marks.raster.decide import OUTSIDE
 from fcextract.records import (
     BoxReading,
     CellImage,
@@ -23,16 +22,13 @@ from fcextract.scan import Scan
 
 #: A cell's surroundings that are shown with it: a share of its height, and at most points.
 MARGIN, MOST = 0.34, 14.0
+#: And this much more beside it where no rules bound it there, in points.
+BESIDE = 18.0
 #: A box's middle lies this far inside its row at least, in box heights; where rows are told
 #: by their text alone, one that lies nearer to the edge may be the next row's.
 INSIDE = 0.25
 #: A cell with fewer pixels than this across or down shows no box.
 FEWEST_PIXELS = 6
-#: What stands this far from a box, in box widths, may be its mark; grey below this is ink, of
-#: 255, and so much of it, as a share of the box, is no speck.
-NEXT, DARK, SPECK = (0.25, 2.5), 200, 0.03
-#: A cell's border and its smear take so much of it, in points.
-BORDER = 2.5
 #: Two boxes are one where they share this much of the smaller one.
 SAME = 0.4
 
@@ -61,18 +57,13 @@ def read_paper(
             if place is None or scan is None:
                 continue
             if _is_shown(place.cell, scan):
-                held.append(_Held(place, scan, _around(place.cell), row, column))
+                held.append(_Held(place, scan, _around(place), row, column))
             else:
                 out[id(place)] = _reading(place, frames[place.page], None, NO_BOX, "")
     readings = judge_form([_image(h) for h in held], [h.column for h in held])
     boxes = [_box(h, r) for h, r in zip(held, readings, strict=True)]
     doubts = _doubts(held, boxes)
     for h, box, reading, doubt in zip(held, boxes, readings, doubts, strict=True):
-        if not doubt and reading.state is State.EMPTY and _inked_beside(h, box):
-            code, reason = OUTSIDE
-            reading = reading._replace(
-                state=State.UNCERTAIN, confidence=0.0, code=code, reason=reason
-            )
         out[id(h.place)] = _reading(h.place, frames[h.place.page], box, reading, doubt)
     return out
 
@@ -99,23 +90,13 @@ def _is_shown(cell: Box, scan: Scan) -> bool:
     return min(y1 - y0, x1 - x0) >= FEWEST_PIXELS
 
 
-def _inked_beside(held: _Held, box: Box | None) -> bool:
-    """Whether there is ink by an empty box: in its cell where rules bound that, as far as a
-    mark may stand from it elsewhere."""
-    if box is None:
-        return False
-    cell, scan = held.place.cell, held.scan
-    near, far = NEXT[0] * box.width, NEXT[1] * box.width
-    left, right = box.x0 - far, box.x1 + far
-    if any(r.along == "v" for r in held.place.lines):
-        left, right = max(left, cell.x0 + BORDER), min(right, cell.x1 - BORDER)
-    least = SPECK * box.area * scan.scale**2
-    zones = (Box(left, box.y0, box.x0 - near, box.y1), Box(box.x1 + near, box.y0, right, box.y1))
-    return any(z.width > 0 and int((scan.clip(z) < DARK).sum()) > least for z in zones)
-
-
-def _around(cell: Box) -> Box:
-    return cell.grow(min(MARGIN * cell.height, MOST))
+def _around(place: Place) -> Box:
+    """What is shown of a cell: a margin round it, and a wide one beside it where no rules say
+    where the cell ends."""
+    grown = place.cell.grow(min(MARGIN * place.cell.height, MOST))
+    if any(r.along == "v" for r in place.lines):
+        return grown
+    return grown._replace(x0=grown.x0 - BESIDE, x1=grown.x1 + BESIDE)
 
 
 def _image(held: _Held) -> CellImage:

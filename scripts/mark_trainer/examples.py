@@ -1,4 +1,4 @@
-"""Patches to learn from: drawn cells, taken through the judge's own finding and aligning."""
+"""What the network learns from: drawn sheets, as the judge shows them to it."""
 
 from __future__ import annotations
 
@@ -6,55 +6,68 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.ink import view_of
-from fcextract.marks.raster.net import Kind
-from fcextract.marks.raster.patches import cut_patches
-from mark_trainer import cells
+from fcextract.marks.raster.net import INPUT, PICTURES, Kind, network_view, pictures
+from fcextract.marks.raster.patches import patches_at
+from mark_trainer.sheet import cells as cells_of
+from mark_trainer.style import sheet
 
-#: Cells of one form: enough for the form's usual box to show.
-FORM = 24
-#: A square found nearer than the first (in sides) to the true box is the box; one further
-#: than the second is not, and a lesson in what no box looks like.
-NEAR, ASTRAY = 0.15, 0.4
+#: Errors of the edges that the judge finds: pixels of the scan, and a share of the side. One
+#: box in so many is found this many times worse.
+PIXELS, SHARE, WORSE, SELDOM = 0.3, 0.015, 3.0, 0.1
+#: Of so many boxes a place beside them is looked at: this many sides away, which no box is.
+ASTRAY, AWAY = 0.02, (0.4, 1.3)
+#: Of some sheets only the boxes are shown, without what the sheet says of itself; of some only
+#: a few boxes, that no blank box can be told from.
+ALONE = 0.25
 
 
 class Examples(NamedTuple):
-    """``patches`` (n, PATCH, PATCH) are ink times 255, ``kinds`` (n,) the truth."""
+    """``pictures`` (n, INPUT, INPUT, PICTURES) are ink times 255, ``kinds`` (n,) the truth."""
 
-    patches: np.ndarray
+    pictures: np.ndarray
     kinds: np.ndarray
 
 
-def examples(seed: int, forms: int) -> Examples:
-    """The patches of ``forms`` drawn forms; boxes that are not found make none."""
-    patches, kinds = [], []
-    for number in range(forms):
-        rng = np.random.default_rng([seed, number])
-        drawn = cells.cells(cells.form(rng), FORM, rng)
-        images = [c.image for c in drawn]
-        views = [view_of(i) for i in images]
-        boxes, use = [], []
-        for k, (view, found) in enumerate(zip(views, find_boxes(views), strict=True)):
-            if found is None:
-                continue
-            box = tuple(v / view.zoom for v in found.box)
-            kind = _kind(drawn[k], box)
-            if kind is not None:
-                use.append(k)
-                boxes.append(box)
-                kinds.append(int(kind))
-        if use:
-            cut = cut_patches([images[k] for k in use], [views[k] for k in use], boxes)
-            patches.append(np.clip(cut.ink * 255, 0, 255).astype(np.uint8))
-    return Examples(np.concatenate(patches), np.array(kinds, np.uint8))
+def examples(seed: int, sheets: int) -> Examples:
+    """The examples of ``sheets`` drawn sheets."""
+    made = [_of_sheet(np.random.default_rng([seed, n])) for n in range(sheets)]
+    shown, kinds = zip(*made, strict=True)
+    return Examples(np.concatenate(shown), np.concatenate(kinds))
 
 
-def _kind(cell: cells.Cell, box: tuple[float, ...]) -> Kind | None:
-    """What the square ``box``, found in the crop, holds."""
-    x, y = (box[0] + box[2]) / 2 - cell.middle[0], (box[1] + box[3]) / 2 - cell.middle[1]
-    away = max(abs(x), abs(y)) / cell.side
-    off = max(away, abs((box[2] - box[0]) / cell.side - 1))
-    if off > ASTRAY:
-        return Kind.FOREIGN
-    return cell.kind if off < NEAR else None
+def _of_sheet(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    cells = cells_of(sheet(rng), rng)
+    images = [c.image for c in cells]
+    kinds = [c.kind for c in cells]
+    boxes = np.array([c.box for c in cells])
+    for k in range(len(cells)):
+        boxes[k], kinds[k] = _found(boxes[k], kinds[k], rng)
+    cut = patches_at(images, [view_of(i) for i in images], boxes, np.zeros(len(boxes)))
+    ink, cold = network_view(cut.ink), network_view(cut.cold)
+    shown = pictures(ink, cold, np.array([c.hand for c in cells]))
+    if rng.random() < ALONE:
+        shown[..., 2:] = 0.0
+    use = np.array([k is not None for k in kinds])
+    truth = np.array([k for k in kinds if k is not None], np.uint8)
+    return np.clip(shown[use] * 255, 0, 255).astype(np.uint8), truth
+
+
+def _found(
+    box: np.ndarray, kind: Kind | None, rng: np.random.Generator
+) -> tuple[np.ndarray, Kind | None]:
+    """A box as the judge may find it, and what is there."""
+    side = box[3] - box[1]
+    error = rng.normal(0, PIXELS, 4) + rng.normal(0, SHARE * side, 4)
+    if rng.random() < SELDOM:
+        error *= WORSE
+    if rng.random() < ASTRAY:
+        angle = rng.uniform(0, 2 * np.pi)
+        away = rng.uniform(*AWAY) * side * np.array([np.cos(angle), np.sin(angle)])
+        return box + np.tile(away, 2), Kind.FOREIGN
+    return box + error, kind
+
+
+def empty() -> Examples:
+    """No examples."""
+    return Examples(np.zeros((0, INPUT, INPUT, PICTURES), np.uint8), np.zeros(0, np.uint8))

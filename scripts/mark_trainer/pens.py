@@ -27,7 +27,7 @@ INKS = {
 class Hand(NamedTuple):
     """One writer: ink by name, pen width in millimetres, how shaky, large, off-centre and
     slanting the marks are (all as standard deviations or means in box sides), how uneven
-    the pressure."""
+    the pressure, how far ticks and slashes overshoot (in box sides)."""
 
     ink: str
     width: float
@@ -37,6 +37,7 @@ class Hand(NamedTuple):
     slant: float
     pressure: float
     kinds: tuple[str, ...]
+    tail: float
 
 
 KINDS = ("tick", "cross", "fill", "scrawl", "slash", "dot", "ring")
@@ -45,14 +46,18 @@ KINDS = ("tick", "cross", "fill", "scrawl", "slash", "dot", "ring")
 def hand(rng: np.random.Generator) -> Hand:
     """A writer at random; most keep to one kind of mark."""
     ink = str(rng.choice(list(INKS), p=[0.27, 0.2, 0.13, 0.15, 0.09, 0.11, 0.05]))
-    fine = rng.uniform(0.22, 0.5) if rng.random() < 0.75 else rng.uniform(0.5, 1.0)
+    fine = rng.uniform(0.22, 0.5) if rng.random() < 0.55 else rng.uniform(0.5, 1.0)
+    if rng.random() < 0.15:
+        fine = rng.uniform(0.9, 1.7)  # felt-tip
     favourite = str(rng.choice(KINDS, p=[0.33, 0.15, 0.18, 0.1, 0.11, 0.05, 0.08]))
     others = rng.choice(KINDS, 2)
-    kinds = (favourite,) * 6 + tuple(str(k) for k in others)
+    kinds = (favourite,) * 10 + tuple(str(k) for k in others)
+    if rng.random() < 0.5:
+        kinds = (favourite,)
     return Hand(
-        ink, float(fine), float(rng.uniform(0.0, 0.05)), float(np.exp(rng.normal(0.0, 0.35))),
-        float(rng.uniform(0.02, 0.2)), float(rng.normal(0.0, 0.12)),
-        float(rng.uniform(0.0, 0.5)), kinds,
+        ink, float(fine), float(rng.uniform(0.0, 0.05)), float(np.exp(rng.normal(0.1, 0.42))),
+        float(rng.uniform(0.02, 0.2)), float(rng.normal(0.0, 0.15)),
+        float(rng.uniform(0.0, 0.5)), kinds, float(rng.choice([0.0, 0.0, 0.2, 0.5])),
     )  # fmt: skip
 
 
@@ -149,11 +154,37 @@ def written(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
     strokes = mark(kind, who, rng)
     spread = np.ptp(np.vstack(strokes), axis=0).max()
     size = np.clip(who.size * np.exp(rng.normal(0.0, 0.22)), 0.5 / spread, 2.5 / spread)
-    if kind in ("fill", "dot"):  # who fills a box minds its frame; a larger one is struck out
-        size = np.clip(size, 0.8, 1.3)
+    if kind == "dot":
+        size = np.clip(size, 0.8, 1.5)
+    if kind in ("tick", "slash") and who.tail:
+        last = strokes[-1]
+        end = last[-1] if last[-1, 1] < last[0, 1] else last[0]
+        away = np.array([0.55, -0.6]) * who.tail * max(0.0, rng.normal(1, 0.4))
+        strokes = [*strokes, np.linspace(end, end + away, 4)]
     shift = np.clip(rng.normal(0.0, who.offset, 2), -0.5, 0.5)
     lean = np.array([[1.0, 0.0], [who.slant, 1.0]])
     return [(p @ lean) * size + shift for p in strokes]
+
+
+def taken_back(way: str, who: Hand, rng: np.random.Generator) -> list[Points]:
+    """What strikes a mark through, nearly level, or blacks it out, the frame included."""
+    u = rng.uniform
+    if way == "struck":
+        lean, out = rng.normal(0, 0.12), []
+        for k in range(int(rng.choice([1, 2, 3], p=[0.2, 0.65, 0.15]))):
+            y = (k - 0.5) * u(0.18, 0.36) + rng.normal(0, 0.06)
+            out.append(
+                curve([(-u(0.75, 1.25), y + lean), (u(0.75, 1.25), y - lean)], rng, who.shake)
+            )
+        return out
+    wide, rows = u(0.55, 0.95), int(rng.integers(9, 18))
+    return [_zigzag(rng, 0.05, rows, wide) for _ in range(int(rng.integers(1, 3)))]
+
+
+def firmer(who: Hand, way: str, side: float) -> Hand:
+    """The hand as it takes back: blacking out is done with a broad stroke. ``side`` is the
+    box's, in millimetres."""
+    return who._replace(width=max(0.14 * side, who.width)) if way == "blacked" else who
 
 
 def draw(

@@ -8,17 +8,17 @@ import cv2
 import numpy as np
 
 
-def line_through(canvas: np.ndarray, centre: tuple[float, float], side: float, per_mm: float,
-                 rng: np.random.Generator) -> tuple[float, float]:  # fmt: skip
-    """A fold or a streak across the whole canvas; gives its distance from the box's middle,
-    in sides, and how dark it is."""
+def line_through(canvas: np.ndarray, middles: list[tuple[float, float]], per_mm: float,
+                 rng: np.random.Generator) -> tuple[np.ndarray, float]:  # fmt: skip
+    """A fold or a streak across the whole canvas, near one of the boxes; gives its coverage and
+    how dark it is."""
     h, w = canvas.shape[:2]
-    angle = rng.choice([0.0, np.pi / 2]) + rng.normal(0, 0.03)
+    angle = rng.choice([0.0, np.pi / 2]) + rng.normal(0, 0.02)
     if rng.random() < 0.15:
         angle = rng.uniform(0, np.pi)
-    off = rng.uniform(-1.2, 1.2) * side
+    near = middles[int(rng.integers(len(middles)))]
     n = np.array([-np.sin(angle), np.cos(angle)])
-    p = np.array(centre) + n * off
+    p = np.array(near) + n * rng.uniform(-3, 3) * per_mm
     d = np.array([np.cos(angle), np.sin(angle)]) * (h + w)
     cover = np.zeros((h, w), np.uint8)
     ends = np.round(np.array([p - d, p + d]) * 16).astype(int)
@@ -27,12 +27,13 @@ def line_through(canvas: np.ndarray, centre: tuple[float, float], side: float, p
     soft = cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.3, 2.5)).astype(np.float32) / 255
     dark = rng.uniform(0.3, 0.95)
     canvas *= 1 - soft[..., None] * dark
-    return abs(off) / side, float(soft.max() * dark)
+    return soft / max(1e-3, float(soft.max())), float(soft.max() * dark)
 
 
-def stamp(canvas: np.ndarray, centre: tuple[float, float], per_mm: float,
-          rng: np.random.Generator) -> np.ndarray:  # fmt: skip
-    """A piece of a round red seal; gives its coverage."""
+def stamp(canvas: np.ndarray, middles: list[tuple[float, float]], per_mm: float,
+          rng: np.random.Generator) -> tuple[np.ndarray, float]:  # fmt: skip
+    """A round red seal over some of the boxes; gives its coverage and how dark it is."""
+    centre = middles[int(rng.integers(len(middles)))]
     h, w = canvas.shape[:2]
     cover = np.zeros((h, w), np.uint8)
     r = rng.uniform(14, 21) * per_mm
@@ -55,23 +56,32 @@ def stamp(canvas: np.ndarray, centre: tuple[float, float], per_mm: float,
     cv2.fillPoly(cover, [np.round(np.array(star) * 16).astype(int)], 255, cv2.LINE_AA, 4)
     grain = cv2.GaussianBlur(rng.normal(0, 1, (h, w)).astype(np.float32), (0, 0), 1.5)
     soft = cover.astype(np.float32) / 255 * np.clip(0.8 + rng.uniform(0, 1.2) * grain, 0, 1)
-    canvas *= 1 - soft[..., None] * (1 - np.array([0.3, 0.25, 0.88], np.float32))
-    return soft
+    ink = rng.uniform(0.5, 1.0)
+    canvas *= 1 - ink * soft[..., None] * (1 - np.array([0.3, 0.25, 0.88], np.float32))
+    return soft, 0.5 * float(ink)
 
 
-def dust(canvas: np.ndarray, side: float, rng: np.random.Generator) -> None:
-    """Specks at most a seventh of a box wide."""
+def dust(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
+    """Specks of at most 0.4 mm, one to a square centimetre on the mean; a few are hairs."""
     h, w = canvas.shape[:2]
-    for _ in range(int(rng.integers(1, 8))):
+    for _ in range(int(rng.exponential(0.01) * h * w / per_mm**2)):
         at = rng.uniform(0, 16, 2) * (w, h)
-        r = rng.uniform(0.01, 0.075) * side
-        cv2.circle(canvas, at.astype(int).tolist(), max(4, round(r * 16)),
-                   (float(rng.uniform(0.05, 0.7)),) * 3, -1, cv2.LINE_AA, 4)  # fmt: skip
+        light = (float(rng.uniform(0.05, 0.6)),) * 3
+        if rng.random() < 0.05:
+            end = at + rng.uniform(-1.6, 1.6, 2) * per_mm * 16
+            cv2.line(canvas, at.astype(int).tolist(), end.astype(int).tolist(), light, 1, cv2.LINE_AA, 4)  # fmt: skip
+            continue
+        r = rng.uniform(0.03, 0.2) * per_mm
+        cv2.circle(canvas, at.astype(int).tolist(), max(4, round(r * 16)), light, -1, cv2.LINE_AA, 4)  # fmt: skip
 
 
 def smear(canvas: np.ndarray, centre: tuple[float, float], side: float,
           rng: np.random.Generator) -> None:  # fmt: skip
     """What rubbing out leaves: light, soft, without strokes."""
+    reach = 2 * side
+    left, top = (max(0, int(v - reach)) for v in centre)
+    canvas = canvas[top : int(centre[1] + reach), left : int(centre[0] + reach)]
+    centre = centre[0] - left, centre[1] - top
     h, w = canvas.shape[:2]
     cover = np.zeros((h, w), np.float32)
     for _ in range(int(rng.integers(1, 4))):
@@ -89,7 +99,7 @@ def bleed(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
     """Print of the other side, light and soft."""
     h, w = canvas.shape[:2]
     cover = np.zeros((h, w), np.uint8)
-    for _ in range(int(rng.integers(3, 14))):
+    for _ in range(int(rng.uniform(0.1, 0.6) * h * w / (2 * per_mm) ** 2 / 4)):
         p = rng.uniform(0, 1, 2) * (w, h)
         q = p + rng.normal(0, 1.6, 2) * per_mm
         cv2.line(cover, p.astype(int).tolist(), q.astype(int).tolist(), 255,
@@ -103,14 +113,19 @@ def bleed(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
 def white_out(canvas: np.ndarray, centre: tuple[float, float], side: float,
               rng: np.random.Generator) -> None:  # fmt: skip
     """Correction fluid over most of the box: an uneven blob."""
+    reach = 2 * side
+    left, top = (max(0, int(v - reach)) for v in centre)
+    canvas = canvas[top : int(centre[1] + reach), left : int(centre[0] + reach)]
+    centre = centre[0] - left, centre[1] - top
     n = 14
-    radii = rng.uniform(0.4, 0.75, n) * side
+    radii = rng.uniform(0.4, 0.8, n) * side
     angles = np.linspace(0, 2 * np.pi, n, endpoint=False)
     shift = np.array(centre) + rng.normal(0, 0.12, 2) * side
     points = np.stack([radii * np.cos(angles), radii * np.sin(angles)], 1) + shift
     cover = np.zeros(canvas.shape[:2], np.uint8)
     cv2.fillPoly(cover, [np.round(points * 16).astype(int)], 255, cv2.LINE_AA, 4)
-    soft = cv2.GaussianBlur(cover, (0, 0), 1.5).astype(np.float32) / 255 * rng.uniform(0.85, 1.0)
+    soft = cv2.GaussianBlur(cover, (0, 0), 1.5).astype(np.float32) / 255
+    soft *= rng.uniform(0.8, 1.0)
     canvas += soft[..., None] * (rng.uniform(0.97, 1.0) - canvas)
 
 
@@ -133,16 +148,16 @@ class Scan(NamedTuple):
 
 def scan(rng: np.random.Generator) -> Scan:
     """A scanner at random, good or bad."""
-    bilevel = rng.random() < 0.22
+    bilevel = rng.random() < 0.28
     colour = not bilevel and rng.random() < 0.5
-    dpi = float(rng.choice([100, 120, 150, 200, 240], p=[0.16, 0.14, 0.25, 0.3, 0.15]))
+    dpi = float(rng.choice([100, 120, 150, 200, 240, 300], p=[0.14, 0.12, 0.24, 0.28, 0.1, 0.12]))
     if bilevel:
         dpi = max(dpi, 150.0)
     return Scan(
         dpi * rng.uniform(0.97, 1.03), float(rng.uniform(0.25, 0.95)),
         float(rng.uniform(0.0, 0.03) if rng.random() < 0.8 else rng.uniform(0.03, 0.05)),
         float(rng.uniform(0.75, 1.0)), float(rng.uniform(0.4, 1.0) if rng.random() < 0.2 else 1.0),
-        float(rng.uniform(0, 0.25) if rng.random() < 0.3 else 0.0), float(rng.normal(0, 0.4)),
+        float(rng.uniform(0, 0.25) if rng.random() < 0.3 else 0.0), float(rng.normal(0, 0.25)),
         int(rng.integers(28, 95)) if rng.random() < 0.7 and not bilevel else None,
         float(rng.uniform(0.5, 0.8)) if bilevel else None,
         float(rng.choice([0.0, 0.001, 0.004])), colour,

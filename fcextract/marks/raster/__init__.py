@@ -1,11 +1,16 @@
 """Marks on paper: whether a printed check box is ticked, told from its pixels.
 
-ink       CellImage        -> View        how much darker than the paper each pixel is
-find      Views            -> squares     the printed box in each cell
-patches   squares          -> Patches     all boxes at one size, frame on frame
-blank     Patches          -> Blank       the form's blank box
-measure   Patches, Blank   -> Measures    what is inked that the blank box does not explain
-decide    Measures         -> a state
+ink       CellImage         -> View         how much darker than the paper each pixel is
+pieces    Views             -> pieces       what stands in each cell, and what looks alike
+outline   pieces            -> boxes        the form's blank box, and where each cell has it
+find      Views             -> squares      the same on forms that show no blank box
+register  boxes             -> Patches      all boxes at one size, frame on frame
+blank     Patches           -> Blank        the form's blank box, pixel by pixel
+measure   Patches, Blank    -> Measures     what is inked that the blank box does not explain
+context   Patches           -> pictures     what the network is shown besides the box itself
+net       pictures          -> Kinds        what the network takes each box for
+hands     both, by hand     -> both         what one writer's marks have in common
+decide    Measures, Kinds   -> a state
 """
 
 from fcextract.marks.raster.judge import NO_BOX, judge_form, read_mark

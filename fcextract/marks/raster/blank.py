@@ -1,16 +1,19 @@
 """The blank box of the form: what its frame looks like, and how quiet its paper is.
 
 Estimated from all patches of one form without asking which of them are ticked: a frame is
-what the sides of most boxes share, and a box's inside is blank paper by definition.
+what the sides of most boxes share, or, where it is no square, what the boxes with least ink
+inside look like; and a box's inside is blank paper by definition.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from fcextract.marks.raster.context import quietest
 from fcextract.marks.raster.ink import Floats
 from fcextract.marks.raster.patches import FAINTEST, FIRST, LAST, PATCH, SIDE, Patches
 
@@ -28,6 +31,10 @@ UNSEEN = 3
 #: Boxes may be tinted (form fields are), all alike and evenly: at most this dark, and even
 #: to this standard deviation. A quarter of the boxes must be as light.
 TINT, EVEN = 0.35, 0.03
+#: A frame that is no square's has this share of its darkest ink.
+HALF = 0.5
+#: What is surely inside a box.
+MIDDLE = slice(FIRST + SIDE // 3, LAST - SIDE // 3)
 #: Fewer boxes than this cannot show what is usual.
 QUORUM = 8
 #: Ink is what is darker than this over its surroundings; on noisy paper, than 1.5 times
@@ -41,37 +48,59 @@ BILEVEL_INK = 0.35
 class Blank(NamedTuple):
     """``frame`` is the frame's darkest ink and ``width`` its width in patch pixels;
     ``explained`` (PATCH, PATCH) what ink a blank box may show at each pixel; ``threshold``
-    how much more than that is a mark's."""
+    how much more than that is a mark's. ``half`` is half the width of the box's inside, in patch pixels; ``sides`` (PATCH, PATCH) says where the frame lies that is
+    no square's, and is None for squares."""
 
     frame: float
     width: int
     tint: float
     explained: Floats
     threshold: float
-
-    @property
-    def tinted(self) -> Floats:
-        """(PATCH, PATCH): the tint, where the box is."""
-        out = np.zeros((PATCH, PATCH), np.float32)
-        out[FIRST:LAST, FIRST:LAST] = self.tint
-        return out
-
-    @property
-    def inset(self) -> int:
-        """How deep in patch pixels, from the outer edge, the inside begins: a pixel is left
-        to the frame's blur and one to what registration misses."""
-        return self.width + 2
+    half: int
+    sides: NDArray[np.bool_] | None = None
 
 
-def blank_of(patches: Patches, bilevel: bool) -> Blank:
-    """The form's blank box."""
-    sides = side_profiles(patches.ink).reshape(-1, OUTER + INNER)
+def blank_of(patches: Patches, bilevel: bool, square: bool = True) -> Blank:
+    """The form's blank box, with four sides where it is ``square``."""
+    threshold = BILEVEL_INK if bilevel else _threshold(patches)
+    return _square(patches, threshold) if square else _shaped(patches, threshold)
+
+
+def bare(patches: Patches, bilevel: bool, level: float) -> Blank:
+    """The blank box of a form that prints none: paper. ``level`` is the ink of its ticks."""
+    threshold = BILEVEL_INK if bilevel else _threshold(patches)
+    half = SIDE // 2 - UNSEEN
+    paper = np.zeros((PATCH, PATCH), np.float32)
+    return Blank(level, UNSEEN, 0.0, paper, threshold, half, paper > 0)
+
+
+def _shaped(patches: Patches, threshold: float) -> Blank:
+    """The blank box by what the boxes with least ink inside look like."""
+    usual = np.median(patches.ink[_quietest(patches.ink)], axis=0).astype(np.float32)
+    box = usual[FIRST - OUTER : LAST + OUTER, :]
+    frame = float(np.quantile(box[box > HALF * box.max()], 0.5))
+    sides = np.array(usual > HALF * frame, bool)
+    sides[: FIRST - OUTER] = sides[LAST + OUTER :] = False
+    explained = np.asarray(cv2.dilate(usual, np.ones((3, 3), np.uint8)), np.float32)
+    return Blank(frame, UNSEEN, 0.0, explained, threshold, SIDE // 2 - 1, sides)
+
+
+def _quietest(ink: Floats) -> NDArray[np.intp]:
+    """Which patches (n, PATCH, PATCH) are of blank boxes, if any are."""
+    return quietest(ink[:, MIDDLE, MIDDLE].mean(axis=(1, 2)))
+
+
+def _square(patches: Patches, threshold: float) -> Blank:
+    ink = patches.ink[_quietest(patches.ink)] if len(patches.ink) >= QUORUM else patches.ink
+    sides = side_profiles(ink).reshape(-1, OUTER + INNER)
     usual = np.median(sides, axis=0)
     frame = float(usual[OUTER : OUTER + BODY].max())
     width = _width(usual[OUTER:])
     tint = _tint(patches.ink, width + 2)
-    threshold = BILEVEL_INK if bilevel else _threshold(patches)
-    return Blank(frame, width, tint, _explained(usual, width + 2, tint), threshold)
+    # A pixel is left to the frame's blur and one to what registration misses.
+    inset = width + 2
+    half = SIDE // 2 - inset
+    return Blank(frame, width, tint, _explained(usual, inset, tint), threshold, half)
 
 
 def side_profiles(ink: Floats) -> Floats:

@@ -25,35 +25,57 @@ CLEARLY_BLANK, CLEARLY_MARKED = 0.03, 0.12
 #: forms (0.1) is not blank paper.
 SPREAD = 0.11
 #: Less of the frame than this and it is not sure that the square is a box at all; nor where
-#: less than the second share is there of what the form's frames usually show.
-MATCH, OF_USUAL = 0.25, 0.6
+#: less than the second share is there of what the form's frames usually show, unless it was
+#: found where the form's boxes stand.
+MATCH, OF_USUAL = 0.3, 0.6
 #: Edges further off (in sides) than this from the fitted square are not its edges.
 RESIDUAL = 0.12
 #: A mark whose middle is further than the first from the box's, in sides, may be another's:
 #: pens miss by half a box at most. So may one that leaves the cell, from the second on.
-FOREIGN, LEAVING = 0.8, 0.35
+FOREIGN, LEAVING = 0.8, 0.45
 #: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
-#: the box has half a box of ink. It is a blackened mark, a blot or a seal.
-SPILLS = 1.2
-#: Ink that is neither longer nor higher than this, in sides, is dirt as likely as a mark: specks
-#: of a third of a millimetre fall on every glass, and the smallest boxes have 1.6.
-DOT = 0.36
+#: the box has half a box of ink. It is a blackened mark, a blot or a seal, unless the marks of
+#: its hand are no smaller: thick pens in small boxes leave as much.
+SPILLS, AS_USUAL = 1.2, 1.15
+#: Ink that is neither longer nor higher than the second, in millimetres, or in small boxes the
+#: third share of the side, is dirt as likely as a mark: specks of a third of a millimetre fall on
+#: every glass, and blur makes them larger. What is shorter than the first, or not as dark as the
+#: last share of a stroke, is no dot either.
+SPECK, DOT, SMALL, DARK = 0.65, 0.8, 0.45, 0.6
+#: A dot scores less than this: a larger compact mark speaks for itself.
+DOTTED = 0.12
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
 BESIDE = 0.3
-#: The network's word counts from the first probability on, where the score is clear from the
-#: second; for a finding's code, from the last.
-SURE, FAIRLY_SURE, LIKELY = 0.97, 0.85, 0.5
+#: The network agrees where it finds it no likelier than the first that a state is wrong; where
+#: the score is clear by itself, than the second for a mark, than the third for a blank box. A
+#: mark that is likelier taken back than the fourth is none. See docs/marks.md for their source.
+SURE, FAIRLY_SURE, MARK, BACK = 0.03, 0.15, 0.05, 0.08
+#: A mark with between these times the ink of its hand's usual ones is no surprise: then it need
+#: not be as sure, of either.
+ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.25
+#: A ring and nothing in the box is seldom anything else.
+RING = 0.7
+#: What it finds less likely than this it does not find possible.
+HARDLY = 0.01
+#: So many times the ink of its hand's usual mark is a mark that was gone over; where that is not
+#: known, so much of the inside and so much outside.
+ADDED, BLACK = 1.7, (0.95, 0.15)
+#: A box that is black inside and all round has been gone over from so many times on.
+ROUND = 1.2
+#: What it finds as likely as this tells a finding's code.
+LIKELY = 0.5
 #: What may be claimed for a state on paper that both judges agree on.
 AGREED = 0.9995
 
 #: The finding and the reason of ink by a box that is empty itself.
 OUTSIDE = ("mark-outside-box", "ink in the cell, not in the box")
+#: The same of a mark that was taken back.
+TAKEN_BACK = ("mark-cancelled", "a mark that looks taken back")
 _CODES = {
     Kind.FOREIGN: ("box-uncertain", "a line, a seal or a neighbour's stroke in the box"),
-    Kind.CANCELLED: ("mark-cancelled", "a mark that looks taken back"),
+    Kind.CANCELLED: TAKEN_BACK,
     Kind.OUTSIDE: OUTSIDE,
 }
-_STATES = {Kind.EMPTY: State.EMPTY, Kind.CHECKED: State.CHECKED}
 
 
 class Word(NamedTuple):
@@ -65,43 +87,101 @@ class Word(NamedTuple):
     reason: str = ""
 
 
-def decide(measures: Measures, residual: float, beside: float, kinds: NDArray[np.floating]) -> Word:
+def decide(
+    measures: Measures,
+    residual: float,
+    beside: float,
+    kinds: NDArray[np.floating],
+    dotted: bool = False,
+    doter: bool = False,
+) -> Word:
     """Both judges' word on a box. ``residual`` and ``beside`` (the longest piece of ink by the
-    box) are in box sides; ``kinds`` (5,) are the network's probabilities."""
-    first = first_word(measures, residual, beside)
+    box) are in box sides; ``kinds`` (5,) are the network's probabilities; ``dotted`` says that
+    there is a dot in the box as its hand ticks, ``doter`` that its hand ticks with dots, which
+    may lie on a frame unseen."""
+    first = first_word(measures, residual, beside, dotted)
     likely = Kind(int(kinds.argmax()))
     if likely is Kind.CANCELLED and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
     if first.state is State.UNCERTAIN:
         return first
-    clear = measures.score <= CLEARLY_BLANK or measures.score >= CLEARLY_MARKED
-    neither = float(kinds[Kind.FOREIGN] + kinds[Kind.CANCELLED])
-    asked = FAIRLY_SURE if clear and neither <= 1 - SURE else SURE
-    if _STATES.get(likely) is first.state and kinds[likely] >= asked:
-        return Word(first.state, AGREED * float(kinds[likely]))
+    if first.state is State.CHECKED and _is_blackened(measures, float(kinds[Kind.CANCELLED])):
+        return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
+    if _agrees(first.state, measures, kinds, doter):
+        return Word(first.state, AGREED * (1.0 - _against(first.state, kinds)))
+    if measures.score < MARKED and kinds[Kind.CANCELLED] >= USUALLY_BACK:
+        # Neither a mark nor a box as others are: it was covered.
+        return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if likely in _CODES and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
     return Word(State.UNCERTAIN, 0.0, "box-uncertain", "the two judges differ")
 
 
-def first_word(measures: Measures, residual: float, beside: float) -> Word:
-    """The word of the measures alone."""
-    if measures.match < max(MATCH, OF_USUAL * measures.usual):
+def _is_blackened(measures: Measures, back: float) -> bool:
+    """Whether so much was added to a mark that it was taken back: much more ink than its hand's
+    marks have, if the network finds that possible; where those are too few to tell, all of the
+    box and more."""
+    if measures.ringed and measures.fill >= BLACK[0] and measures.more > ROUND:
+        return True
+    if measures.more > 0:
+        return measures.more > ADDED and back > HARDLY
+    return measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
+
+
+def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter: bool) -> bool:
+    """Whether the network bears out what the measures say."""
+    against = _against(state, kinds)
+    if state is State.EMPTY and doter:
+        return against <= HARDLY
+    if state is State.EMPTY:
+        return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
+    if ALIKE[0] <= measures.more <= ALIKE[1]:
+        return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
+    if measures.ringed and measures.score < MARKED:
+        return against <= RING and kinds[Kind.CANCELLED] <= USUALLY_BACK
+    clear = measures.score >= CLEARLY_MARKED or measures.ringed
+    return against <= (FAIRLY_SURE if clear else SURE) and kinds[Kind.CANCELLED] <= BACK
+
+
+def _against(state: State, kinds: NDArray[np.floating]) -> float:
+    """How likely the network finds it that a state is wrong. Of a box in which no ink is
+    measured it does not matter what passes it."""
+    if state is State.EMPTY:
+        return float(kinds[Kind.CHECKED] + kinds[Kind.CANCELLED])
+    return float(1.0 - kinds[Kind.CHECKED])
+
+
+def is_dot(measures: Measures) -> bool:
+    """Whether there is a dot in the box, too large for a speck."""
+    within = measures.compact and not measures.leaves and measures.away <= FOREIGN
+    return (
+        within and measures.length > SPECK and measures.strength > DARK and measures.score < DOTTED
+    )
+
+
+def first_word(measures: Measures, residual: float, beside: float, dotted: bool = False) -> Word:
+    """The word of the measures alone; ``dotted`` says that there is a dot as its hand ticks."""
+    needed = MATCH if measures.placed else max(MATCH, OF_USUAL * measures.usual)
+    if measures.match < needed:
         return _unsure("the frame is not all there")
     if residual > RESIDUAL:
         return _unsure("the frame is not where it should be")
     if measures.ringed:
         return Word(State.CHECKED)
+    if dotted:
+        return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
+        if is_dot(measures):
+            return _unsure("a dot in the box")
         return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
     if measures.passes:
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure("neither blank nor marked")
-    if measures.extent <= DOT:
+    if measures.length <= min(DOT, max(SPECK, SMALL * measures.side)):
         return _unsure("a dot in the box")
-    if measures.spills > SPILLS:
-        return Word(State.UNCERTAIN, 0.0, *_CODES[Kind.CANCELLED])
+    if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
+        return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if measures.away > (LEAVING if measures.leaves else FOREIGN):
         return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)

@@ -1,4 +1,4 @@
-"""Where in its cell the printed box stands.
+"""Where in its cell the printed box stands, on forms none of whose cells shows a blank one.
 
 A box is four sides of one square, each darker than the paper just outside it: that holds
 for an empty frame and for a filled one alike. Sizes are tried over the whole range on a
@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.ink import Floats, View
+from fcextract.marks.raster.records import Found, Rect
 
-#: The sides of boxes seen in print, in millimetres: 2.3 (a small 9 pt glyph) to 5.3
-#: (LibreOffice), with a scale of 90 to 105 % to spare.
-ANY = ((1.9, 6.0),)
+#: The sides of boxes seen in print, in millimetres: 1.6 (a 7 pt glyph) to 5.3 (LibreOffice),
+#: with a scale of 90 to 105 % to spare.
+ANY = ((1.4, 6.0),)
 MM_PER_INCH = 25.4
 #: A side is compared with the paper this many pixels (0.5 mm) further out.
 OUT = 2
@@ -51,31 +52,13 @@ DIP = 0.1
 FEW = 0.12
 #: Ink this close to the cell's edge, in pixels, may be its rules: worth this share as a side.
 EDGE, RULED = 1, 0.4
+#: Inside a box, so much of its side from its edges, paper shows: ink less than the second over
+#: the third share at least.
+RIM, PAPER, OPEN = 0.25, 0.15, 0.15
+#: So many of the cells show filled boxes of one size, where no box is open.
+STEADY = 0.7
 #: A box elsewhere must be worth this much more than what stands at the usual place.
 MORE = 0.25
-
-Rect = tuple[float, float, float, float]
-
-
-class Found(NamedTuple):
-    """A square: its outer edges in pixels of the :class:`View`, and its worth.
-
-    ``seen`` is False where a box should be and none can be made out.
-    """
-
-    box: Rect
-    worth: float
-    seen: bool = True
-
-    @property
-    def side(self) -> float:
-        x0, y0, x1, y1 = self.box
-        return (x1 - x0 + y1 - y0) / 2
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        x0, y0, x1, y1 = self.box
-        return (x0 + x1) / 2, (y0 + y1) / 2
 
 
 class Habit(NamedTuple):
@@ -100,10 +83,24 @@ def find_boxes(views: Sequence[View]) -> list[Found | None]:
     """The printed box of every cell, all of about one size where the form shows its size."""
     sample = views[:: max(1, len(views) // SAMPLE)]
     found = [search(v, v.cell, ANY) for v in sample]
-    habit = _habit([(v, f) for v, f in zip(sample, found, strict=True) if f and f.worth >= SURE])
+    sure = [(v, f) for v, f in zip(sample, found, strict=True) if f and f.worth >= SURE]
+    # Blots differ in size; what is dark all over and as large in nearly all cells is a filled box.
+    steady = len(sure) >= STEADY * len(sample)
+    habit = _habit([(v, f) for v, f in sure if _is_open(v, f)]) or (
+        _habit(sure) if steady else None
+    )
     if habit is None:
-        return [search(v, v.cell, ANY) for v in views]
+        squares = [search(v, v.cell, ANY) for v in views]
+        return [f and f._replace(alone=True) for f in squares]
     return [_usual(v, habit) for v in views]
+
+
+def _is_open(view: View, found: Found) -> bool:
+    """Whether paper shows inside a square: the blot of a brush has dark edges too."""
+    x0, y0, x1, y1 = (round(v) for v in found.box)
+    edge = max(1, round(RIM * found.side))
+    inner = view.ink[y0 + edge : y1 - edge, x0 + edge : x1 - edge]
+    return bool(inner.size) and float((inner < PAPER).mean()) >= OPEN
 
 
 def _usual(view: View, habit: Habit) -> Found | None:

@@ -14,12 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.decide import CLEARLY_MARKED
+from fcextract.marks.raster.decide import CLEARLY_MARKED, is_dot
 from fcextract.marks.raster.measure import OWN, Measures
 from fcextract.marks.raster.net import Kind
 
 #: A hand shows its way in this many marks at least.
 QUORUM = 20
+#: From so many marks on it is known where and how large they usually are.
+SOME = 8
 #: Nobody takes back one mark in five: a hand of whose marks the network thinks so of a larger
 #: share has a way of ticking that the network does not know.
 OFTEN = 0.2
@@ -40,14 +42,48 @@ SLIGHT, SLIGHT_IN_BOX = 0.5, 0.4
 BLACK, BLACKER = 0.8, 0.15
 
 
+#: Dots are a hand's ticks where it has made so many, as long in the middle as the second, in
+#: millimetres, which no speck is; one is like them from so much of that length on.
+DOTS, DOT, LIKE = 8, 0.75, 0.7
+
+
 class Manner(NamedTuple):
     """``kinds`` (n, 5) are the network's probabilities, where marks as usual are no longer
     doubted for what their hand always does; ``slight`` and ``black`` (n,) tell which marks are
-    much smaller than those of their hand, and which boxes are much blacker."""
+    much smaller than those of their hand, and which boxes are much blacker; ``dots`` (n,) which
+    dots are ticks; ``marked`` (n,) which boxes are inked at all."""
 
     kinds: NDArray[np.floating]
     slight: NDArray[np.bool_]
     black: NDArray[np.bool_]
+    dots: NDArray[np.bool_]
+    marked: NDArray[np.bool_]
+
+
+def is_ring(measures: Measures) -> bool:
+    """Whether a box is ringed and nothing more."""
+    return measures.ringed and measures.score < CLEARLY_MARKED
+
+
+def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measures]:
+    """The measures, with every mark as far ``away`` from its box as it lies from where its
+    hand's marks usually do (who ticks beside the middle does so every time), and how much
+    ``more`` of it there is than of those."""
+    out = list(measures)
+    for hand in np.unique(hands):
+        rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
+        for k in rings if len(rings) >= SOME else ():
+            out[k] = out[k]._replace(more=1.0)
+        own = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].score >= CLEARLY_MARKED]
+        if len(own) < SOME:
+            continue
+        x, y = (float(v) for v in np.median([out[k].off for k in own], axis=0))
+        usual = float(np.median([out[k].area for k in own]))
+        for k in own:
+            dx, dy = out[k].off
+            away = max(abs(dx - x), abs(dy - y))
+            out[k] = out[k]._replace(away=away, more=out[k].area / usual)
+    return out
 
 
 def manner_of(
@@ -57,10 +93,11 @@ def manner_of(
     inked = np.array([m.score >= CLEARLY_MARKED for m in measures])
     ringed = np.array([m.ringed for m in measures])
     out = kinds.copy()
-    slight, black = np.zeros(len(measures), bool), np.zeros(len(measures), bool)
+    slight, black, dots = (np.zeros(len(measures), bool) for _ in range(3))
     for hand in np.unique(hands):
+        dots[hands == hand] = _dots([m for m, h in zip(measures, hands, strict=True) if h == hand])
         every = np.flatnonzero((inked | ringed) & (hands == hand))
-        if len(every) >= QUORUM:
+        if len(every) >= SOME:
             black[every] = _blackened([measures[k] for k in every.tolist()])
         own = np.flatnonzero(inked & (hands == hand))
         marks = [measures[k] for k in own.tolist()]
@@ -75,7 +112,17 @@ def manner_of(
             if kinds[own, kind].mean() >= OFTEN:
                 out[usual, Kind.CHECKED] += out[usual, kind]
                 out[usual, kind] = 0.0
-    return Manner(out, slight, black)
+    return Manner(out, slight, black, dots, inked | ringed | dots)
+
+
+def _dots(marks: Sequence[Measures]) -> NDArray[np.bool_]:
+    """(n,) which of one hand's marks are dots as it makes them."""
+    lengths = np.array([m.length if is_dot(m) else 0.0 for m in marks])
+    found = lengths[lengths > 0]
+    if len(found) < DOTS or np.median(found) < DOT:
+        return np.zeros(len(marks), bool)
+    low, middle, high = np.quantile(found, (0.25, 0.5, 0.75))
+    return np.asarray((lengths >= LIKE * middle) & (high <= ALIKE * low))
 
 
 def _slight(marks: Sequence[Measures], others: Sequence[Measures]) -> NDArray[np.bool_]:

@@ -9,23 +9,33 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.blank import Blank, blank_of
-from fcextract.marks.raster.decide import decide
-from fcextract.marks.raster.find import Rect, find_boxes
-from fcextract.marks.raster.hands import manner_of
+from fcextract.marks.raster.blank import Blank, bare, blank_of
+from fcextract.marks.raster.decide import MARKED, TAKEN_BACK, decide
+from fcextract.marks.raster.find import find_boxes
+from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
-from fcextract.marks.raster.net import Kind, classify
-from fcextract.marks.raster.patches import FIRST, LAST, Patches, cut_patches
-from fcextract.marks.raster.records import CellReading, Mark
-from fcextract.marks.raster.surround import written_beside
+from fcextract.marks.raster.net import BLANK, Kind, classify, network_view, pictures
+from fcextract.marks.raster.outline import Outline, outline_of, place
+from fcextract.marks.raster.patches import FIRST, LAST, Patches, without_red
+from fcextract.marks.raster.records import CellReading, Found, Mark, Rect
+from fcextract.marks.raster.register import cut_patches
+from fcextract.marks.raster.surround import Surround, goes_round, written_beside
 from fcextract.records import CellImage, State
 
 #: Ink is red where it is this much lighter in the red channel; grey ink is at most by the
 #: fringes that scanners and JPEG make.
 RED = 0.2
+#: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
+#: most of a few.
+REDS, ENOUGH = 0.8, 12
 #: Where less than this of a frame is there, and less of its inside inked, nothing is.
 BARE = 0.1
+#: What fits the form's blank box so well, where boxes stand, is one.
+PLACED = 0.42
+#: Where nearly all cells show their box so, one that does not has been covered if so many pixels
+#: are inked about its place, so far round it, in patch pixels.
+MOST, TRACES = 0.85, (4, 8)
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
@@ -43,24 +53,75 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     (without it, one hand marks all). A cell without a box reads ``missing``.
     """
     views = [view_of(c) for c in cells]
-    found = find_boxes(views)
-    known = [(i, f) for i, f in enumerate(found) if f is not None]
+    columns = list(hands) if hands else [0] * len(cells)
+    outline = outline_of(views, columns)
+    found = (
+        [place(v, c, outline) for v, c in zip(views, columns, strict=True)]
+        if outline is not None
+        else find_boxes(views)
+    )
+    known = [i for i, f in enumerate(found) if f is not None]
     out = [NO_BOX] * len(views)
     if not known:
         return out
-    boxes = [_scaled(f.box, 1 / views[i].zoom) for i, f in known]
-    patches = cut_patches([cells[i] for i, _ in known], [views[i] for i, _ in known], boxes)
-    bilevel = all(c.bilevel for c in cells)
-    writers = np.array([hands[i] if hands else 0 for i, _ in known], np.intp)
-    readings = _readings(patches, [views[i] for i, _ in known], writers, bilevel)
-    for (i, box), reading in zip(known, readings, strict=True):
-        out[i] = reading if box.seen else _unseen(reading)
+    boxes = [f for f in found if f is not None]
+    held = [cells[i] for i in known]
+    seen = [views[i] for i in known]
+    patches = _patches(held, seen, boxes, outline)
+    blank = _blank(patches, all(c.bilevel for c in cells), outline)
+    writers = np.array([columns[i] for i in known], np.intp)
+    readings = _readings(patches, seen, writers, blank, outline is not None)
+    shows = outline is not None and sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
+    inked = _inked(patches, blank) & shows
+    for i, box, reading, traces in zip(known, boxes, readings, inked, strict=True):
+        out[i] = _trusted(reading, box, bool(traces))
     return out
 
 
-def _unseen(reading: CellReading) -> CellReading:
-    """What can be said of the place of a box that was not made out: that ink covers it, or
-    that there is none."""
+def _inked(patches: Patches, blank: Blank) -> NDArray[np.bool_]:
+    """(n,) whether anything is inked where the box stands or should stand."""
+    part = slice(FIRST - TRACES[0], LAST + TRACES[0])
+    dark = patches.ink[:, part, part] > blank.threshold
+    return np.asarray(dark.sum(axis=(1, 2)) >= TRACES[1])
+
+
+def _patches(
+    cells: Sequence[CellImage],
+    views: Sequence[View],
+    boxes: Sequence[Found],
+    outline: Outline | None,
+) -> Patches:
+    at = [_scaled(f.box, 1 / v.zoom) for f, v in zip(boxes, views, strict=True)]
+    if outline is None:
+        return cut_patches(cells, views, at)
+    if outline.blank is None:
+        known = np.ones(len(boxes), bool)
+        return cut_patches(cells, views, at, known=known, square=False)
+    known = np.array([f.printed for f in boxes])
+    level = outline.blank.level
+    placed = np.array([f.worth >= PLACED for f in boxes])
+    return cut_patches(
+        cells, views, at, known=known, placed=placed, square=outline.square, level=level
+    )
+
+
+def _blank(patches: Patches, bilevel: bool, outline: Outline | None) -> Blank:
+    if outline is not None and outline.blank is None and outline.ticked is not None:
+        return bare(patches, bilevel, outline.ticked.level)
+    return blank_of(patches, bilevel, outline is None or outline.square)
+
+
+def _trusted(reading: CellReading, box: Found, traces: bool) -> CellReading:
+    """What can be said of a box that was found. Of the place of one that was not made out: that
+    ink covers it, or that there is none; of one that is like no other, that it may be type.
+    ``traces`` says that nearly all cells show their box, and that there is ink where this one
+    does not: what covers a box takes back its mark."""
+    if box.seen:
+        alone = box.alone and reading.state is State.CHECKED
+        return _doubted(reading, "no other box like it") if alone else reading
+    if traces and (reading.state is not State.UNCERTAIN or reading.fill_score < BARE):
+        code, reason = TAKEN_BACK
+        return _doubted(reading, reason)._replace(code=code)
     if reading.match_score < BARE and reading.fill_score < BARE:
         return NO_BOX
     if reading.state is State.UNCERTAIN:
@@ -94,7 +155,11 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     view = view_of(cell)
     patches = cut_patches([cell], [view], [at])
     blank = blank_of(patches, bool(np.isin(cell.grey, (0, 255)).all()))
-    kinds = classify(_untinted(patches, blank))[0]
+    ink, cold = network_view(patches.ink), network_view(patches.cold)
+    shown = pictures(ink, cold, np.zeros(1, np.intp), blanks=False)
+    # Its own frame, paper inside, is what its form's blank box looks like.
+    shown[..., BLANK] = network_view(blank.explained[None])
+    kinds = classify(shown)[0]
     kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
     kinds[Kind.OUTSIDE] = 0.0
     reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
@@ -124,15 +189,25 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
 
 
 def _readings(
-    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], bilevel: bool
+    patches: Patches,
+    views: Sequence[View],
+    hands: NDArray[np.intp],
+    blank: Blank,
+    blanks: bool,
 ) -> list[CellReading]:
-    blank = blank_of(patches, bilevel)
-    first = _once(patches, views, hands, blank)
+    """``blanks`` says that the form shows what its blank box looks like."""
+    ink = network_view(patches.ink)
+    cold = network_view(patches.cold)
+    first = _once(patches, views, hands, blank, pictures(ink, cold, hands, blanks))
     under = [k for k, r in enumerate(first) if _under_red(r, patches.ink[k], patches.cold[k])]
     if under:
         # What a seal or a red pen hides may be a mark in another ink, which settles it; that
         # nothing else is there settles nothing, for the red may be the mark.
-        again = _once(patches.without_red(under), [views[k] for k in under], hands[under], blank)
+        grey = without_red(ink, cold)
+        shown = pictures(grey, grey, hands, blanks)[under]
+        again = _once(
+            patches.without_red(under), [views[k] for k in under], hands[under], blank, shown
+        )
         for k, reading in zip(under, again, strict=True):
             if reading.state is State.CHECKED:
                 first[k] = reading
@@ -152,23 +227,45 @@ def _is_red(ink: Floats, cold: Floats) -> bool:
 
 
 def _once(
-    patches: Patches, views: Sequence[View], hands: NDArray[np.intp], blank: Blank
+    patches: Patches,
+    views: Sequence[View],
+    hands: NDArray[np.intp],
+    blank: Blank,
+    shown: Floats,
 ) -> list[CellReading]:
-    measures = measure(patches, blank)
-    manner = manner_of(measures, classify(_untinted(patches, blank)), hands)
+    around = [Surround(v, blank.threshold) for v in views]
+    boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
+    measures = [
+        m._replace(ringed=m.ringed or goes_round(s, box))
+        for m, s, box in zip(measure(patches, blank), around, boxes, strict=True)
+    ]
+    measures = centred(measures, hands)
+    manner = manner_of(measures, classify(shown), hands)
+    red = np.array([_is_red(i, c) for i, c in zip(patches.ink, patches.cold, strict=True)])
     out = []
-    for k, (view, m) in enumerate(zip(views, measures, strict=True)):
-        beside = _beside(view, patches.boxes[k], blank)
-        reading = _reading(patches, k, m, beside, manner.kinds[k])
-        if reading.state is State.CHECKED and m.leaves and _is_red(patches.ink[k], patches.cold[k]):
-            # A red stroke that goes on into the next cell is a seal's as likely as a pen's.
-            reading = _doubted(reading, "red ink that goes on beyond the cell")
-        if reading.state is State.CHECKED and manner.slight[k]:
-            reading = _doubted(reading, "a mark much smaller than the others")
-        if reading.state is State.CHECKED and manner.black[k]:
-            reading = _doubted(reading, "a box much blacker than the others")
+    for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
+        # What stands beside a mark is no matter.
+        asked = m.score < MARKED
+        beside = written_beside(around[k], box) / (box[2] - box[0]) if asked else 0.0
+        dots = bool(manner.dots[k]), bool(manner.dots[hands == hands[k]].any())
+        reading = _reading(patches, k, m, beside, manner.kinds[k], dots)
+        if reading.state is State.CHECKED:
+            own = red[manner.marked & (hands == hands[k])]
+            why = _doubt(m, own) if red[k] else ""
+            why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
+            why = why or ("a box much blacker than the others" if manner.black[k] else "")
+            reading = _doubted(reading, why) if why else reading
         out.append(reading)
     return out
+
+
+def _doubt(measures: Measures, others: NDArray[np.bool_]) -> str:
+    """Why a red mark may be a seal's: it goes on beyond the cell, or its hand does not write
+    red for sure (``others`` tells which of all its marks are red)."""
+    if measures.leaves:
+        return "red ink that goes on beyond the cell"
+    usual = len(others) >= ENOUGH and others.mean() >= REDS
+    return "" if usual else "red ink where the other marks are not red"
 
 
 def _doubted(reading: CellReading, reason: str) -> CellReading:
@@ -177,26 +274,16 @@ def _doubted(reading: CellReading, reason: str) -> CellReading:
     )
 
 
-def _untinted(patches: Patches, blank: Blank) -> Floats:
-    """The patches' ink without the tint that the form's boxes have all over."""
-    return np.maximum(patches.ink - blank.tinted, 0.0) if blank.tint else patches.ink
-
-
-def _beside(view: View, box: NDArray[np.float64], blank: Blank) -> float:
-    """The longest piece of ink in the cell beside the box, in box sides."""
-    x0, y0, x1, y1 = (float(v) for v in box * view.zoom)
-    return written_beside(view, (x0, y0, x1, y1), blank.threshold) / (x1 - x0)
-
-
 def _reading(
     patches: Patches,
     k: int,
     measures: Measures,
     beside: float,
     kinds: NDArray[np.floating],
+    dots: tuple[bool, bool] = (False, False),
 ) -> CellReading:
     x0, y0, x1, y1 = (float(v) for v in patches.boxes[k])
-    word = decide(measures, float(patches.residual[k]), beside, kinds)
+    word = decide(measures, float(patches.residual[k]), beside, kinds, *dots)
     return CellReading(
         word.state,
         word.confidence,

@@ -29,28 +29,38 @@ FULL_STRENGTH, FULLEST, LIGHTEST = 0.6, 0.4, 0.15
 OWN, ROUND_ABOUT = 0.5, 0.15
 #: On and next to the frame, ink is a mark's only where it is this much darker.
 ON_FRAME = 0.35
+#: A frame that is no square lies where a blank box has this share of its ink.
+ON_LINE = 0.3
 #: The cell's rules, with their blur, reach this far into it, in patch pixels; ink this close
 #: to an edge goes on beyond it.
 RULE, EDGE = 2.0, 2.0
 CENTRE = (PATCH - 1) / 2
 #: A ring is seen in all but a few of this many directions from the box's middle.
 DIRECTIONS, GAPS = 32, 5
+#: A piece is compact whose shorter side is this share of its longer one.
+COMPACT = 0.45
 #: A line is straight if it is no thicker, all bends included, than this (in sides).
 STRAIGHT = 0.35
 #: One that goes on is at least this long, in sides, and there for this share of its length.
 LONG, UNBROKEN = 1.7, 0.8
+#: One that crosses the box is seen for so many patch pixels on both sides of it, so far off.
+BEYOND, NEAR = 8, 3
+#: It is at most so wide, in patch pixels, and what is inked besides at most this share.
+THIN, CLEAR = 9, 0.25
 
 
 class Measures(NamedTuple):
     """``fill`` is the share of the inside that is inked, dust aside; ``reach`` how much of
     the inside the largest connected mark spans; ``strength`` that mark's mean ink as a share
     of a full stroke's. ``match`` says how much of the frame is there, ``usual`` how much of
-    the form's frames.
+    the form's frames; ``placed`` that it was found where the form's boxes stand.
 
     Of the mark with all that hangs together with it, ``away`` says how far its middle lies
     from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or patch,
     ``spills`` how much of it lies outside the box (in boxes), ``area`` how large it is (in
-    boxes), ``extent`` how long or high (in sides), ``passes`` whether it is a
+    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres, as the box's ``side`` is), ``more`` how many times as large as its hand's marks (0 where
+    that is not known), ``compact`` whether it is about as wide as high, ``off``
+    where its middle lies from the box's (in sides), ``passes`` whether it is a
     straight line that goes on through the whole crop. ``ringed`` says that ink goes round
     the box.
     """
@@ -65,6 +75,12 @@ class Measures(NamedTuple):
     spills: float = 0.0
     area: float = 0.0
     extent: float = 0.0
+    length: float = 0.0
+    side: float = 0.0
+    off: tuple[float, float] = (0.0, 0.0)
+    more: float = 0.0
+    compact: bool = False
+    placed: bool = False
     passes: bool = False
     ringed: bool = False
 
@@ -85,18 +101,28 @@ class Measures(NamedTuple):
 def measure(patches: Patches, blank: Blank) -> list[Measures]:
     """The measures of every patch."""
     masks = _Masks(blank)
-    match = match_scores(patches.ink, blank)
+    match = np.where(patches.printed, 1.0, match_scores(patches.ink, blank))
     usual = float(np.median(match))
-    parts = zip(patches.ink, patches.cells, patches.crops, match, strict=True)
+    parts = zip(patches.ink, patches.cells, patches.crops, strict=True)
+    found = [_one(ink, cell, crop, masks) for ink, cell, crop in parts]
+    sure = zip(match, patches.placed, patches.sides, strict=True)
     return [
-        _one(ink, cell, crop, masks)._replace(match=float(m), usual=usual)
-        for ink, cell, crop, m in parts
+        m._replace(
+            match=float(a),
+            usual=usual,
+            placed=bool(p),
+            length=m.extent * float(side),
+            side=float(side),
+        )
+        for m, (a, p, side) in zip(found, sure, strict=True)
     ]
 
 
 def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
-    """(n,) how much of each frame is there, 0 to 1, the worst side weighed in."""
+    """(n,) how much of each frame is there, 0 to 1, the second worst side weighed in."""
     lo, hi = FIRST + 4, LAST - 4
+    if blank.sides is not None:
+        return _shape_scores(ink, blank.sides, blank.frame)
     out, into = 1, blank.width + 1
     bands = np.stack(
         [
@@ -108,21 +134,39 @@ def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
         axis=1,
     )
     there = (bands >= max(PRESENT * blank.frame, FAINTEST)).mean(axis=2)
-    return np.asarray(0.6 * there.mean(axis=1) + 0.4 * there.min(axis=1))
+    # Of a thin frame in one bit a side may be lost; the second worst must be there.
+    return np.asarray(0.6 * there.mean(axis=1) + 0.4 * np.sort(there, axis=1)[:, 1])
+
+
+def _shape_scores(ink: Floats, sides: Mask, frame: float) -> NDArray[np.float64]:
+    """(n,) the same for frames that are no squares: of their left half and their right."""
+    level = max(PRESENT * frame, FAINTEST)
+    there = np.stack([cv2.dilate(p, np.ones((3, 3), np.uint8)) >= level for p in ink])
+    half = PATCH // 2
+    parts = [slice(0, half), slice(half, PATCH)]
+    if not sides.any():
+        return np.ones(len(ink))
+    shares = np.stack([there[:, :, p][:, sides[:, p]].mean(axis=1) for p in parts], axis=1)
+    return np.asarray(0.6 * shares.mean(axis=1) + 0.4 * shares.min(axis=1))
 
 
 class _Masks:
     """The zones of a patch: the box, its inside, the ring where its frame may lie."""
 
     def __init__(self, blank: Blank) -> None:
-        self.ring = _square(2) & ~_square(-blank.inset)
+        inset = SIDE // 2 - blank.half
+        self.ring = _square(2) & ~_square(-inset)
+        self.inner = _square(-inset)
+        if blank.sides is not None:
+            self.ring = np.asarray(blank.explained > ON_LINE * blank.frame)
+            self.inner = _between(blank.sides) & ~self.ring
+        self.inside, self.span = int(self.inner.sum()), _span(self.inner)
         # On the frame registration errors of a fraction of a pixel make steep differences.
         margin = np.where(self.ring, max(ON_FRAME, blank.threshold), blank.threshold)
         self.limit = np.asarray(blank.explained + margin, np.float32)
         self.tint = blank.tint
         self.full = float(np.clip(FULL_STRENGTH * blank.frame, LIGHTEST, FULLEST))
-        self.inside = slice(FIRST + blank.inset, LAST - blank.inset)
-        span = 2 * (blank.inset + 2) + 1
+        span = 2 * (inset + 2) + 1
         self.bridge = np.ones((span, span), np.uint8)
 
     def marks(self, ink: Floats) -> Mask:
@@ -143,6 +187,15 @@ def _square(grow: int) -> Mask:
     return out
 
 
+def _between(sides: Mask) -> Mask:
+    """What lies between the two sides of a frame that is no square, as high as they are."""
+    columns = np.flatnonzero(sides.any(axis=0))
+    out = _square(-1)
+    if len(columns):
+        out[:, : columns[0]] = out[:, columns[-1] + 1 :] = False
+    return out
+
+
 #: (PATCH, PATCH): where the box is.
 _BOX = _square(0)
 
@@ -157,11 +210,11 @@ def _one(
     # Rules join what they touch: strokes are looked at up to the cell's edge.
     own = dark & _within(cell, RULE)
     ringed = _ringed(own, cell)
-    inner = dark[masks.inside, masks.inside]
+    inner = dark & masks.inner
     if int(inner.sum()) < SPECK:
         return Measures(ringed=ringed)
     _, labels = cv2.connectedComponents(masks.joined(own).astype(np.uint8), connectivity=8)
-    part = np.where(inner, labels[masks.inside, masks.inside], 0)
+    part = np.where(inner, labels, 0)
     sizes = np.bincount(part.ravel())
     sizes[0] = 0
     sizes[sizes < SPECK] = 0
@@ -169,19 +222,23 @@ def _one(
         return Measures(ringed=ringed)
     main = int(sizes.argmax())
     mine = part == main
-    values = ink[masks.inside, masks.inside][mine] - masks.tint
+    values = ink[mine] - masks.tint
     ys, xs = np.nonzero(own & (labels == main))
     x0, y0, x1, y1 = _bounds(cell, RULE + EDGE)
+    shortest, longest = sorted((int(np.ptp(xs)), int(np.ptp(ys))))
+    off = (float(xs.mean()) - CENTRE) / SIDE, (float(ys.mean()) - CENTRE) / SIDE
     return Measures(
-        fill=float(sizes.sum() / part.size),
-        reach=_span(mine) / len(part),
+        fill=float(sizes.sum() / masks.inside),
+        reach=min(1.0, _span(mine) / masks.span),
         strength=float(values.mean()) / masks.full,
-        away=max(abs(float(xs.mean()) - CENTRE), abs(float(ys.mean()) - CENTRE)) / SIDE,
+        away=max(abs(off[0]), abs(off[1])),
+        off=off,
         leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
         spills=float((~_BOX[ys, xs]).sum()) / SIDE**2,
         area=len(xs) / SIDE**2,
-        extent=(max(int(np.ptp(xs)), int(np.ptp(ys))) + 1) / SIDE,
-        passes=_passes(xs, ys, dark, crop),
+        extent=(longest + 1) / SIDE,
+        compact=shortest + 1 >= COMPACT * (longest + 1),
+        passes=_passes(xs, ys, dark, crop) or _crossed(dark, crop),
         ringed=ringed,
     )
 
@@ -229,6 +286,26 @@ def _ringed(own: Mask, cell: NDArray[np.float64]) -> bool:
         if area < 2 * SIDE or x <= x0 or y <= y0 or x + w >= x1 or y + h >= y1:
             continue
         if len(np.unique(_SECTOR[labels == k])) >= DIRECTIONS - GAPS:
+            return True
+    return False
+
+
+def _crossed(dark: Mask, crop: NDArray[np.float64]) -> bool:
+    """Whether an upright or level line enters the box on one side and leaves it on the other,
+    and there is nothing else in the box."""
+    x0, y0, x1, y1 = _bounds(crop, 0)
+    inner = slice(FIRST + 4, LAST - 4)
+    upright = dark[y0 : FIRST - NEAR, inner], dark[LAST + NEAR : y1, inner], dark[inner, inner]
+    level = dark[inner, x0 : FIRST - NEAR].T, dark[inner, LAST + NEAR : x1].T, dark[inner, inner].T
+    near = np.ones((1, 3), np.uint8)
+    for before, after, within in (upright, level):
+        if min(len(before), len(after)) < BEYOND:
+            continue
+        # A line leans by a pixel at most between the two.
+        runs = [cv2.dilate(p.astype(np.uint8), near).mean(axis=0) for p in (before, after)]
+        line = np.minimum(*runs) >= UNBROKEN
+        beside = within[:, ~cv2.dilate(line[None].astype(np.uint8), near)[0].astype(bool)]
+        if 0 < line.sum() <= THIN and (not beside.size or float(beside.mean()) <= CLEAR):
             return True
     return False
 

@@ -1,11 +1,14 @@
-"""The second judge: a small convolutional network that looks at the patch as a picture.
+"""The second judge: a small convolutional network that looks at a box as a picture.
 
-It was trained on drawn examples only (``scripts/train_marks``) and is independent of the
-measures and thresholds of the first. Plain numpy; its weights are a file beside this one.
+It is shown four pictures of every box: its ink, its ink to an eye that sees no red, the form's
+blank box, and what the hand that marks its column usually makes (:mod:`context`). It was
+trained on drawn sheets only (``scripts/train_marks``) and knows nothing of the measures and
+thresholds of the first judge. Plain numpy; its weights are a file beside this one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
@@ -16,10 +19,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from fcextract.marks.raster.context import blank_view, usual_marks
 from fcextract.marks.raster.ink import Floats
 
 #: The network's view of a patch: this many pixels wide and high, the box 16 of them.
 INPUT = 40
+#: The pictures it is shown of each box.
+PICTURES = 4
+#: The one of them that is the form's blank box.
+BLANK = 2
 #: Convolutions: kernel size and stride, no padding.
 LAYERS = ((5, 2), (3, 2), (3, 1), (3, 1))
 
@@ -35,11 +43,22 @@ class Kind(IntEnum):
 
 
 class Weights(NamedTuple):
-    """Kernels (out, in, k, k) and biases of the convolutions, then of two dense layers."""
+    """Kernels (k * k * in, out) and biases of the convolutions, then of two dense layers."""
 
     kernels: tuple[Floats, ...]
     biases: tuple[Floats, ...]
     dense: tuple[tuple[Floats, Floats], ...]
+
+    @classmethod
+    def of(cls, held: Mapping[str, NDArray[np.floating]]) -> Weights:
+        """The weights from their arrays by name, of any precision."""
+        arrays = {k: v.astype(np.float32) for k, v in held.items()}
+        n = len(LAYERS)
+        return cls(
+            tuple(arrays[f"k{i}"] for i in range(n)),
+            tuple(arrays[f"b{i}"] for i in range(n)),
+            tuple((arrays[f"d{i}"], arrays[f"e{i}"]) for i in range(2)),
+        )
 
 
 def network_view(ink: Floats) -> Floats:
@@ -47,18 +66,22 @@ def network_view(ink: Floats) -> Floats:
     return np.stack([cv2.resize(p, (INPUT, INPUT), interpolation=cv2.INTER_AREA) for p in ink])
 
 
+def pictures(ink: Floats, cold: Floats, hands: NDArray[np.intp], blanks: bool = True) -> Floats:
+    """(n, INPUT, INPUT, PICTURES): what the network is shown of a form's views; ``ink`` and
+    ``cold`` are (n, INPUT, INPUT), ``hands`` (n,) tells who marks each box. The last two
+    pictures are blank where not ``blanks``: the form has no blank box to show."""
+    none = np.zeros_like(ink)
+    blank = np.broadcast_to(blank_view(ink), ink.shape) if blanks else none
+    usual = usual_marks(ink, hands) if blanks else none
+    return np.stack([ink, cold, blank, usual], axis=-1)
+
+
 @cache
 def weights() -> Weights:
     """The trained weights, read once."""
     path = files("fcextract.marks.raster").joinpath("net.npz")
     with path.open("rb") as file, np.load(file) as held:
-        arrays = {k: held[k].astype(np.float32) for k in held.files}
-    n = len(LAYERS)
-    return Weights(
-        tuple(arrays[f"k{i}"] for i in range(n)),
-        tuple(arrays[f"b{i}"] for i in range(n)),
-        tuple((arrays[f"d{i}"], arrays[f"e{i}"]) for i in range(2)),
-    )
+        return Weights.of({k: held[k] for k in held.files})
 
 
 def columns(x: Floats, size: int, stride: int) -> Floats:
@@ -69,10 +92,9 @@ def columns(x: Floats, size: int, stride: int) -> Floats:
     return windows.transpose(0, 1, 2, 4, 5, 3).reshape(n, h, w, -1)
 
 
-def classify(ink: Floats) -> NDArray[np.float32]:
-    """(n, 5): the probability of each :class:`Kind` for patches (n, PATCH, PATCH)."""
-    w = weights()
-    x = network_view(ink)[..., None]
+def classify(x: Floats, w: Weights | None = None) -> NDArray[np.float32]:
+    """(n, 5): the probability of each :class:`Kind` for :func:`pictures`."""
+    w = w or weights()
     for kernel, bias, (size, stride) in zip(w.kernels, w.biases, LAYERS, strict=True):
         x = np.maximum(columns(x, size, stride) @ kernel + bias, 0.0)
     x = x.reshape(len(x), -1)

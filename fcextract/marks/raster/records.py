@@ -1,10 +1,37 @@
-"""What the raster judge says of a box."""
+"""Where the raster judge finds a box, and what it says of it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from fcextract.records import State
+
+Rect = tuple[float, float, float, float]
+
+
+class Found(NamedTuple):
+    """A box: its outer edges in pixels of the :class:`View`, and its worth, 0 to 1.
+
+    ``seen`` is False where a box should be and none can be made out; ``printed`` says that what
+    stands there is the print of a ticked box, as others of the form are; ``alone`` that the
+    form shows no other box like it.
+    """
+
+    box: Rect
+    worth: float
+    seen: bool = True
+    printed: bool = False
+    alone: bool = False
+
+    @property
+    def side(self) -> float:
+        x0, y0, x1, y1 = self.box
+        return (x1 - x0 + y1 - y0) / 2
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        x0, y0, x1, y1 = self.box
+        return (x0 + x1) / 2, (y0 + y1) / 2
 
 
 class CellReading(NamedTuple):

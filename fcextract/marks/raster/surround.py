@@ -2,55 +2,191 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import Any
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from fcextract.marks.raster.find import Rect
 from fcextract.marks.raster.ink import View
+from fcextract.marks.raster.records import Rect
 
-#: What comes this close to the cell's rules, in pixels of the view, may be the rules.
-RULE = 2
+#: What comes this close to the cell's rules, in pixels of the view, may be the rules; a stroke
+#: that crosses one is seen so far beyond its near side.
+RULE, BEYOND = 1, (3, 6)
+#: What a rule leaves in the cell, where it was not found to the pixel, is no deeper than this.
+REMNANT = 3
+#: A side of the cell is ruled where so much of it is dark, that close to it; a line of pixels
+#: there is of the rule, which may lean, from the second share on.
+RULED, PARTLY = 0.5, 0.25
 #: The frame and its blur reach this far out of the box, in pixels.
 BLUR = 1
 #: A line leans by at most this (run over rise).
 LEAN = 0.3
-#: What comes this close to the box, in its sides, may be its mark.
-NEAR = 0.2
+#: What comes this close to the box, in its sides, may be its mark; beyond a side of the cell
+#: that is not ruled, nothing further than the second is.
+NEAR, FAR = 0.2, 1.7
+#: A ring round a box is seen in this share of so many directions, at these distances from its
+#: middle, in its sides.
+DIRECTIONS, ROUND, FROM, TO = 36, 0.75, 0.7, 2.1
 #: A third of a millimetre and less is dust, at the view's four pixels to the millimetre.
 DUST = 3
+#: What is at least so large both ways, in box sides, is no mere tail.
+LARGE = 0.5
+#: A piece of ink is the cell's where this share of it lies in it.
+MOST = 0.5
 
 
-def written_beside(view: View, box: Rect, threshold: float) -> float:
-    """The longer side of the largest piece of ink in the cell outside ``box`` (pixels of the
-    view), in pixels. Pieces that hang together with the cell's border are the rule's or a
-    neighbour's, unless they reach the box."""
-    x0, y0, x1, y1 = view.cell
-    h, w = view.ink.shape
-    left, top = max(0, int(np.ceil(x0))), max(0, int(np.ceil(y0)))
-    right, bottom = min(w, int(x1)), min(h, int(y1))
-    dark = (view.ink[top:bottom, left:right] > threshold).astype(np.uint8)
-    if dark.size == 0 or min(dark.shape) <= 2 * RULE:
+class Surround:
+    """A cell round its box: what is ``dark`` in its view, the ``cell`` as far as that shows it
+    (x0, y0, x1, y1), and how deep its ``rules`` reach into it (left, top, right, bottom)."""
+
+    def __init__(self, view: View, threshold: float) -> None:
+        self.dark = view.ink > threshold
+        h, w = self.dark.shape
+        x0, y0, x1, y1 = view.cell
+        self.cell = (
+            max(0, int(np.ceil(x0))), max(0, int(np.ceil(y0))), min(w, int(x1)), min(h, int(y1))
+        )  # fmt: skip
+
+    @cached_property
+    def rules(self) -> tuple[int, int, int, int]:
+        """In pixels; 0 where a side is not ruled."""
+        return _rules(self.dark, self.cell)
+
+    def without_rules(self) -> NDArray[np.bool_]:
+        """What is dark but the rules."""
+        out = self.dark.copy()
+        x0, y0, x1, y1 = self.cell
+        left, top, right, bottom = self.rules
+        near = BEYOND[0]
+        if left:
+            out[:, max(0, x0 - near) : x0 + left] = False
+        if top:
+            out[max(0, y0 - near) : y0 + top] = False
+        if right:
+            out[:, max(0, x1 - right) : x1 + near] = False
+        if bottom:
+            out[max(0, y1 - bottom) : y1 + near] = False
+        return out
+
+
+def written_beside(surround: Surround, box: Rect) -> float:
+    """The longer side of the largest piece of ink of the cell outside ``box`` (pixels of the
+    view), in pixels. Pieces that hang on the cell's rules are those or a neighbour's, unless
+    they reach the box; where no rule bounds the cell, pieces that lie mostly beyond it are."""
+    dark, rules = surround.dark, surround.rules
+    h, w = dark.shape
+    x0, y0, x1, y1 = surround.cell
+    if min(x1 - x0, y1 - y0) <= 2 * RULE:
         return 0.0
-    a, b = round(box[0]) - left - BLUR, round(box[1]) - top - BLUR
-    c, d = round(box[2]) - left + BLUR, round(box[3]) - top + BLUR
-    dark[max(0, b) : max(0, d), max(0, a) : max(0, c)] = 0
-    dark[:RULE] = dark[-RULE:] = dark[:, :RULE] = dark[:, -RULE:] = 0
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    a, b, c, d = (round(v) + s * BLUR for v, s in zip(box, (-1, -1, 1, 1), strict=True))
+    reach = FAR * (box[2] - box[0])
+    # What lies beyond a rule is another cell's; the rule itself is nobody's mark.
+    left = x0 + rules[0] if rules[0] else max(0, round(a - reach))
+    top = y0 + rules[1] if rules[1] else 0
+    right = x1 - rules[2] if rules[2] else min(w, round(c + reach))
+    bottom = y1 - rules[3] if rules[3] else h
+    part = dark[top:bottom, left:right].astype(np.uint8)
+    if part.size == 0:
+        return 0.0
+    part[max(0, b - top) : max(0, d - top), max(0, a - left) : max(0, c - left)] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     if count < 2:
         return 0.0
     x, y, width, height, area = stats[1:].T
-    rows, cols = dark.shape
-    inner = (x > RULE) & (y > RULE) & (x + width < cols - RULE) & (y + height < rows - RULE)
+    x, y = x + left, y + top
+    hangs = _hanging(labels, dark, (left, top, right, bottom), rules, count)
+    edges = (x - x0, y - y0, x1 - x - width, y1 - y - height)
+    for away, deep in zip(edges, (width, height, width, height), strict=True):
+        hangs |= (np.abs(away) <= REMNANT) & (deep <= REMNANT)
+    # Where no rules bound the cell sideways, its text says only where it ends above and below.
+    wide = [x0 - left if rules[0] else 0, x1 - left if rules[2] else right - left]
+    within = labels[max(0, y0 - top) : y1 - top, max(0, wide[0]) : wide[1]]
+    inside = np.bincount(within.ravel(), minlength=count)[1:] >= MOST * area
     reach = NEAR * (box[2] - box[0])
-    near = (
-        (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)
-    )
+    near = (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)  # fmt: skip
     thick = np.minimum(width, height) > RULE
     # A line from one edge of the cell to the other is a fold or a streak, not a mark.
-    across = (width >= cols - 2 * RULE) & (height <= LEAN * width)
-    down = (height >= rows - 2 * RULE) & (width <= LEAN * height)
+    across = (width >= x1 - x0 - 2 * RULE) & (height <= LEAN * width)
+    down = (height >= y1 - y0 - 2 * RULE) & (width <= LEAN * height)
     # What goes round the middle of the box is no neighbour's, wherever it touches.
     mid_x, mid_y = (a + c) / 2, (b + d) / 2
     round_it = (x < mid_x) & (x + width > mid_x) & (y < mid_y) & (y + height > mid_y)
-    own = (inner | (near & thick) | round_it) & (area > DUST) & ~across & ~down
+    # A stroke across a rule may be either cell's: one as large as a mark is not passed over.
+    large = np.minimum(width, height) >= LARGE * (box[2] - box[0])
+    own = (inside & (~hangs | large)) | (near & thick & (inside | hangs)) | round_it
+    own &= (area > DUST) & ~across & ~down
     return float(np.maximum(width, height)[own].max(initial=0))
+
+
+def goes_round(surround: Surround, box: Rect) -> bool:
+    """Whether ink is seen in nearly all directions from the box, close to it: a ring is, be it
+    cut by rules."""
+    a, b, c, d = box
+    turn = np.arange(DIRECTIONS)[:, None] * (2 * np.pi / DIRECTIONS)
+    radii = np.arange(FROM * (c - a), TO * (c - a), 0.5)
+    xs = np.round((a + c) / 2 + np.cos(turn) * radii - 0.5).astype(int)
+    ys = np.round((b + d) / 2 + np.sin(turn) * radii - 0.5).astype(int)
+    h, w = surround.dark.shape
+    shown = (xs >= 0) & (xs < w) & (ys >= 0) & (ys < h)
+    at = np.clip(ys, 0, h - 1), np.clip(xs, 0, w - 1)
+
+    def seen(dark: NDArray[np.bool_]) -> bool:
+        return bool((dark[at] & shown).any(axis=1).mean() >= ROUND)
+
+    return seen(surround.dark) and seen(surround.without_rules())
+
+
+def _hanging(
+    labels: NDArray[Any],
+    dark: NDArray[np.bool_],
+    frame: tuple[int, int, int, int],
+    rules: tuple[int, ...],
+    count: int,
+) -> NDArray[np.bool_]:
+    """(count - 1,) which pieces go on beyond the rules that bound ``frame``."""
+    left, top, right, bottom = frame
+    a, b = BEYOND
+    touched = (labels[:, 0], labels[0], labels[:, -1], labels[-1])
+    beyond = (
+        dark[top:bottom, max(0, left - b) : max(0, left - a)],
+        dark[max(0, top - b) : max(0, top - a), left:right].T,
+        dark[top:bottom, right + a : right + b],
+        dark[bottom + a : bottom + b, left:right].T,
+    )
+    out = np.zeros(count, bool)
+    for edge, strip, deep in zip(touched, beyond, rules, strict=True):
+        if deep:
+            out[edge[_spread(strip) > 0]] = True
+    return out[1:]
+
+
+def _spread(strip: NDArray[np.bool_]) -> NDArray[Any]:
+    """Where along a rule anything goes on beyond it, slanting strokes allowed for; everywhere
+    at the edge of what is shown."""
+    if not strip.shape[1]:
+        return np.ones(len(strip), np.uint8)
+    near = np.ones((5, 1), np.uint8)
+    return np.asarray(cv2.dilate(strip.max(axis=1, keepdims=True).astype(np.uint8), near)).ravel()
+
+
+def _rules(dark: NDArray[np.bool_], cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """How deep into the cell its rules reach (left, top, right, bottom), in pixels; 0 where a
+    side is not ruled."""
+    x0, y0, x1, y1 = cell
+    turned = dark[y0:y1].T, dark[:, x0:x1]
+    left, right = _rule(turned[0], x0, 1), _rule(turned[0], x1 - 1, -1)
+    top, bottom = _rule(turned[1], y0, 1), _rule(turned[1], y1 - 1, -1)
+    return left, top, right, bottom
+
+
+def _rule(lines: NDArray[np.bool_], edge: int, way: int) -> int:
+    """How many of ``lines``, from the one at ``edge`` inwards, are a rule's."""
+    near = [edge + way * k for k in range(-REMNANT, REMNANT + 1)]
+    shown = [k for k in near if 0 <= k < len(lines)]
+    if not shown or lines[shown].any(axis=0).mean() < RULED:
+        return 0
+    held = [way * (k - edge) for k in shown if lines[k].mean() >= PARTLY]
+    return 1 + max([0, *held]) if held else 0

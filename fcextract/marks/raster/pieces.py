@@ -1,0 +1,172 @@
+"""What stands in the cells of a form: pieces of ink that end inside their cell, and which of
+them look alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from fcextract.marks.raster.ink import Floats, View
+
+MM_PER_INCH = 25.4
+#: Heights of printed boxes in millimetres (1.6 is a 7 pt glyph's, 5.3 LibreOffice's), and their
+#: widths as a share of the height: brackets stand closer, wide parentheses further apart.
+HEIGHT, WIDTH = (1.3, 6.5), (0.5, 2.2)
+#: A piece of fewer pixels is dust.
+SPECK = 3
+#: A box's sides lie in the outer shares of its width, and are inked along so much of the
+#: middle of its height; its middle is lighter than the sides by this factor.
+SIDE, ALONG, HOLLOW = 0.3, 0.75, 0.5
+#: Outlines are the same where they differ by no more than this share, and these pixels.
+SAME, PIXELS = 0.08, 1.1
+#: So many cells and such a share of all show the form's box.
+FEWEST, FEW = 3, 0.06
+#: What surrounds a box is paper: so many pixels of it, which count for this much.
+AROUND, PAPER = 2, 0.5
+#: Pieces that correlate so well are one print; from the second on they are wherever they stand.
+LIKE, ALIKE = 0.8, 0.88
+
+
+class Shape(NamedTuple):
+    """What many cells show alike: ``width`` and ``height`` in millimetres, and its ``ink`` at
+    ``dpi``, :data:`AROUND` pixels of paper round it."""
+
+    width: float
+    height: float
+    ink: Floats
+    dpi: float
+
+    @property
+    def level(self) -> float:
+        """The ink of its lines."""
+        return float(np.median(self.ink[self.ink >= HOLLOW * self.ink.max()]))
+
+
+class Piece(NamedTuple):
+    """What stands in one cell, in pixels of its view, and which column that is in."""
+
+    view: View
+    column: int
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def pieces_of(views: Sequence[View], columns: Sequence[int], limit: float) -> list[Piece]:
+    """What may be a box or a tick in each cell."""
+    found = (piece_of(v, c, limit) for v, c in zip(views, columns, strict=True))
+    return [p for p in found if p is not None]
+
+
+def piece_of(view: View, column: int, limit: float) -> Piece | None:
+    """What stands in a cell and ends in it, if it may be a box."""
+    own = inner_pieces(view, limit)
+    if not own:
+        return None
+    a, b = min(p[0] for p in own), min(p[1] for p in own)
+    wide, high = max(p[2] for p in own) - a, max(p[3] for p in own) - b
+    mm = MM_PER_INCH / view.dpi
+    fits = HEIGHT[0] <= high * mm <= HEIGHT[1] and WIDTH[0] <= wide / high <= WIDTH[1]
+    return Piece(view, column, a, b, wide, high) if fits and min(wide, high) >= 4 else None
+
+
+def inner_pieces(view: View, limit: float) -> list[tuple[int, int, int, int]] | None:
+    """The pieces of ink that end in a cell, as x0, y0, x1, y1; None where it is too small."""
+    x0, y0, x1, y1 = view.cell
+    h, w = view.ink.shape
+    left, top = max(0, int(np.ceil(x0))), max(0, int(np.ceil(y0)))
+    right, bottom = min(w, int(x1)), min(h, int(y1))
+    dark = (view.ink[top:bottom, left:right] > limit).astype(np.uint8)
+    if min(dark.shape, default=0) < 5:
+        return None
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    rows, cols = dark.shape
+    return [
+        (left + x, top + y, left + x + a, top + y + b)
+        for x, y, a, b, area in stats[1:count].tolist()
+        if area >= SPECK and x > 1 and y > 0 and x + a < cols - 1 and y + b < rows
+    ]
+
+
+def is_clean(view: View, limit: float) -> bool:
+    """Whether nothing is in a cell."""
+    pieces = inner_pieces(view, limit)
+    return pieces is not None and not pieces
+
+
+def is_hollow(p: Piece) -> bool:
+    """Whether a piece has two sides and paper between them."""
+    ink = p.view.ink[p.y : p.y + p.height, p.x : p.x + p.width]
+    rows = slice(max(1, round(0.15 * p.height)), p.height - max(1, round(0.15 * p.height)))
+    out = max(1, round(SIDE * p.width))
+    left, right = ink[rows, :out].max(axis=1), ink[rows, -out:].max(axis=1)
+    level = min(_ranked(left, 0.5), _ranked(right, 0.5))
+    y, x = max(1, round(0.3 * p.height)), max(1, round(0.3 * p.width))
+    middle = ink[y : p.height - y, x : p.width - x]
+    if not middle.size or _ranked(middle, 0.8) > HOLLOW * level:
+        return False
+    return min(float((s > HOLLOW * level).mean()) for s in (left, right)) >= ALONG
+
+
+def _ranked(values: Floats, share: float) -> float:
+    """The value below which so large a share lies, of few values."""
+    return float(np.sort(values, axis=None)[int(share * (values.size - 1))])
+
+
+def alike(views: Sequence[View], columns: Sequence[int], limit: float) -> list[Piece]:
+    """The largest number of cells that show a box of one size."""
+    return _same_size([p for p in pieces_of(views, columns, limit) if is_hollow(p)])
+
+
+def repeated(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces that look like most others: the print of one tick."""
+    same = _same_size(pieces)
+    if len(same) < FEWEST:
+        return []
+    shape = shape_of(same)
+    return [p for p in same if likeness(p, shape) >= LIKE]
+
+
+def _same_size(pieces: Sequence[Piece]) -> list[Piece]:
+    if not pieces:
+        return []
+    dpi = np.array([[p.view.dpi] for p in pieces])
+    sizes = np.array([(p.width, p.height) for p in pieces]) / dpi
+    slack = np.maximum(SAME * sizes, PIXELS / dpi)
+    close = (np.abs(sizes[:, None] - sizes[None]) <= slack[:, None]).all(axis=2)
+    own = np.flatnonzero(close[int(close.sum(axis=1).argmax())])
+    return [pieces[i] for i in own.tolist()]
+
+
+def likeness(p: Piece, shape: Shape) -> float:
+    """How well a piece fits a shape, -1 to 1: their correlation, a pixel's shift allowed."""
+    h, w = shape.ink.shape
+    zoom = shape.dpi / p.view.dpi
+    x, y = p.x + p.width / 2, p.y + p.height / 2
+    m = np.array(
+        [[zoom, 0, w / 2 + 0.5 - zoom * (x - 0.5)], [0, zoom, h / 2 + 0.5 - zoom * (y - 0.5)]]
+    )
+    shown = cv2.warpAffine(p.view.ink, m, (w + 2, h + 2), flags=cv2.INTER_LINEAR)
+    return float(cv2.matchTemplate(shown, shape.ink, cv2.TM_CCOEFF_NORMED).max())
+
+
+def shape_of(pieces: Sequence[Piece]) -> Shape:
+    """What pieces of one size look like on the whole."""
+    sizes = np.array([(p.width / p.view.dpi, p.height / p.view.dpi) for p in pieces])
+    width, height = (float(v) for v in np.median(sizes, axis=0) * MM_PER_INCH)
+    dpi = float(np.median([p.view.dpi for p in pieces]))
+    w, h = (max(4, round(v / MM_PER_INCH * dpi)) + 2 * AROUND for v in (width, height))
+    shown = []
+    for p in pieces:
+        zoom = dpi / p.view.dpi
+        x, y = p.x + p.width / 2, p.y + p.height / 2
+        m = np.array(
+            [[zoom, 0, w / 2 - 0.5 - zoom * (x - 0.5)], [0, zoom, h / 2 - 0.5 - zoom * (y - 0.5)]]
+        )
+        shown.append(cv2.warpAffine(p.view.ink, m, (w, h), flags=cv2.INTER_LINEAR))
+    return Shape(width, height, np.asarray(np.median(shown, axis=0), np.float32), dpi)
