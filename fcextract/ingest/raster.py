@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from fcextract.errors import DamagedFileError, LimitExceededError
 from fcextract.ingest.limits import check_pages
+from fcextract.ingest.outline import find_sheet
 from fcextract.ingest.rectify import find_lines, flatten
 from fcextract.ingest.strokes import Stroke
 from fcextract.records import Page, Picture, Rule
@@ -221,7 +222,10 @@ def flat_page(number: int, pixels: Pixels, placed: float | None = None) -> Page:
     colour = page if page.ndim == 3 and _is_coloured(page) else None
     per_point = (placed or pixels.stated or UNSTATED) / POINTS_PER_INCH
     per_point *= grey.shape[1] / pixels.colour.shape[1]
-    scan = flatten(evened(grey), colour, dpi, bilevel, per_point)
+    sheet = None if bilevel else find_sheet(grey, dpi)
+    if sheet is not None and dpi != pixels.stated:
+        dpi = min(sheet.size) / A4
+    scan = flatten(evened(grey), colour, dpi, bilevel, per_point, sheet)
     return Page(number, scan.width, scan.height, rules=find_rules(scan), scan=scan)
 
 

@@ -1,26 +1,29 @@
-"""A photographed or scanned page, made flat and straight by its own ruled lines.
+"""A photographed or scanned page, made flat and straight.
 
-Two steps. The lines' two vanishing points give the homography that makes them parallel to
-the page's sides: it takes out a skew and a camera's perspective. What they still bend after
-that gives a smooth shift of every point: it takes out a curl. Pixels are resampled once,
-through both, and not at all where a page is straight already.
+Up to three steps. Where the sheet itself is seen, on a desk or a lid, its edges flatten it.
+Ruled lines' two vanishing points give the homography that makes them parallel to the page's
+sides: it takes out a skew and a camera's perspective. What they still bend after that gives a
+smooth shift of every point: it takes out a curl. Where few lines are ruled, the lines of type
+tell the skew, and no more: they are short and stand on one side of the page. Pixels are
+resampled through all of these together, and not at all where a page is straight already.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from fcextract.ingest.outline import Sheet
 from fcextract.ingest.strokes import Stroke, find_strokes
 from fcextract.ingest.textlines import find_text_lines
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Nodes, Scan, Warp
 
 Floats = NDArray[np.float64]
-Picture = TypeVar("Picture", NDArray[Any], NDArray[Any] | None)
+Pixels = NDArray[Any]
 
 #: Resolution at which the lines' directions are found, in pixels per inch.
 COARSE_DPI = 100.0
@@ -34,6 +37,11 @@ NEAREST = 2.5
 OFF_POINT = 0.004
 #: A page whose points all move less than this is left as it is, in pixels.
 STRAIGHT = 0.75
+#: So much of a sheet's edge is its shadow, in inches.
+RIM = 0.03
+#: Lines of type that stand close look like ruled ones, but for what is inked this far above
+#: and below them, in inches: beside a ruled line less than this share of its own ink.
+ABOVE, BARE = 0.045, 0.3
 #: Spacing of the warp's nodes, in inches.
 NODE = 0.25
 #: Powers of x and of y in the shift that takes out a curl.
@@ -46,7 +54,7 @@ LARGEST_SHIFT = 0.6
 
 class Lines(NamedTuple):
     """Strokes along the rows and along the columns, in pixels of one picture. ``typed`` tells
-    that those along the rows are lines of type."""
+    that they are lines of type, and those of the direction that has none are ruled."""
 
     across: list[Stroke]
     down: list[Stroke]
@@ -61,50 +69,77 @@ def find_lines(
     return Lines(find_strokes(grey, dpi, shortest[0]), find_strokes(turned, dpi, shortest[1]))
 
 
-def flatten(grey: Grey, colour: Colour | None, dpi: float, bilevel: bool, per_point: float) -> Scan:
+def flatten(
+    grey: Grey,
+    colour: Colour | None,
+    dpi: float,
+    bilevel: bool,
+    per_point: float,
+    sheet: Sheet | None = None,
+) -> Scan:
     """The page as a :class:`Scan`, straight and flat; its way up is not settled here.
 
     ``grey`` (height, width) has even light; ``per_point`` are its pixels per point of the
-    page as submitted, which need not agree with ``dpi``.
+    page as submitted, which need not agree with ``dpi``. ``sheet`` is where the paper lies in
+    it, where that is seen.
     """
+    given = grey
+    if sheet is not None:
+        grey = _framed(_sampled(given, sheet.nodes, sheet.size), dpi)
     height, width = grey.shape
     still = _identity(width, height, dpi)
     back = _straightened(grey, dpi)
     nodes = _nodes_of(back, width, height, dpi)
     leans = _moved(nodes, still) >= STRAIGHT
     straight = _unleaned(grey, back) if leans else grey
-    seen = _lines_or_type(straight, dpi)
-    shift = _bend(seen, (width, height), dpi)
-    if shift is not None and float(np.abs(shift).max()) >= STRAIGHT:
+    shift = _bend(find_lines(straight, dpi), (width, height), dpi)
+    bends = shift is not None and float(np.abs(shift).max()) >= STRAIGHT
+    if bends:
         nodes = _nodes_of(back, width, height, dpi, shift)
-        grey, colour = _sampled(grey, nodes), _sampled(colour, nodes)
-        seen = _lines_or_type(grey, dpi)
-    elif leans:
-        grey, colour = straight, _unleaned(colour, back)
-    else:
+    elif not leans:
         nodes = still
+    if sheet is not None:
+        nodes = _through(nodes, sheet)
+    if sheet is not None or bends:
+        grey = _sampled(given, nodes, (width, height))
+        if sheet is not None:
+            grey = _framed(grey, dpi)
+        colour = None if colour is None else _sampled(colour, nodes, (width, height))
+    elif leans:
+        grey = straight
+        colour = None if colour is None else _unleaned(colour, back)
     scale = dpi / POINTS_PER_INCH
     warp = Warp(width / scale, height / scale, (nodes / per_point).astype(np.float32))
-    return Scan(grey, colour, dpi, bilevel, warp, _lean(seen))
+    return Scan(grey, colour, dpi, bilevel, warp)
 
 
-def _lean(seen: Lines) -> float:
-    """How steep the lines of type of the flat page are where it has few ruled ones: what nine
-    in ten of them stay below."""
-    if not (seen.typed and seen.across):
-        return 0.0
-    slopes = [abs(float(s.at[-1] - s.at[0])) / (s.end - s.start) for s in seen.across]
-    return float(np.percentile(slopes, 90))
+def _framed(grey: Grey, dpi: float) -> Grey:
+    """The sheet with its outermost edge white: what is seen there is its shadow."""
+    rim = max(1, round(RIM * dpi))
+    out = np.full_like(grey, 255)
+    out[rim:-rim, rim:-rim] = grey[rim:-rim, rim:-rim]
+    return out
+
+
+def _through(nodes: Nodes, sheet: Sheet) -> Nodes:
+    """Where ``nodes``, places on the flat sheet, lie in the picture that shows it."""
+    rows, columns = sheet.nodes.shape[:2]
+    across = nodes[..., 0] / sheet.size[0] * (columns - 1)
+    down = nodes[..., 1] / sheet.size[1] * (rows - 1)
+    return np.asarray(
+        cv2.remap(
+            sheet.nodes, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ),
+        np.float32,
+    )
 
 
 def _moved(nodes: Nodes, still: Nodes) -> float:
     return float(np.abs(nodes - still).max())
 
 
-def _unleaned(pixels: Picture, back: Floats) -> Picture:
+def _unleaned(pixels: Pixels, back: Floats) -> Pixels:
     """The picture through the homography: same size, paper beyond its edge."""
-    if pixels is None:
-        return None
     height, width = pixels.shape[:2]
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1.0]])  # pixel middles to their edges
     return cv2.warpPerspective(
@@ -121,6 +156,8 @@ def _straightened(grey: Grey, dpi: float) -> Floats:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     lines = _lines_or_type(small, dpi * scale)
     centre = np.array([width / 2, height / 2])
+    if lines.typed:
+        return _turned(_skew(lines), centre)
     unit = max(width, height) / 2
     across = [_ends(s, scale, False) for s in lines.across]
     down = [_ends(s, scale, True) for s in lines.down]
@@ -135,11 +172,55 @@ def _straightened(grey: Grey, dpi: float) -> Floats:
 
 
 def _lines_or_type(grey: Grey, dpi: float) -> Lines:
-    """The ruled lines, or the lines of type where few are ruled across."""
+    """The ruled lines, or the lines of type where few are ruled: those along the rows or
+    those along the columns, of which there are more."""
     lines = find_lines(grey, dpi)
-    if len(lines.across) >= FEWEST:
-        return lines
-    return Lines(find_text_lines(grey, dpi), lines.down, typed=True)
+    turned = grey.T
+    ruled = Lines(
+        [s for s in lines.across if _is_ruled(s, grey, dpi)],
+        [s for s in lines.down if _is_ruled(s, turned, dpi)],
+    )
+    if max(len(ruled.across), len(ruled.down)) >= FEWEST:
+        return ruled
+    across = find_text_lines(grey, dpi)
+    down = find_text_lines(np.ascontiguousarray(grey.T), dpi)
+    if sum(len(s.at) for s in across) >= sum(len(s.at) for s in down):
+        return Lines(across, [], typed=True)
+    return Lines([], down, typed=True)
+
+
+def _is_ruled(stroke: Stroke, grey: Grey, dpi: float) -> bool:
+    """Whether hardly anything is inked beside a stroke along the rows, as is beside type."""
+    far = max(2, round(ABOVE * dpi))
+    ys = np.rint(stroke.at).astype(int)
+    xs = np.arange(stroke.start, stroke.end)
+
+    def ink(off: int) -> float:
+        return 255.0 - float(grey[np.clip(ys + off, 0, len(grey) - 1), xs].mean())
+
+    return (ink(-far) + ink(far)) / 2 < BARE * max(ink(-1), ink(0), ink(1))
+
+
+def _skew(lines: Lines) -> float:
+    """The slope of most lines, clockwise: their median, a line counting by its length cubed,
+    since what is known of a slope grows so."""
+    own = lines.across or lines.down
+    if not own:
+        return 0.0
+    slopes = np.array([(s.at[-1] - s.at[0]) / max(1, len(s.at) - 1) for s in own])
+    weights = np.array([float(len(s.at)) ** 3 for s in own])
+    order = np.argsort(slopes)
+    total = np.cumsum(weights[order])
+    middle = float(slopes[order][np.searchsorted(total, total[-1] / 2)])
+    return middle if lines.across else -middle
+
+
+def _turned(slope: float, centre: Floats) -> Floats:
+    """The turn (3 by 3) about the centre that makes level lines of that slope."""
+    size = float(np.hypot(1.0, slope))
+    c, s = 1 / size, slope / size
+    x, y = centre
+    return np.array([[c, -s, x - c * x + s * y], [s, c, y - s * x - c * y], [0, 0, 1.0]])
 
 
 def _ends(s: Stroke, scale: float, down: bool) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -218,11 +299,10 @@ def _nodes_of(
     return (points[..., :2] / points[..., 2:]).astype(np.float32)
 
 
-def _sampled(pixels: Picture, nodes: Nodes) -> Picture:
-    """The picture as seen from the flat page: same size, paper beyond its edge."""
-    if pixels is None:
-        return None
-    height, width = pixels.shape[:2]
+def _sampled(pixels: Pixels, nodes: Nodes, size: tuple[int, int]) -> Pixels:
+    """The picture as seen from the flat page of ``size`` (width, height): paper beyond its
+    edge."""
+    width, height = size
     # Nodes lie on pixel edges, samples on pixel middles.
     rows, columns = nodes.shape[:2]
     across = (np.arange(width, dtype=np.float32) + 0.5) / width * (columns - 1)

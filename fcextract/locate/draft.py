@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from fcextract.editions import Edition
 from fcextract.geometry import Box
+from fcextract.locate.paper.pen import UNREAD
 from fcextract.locate.ruling import THINNEST_CELL, Ruling, find_ruling
 from fcextract.locate.segments import Segment, find_segments, number_places, numbered
 from fcextract.locate.spots import LARGEST, Spot, find_spots
@@ -417,7 +418,8 @@ def _one_row(boxes: Sequence[Box], size: float) -> bool:
 
 def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segment, ...]:
     """The anchor's line and as many of the following ones as make its item's wording:
-    what stands under a table's last row is not part of it."""
+    what stands under a table's last row is not part of it. Lines that nobody needed to read
+    go on with the row above them."""
     own = a.segment
     lines, y = [own], own.box.y1
     for s in below:
@@ -427,6 +429,9 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
         y = s.box.y1
     text, best, keep = a.rest, -1.0, 1
     for n, s in enumerate(lines, 1):
+        if s.text == UNREAD:
+            keep = n if keep == n - 1 else keep
+            continue
         text = a.rest if n == 1 else text + s.text
         score = max((match.whole(text, i) for i in match.ids_of(a.number)), default=0.0)
         if score > best + 1e-6:

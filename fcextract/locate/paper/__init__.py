@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fcextract.editions import Edition
-from fcextract.locate.paper.pen import UNREAD
+from fcextract.locate.paper.pen import UNREAD, Readers
 from fcextract.locate.paper.sheet import Sheet
 from fcextract.records import Page, Rule
 from fcextract.text.match import Matcher, matcher
-from fcextract.text.ocr import Recogniser, recogniser
+from fcextract.text.ocr import recogniser
 
 __all__ = ["UNREAD", "recognise"]
 
@@ -32,9 +32,14 @@ ASIDE = 1.3
 
 def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
     """``pages``, the scans among them turned upright, with runs for what was recognised."""
-    reader = recogniser() if any(p.scan is not None for p in pages) else None
-    if reader is None:
+    quick, careful = (
+        (recogniser("tiny"), recogniser())
+        if any(p.scan is not None for p in pages)
+        else (None, None)
+    )
+    if quick is None or careful is None:
         return list(pages)
+    readers = Readers(quick, careful)
     match = matcher(edition)
     out: list[Page] = []
     turn = 0
@@ -42,16 +47,16 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
         if page.scan is None:
             out.append(page)
             continue
-        found, turn = _upright(page, reader, match, turn)
+        found, turn = _upright(page, readers, match, turn)
         out.append(found)
     return out
 
 
-def _upright(page: Page, reader: Recogniser, match: Matcher, usual: int) -> tuple[Page, int]:
+def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[Page, int]:
     """The page the way up on which rows are read, and that turn; ``usual`` where none are."""
     unread: Sheet | None = None
     for quarters in _turns(page.rules, usual):
-        sheet = Sheet(turn_page(page, quarters), reader, match)
+        sheet = Sheet(turn_page(page, quarters), readers, match)
         if sheet.begun:
             return sheet.page(), quarters
         if quarters == usual:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,14 +16,12 @@ from fcextract.records import Run
 from fcextract.scan import Grey, Scan
 from fcextract.text.ocr import Recogniser, Seen
 
-#: Lines are squeezed to this share of their width before they are read: Han characters
-#: stay legible and cost half. What is not read surely is read again as it is.
+#: Beginnings of rows are squeezed to this share of their width before they are read: Han
+#: characters stay legible and cost half.
 SQUEEZED = 0.5
-#: Least certainty of a line's characters, 0 to 1, below which it is read again.
-UNSURE = 0.6
-#: Squeezing is given up on a page once so many lines were tried and more than that share of
-#: them had to be read again.
-TRIALS, WORTH = 8, 0.5
+#: Least certainty of a line's characters, 0 to 1, below which the small model reads it again
+#: after the tiny one.
+UNSURE = 0.9
 #: Least mean certainty of a line that is believed at all.
 LEGIBLE = 0.55
 #: Stands for the text of a line that was not read.
@@ -36,48 +35,53 @@ NUMBER = re.compile(r"^\s*[(（\[【{〔]?\s*(\d{1,3})\s*[)）\]】}〕]\s*")
 BARE_NUMBER = re.compile(r"^\W{0,3}(\d{1,3})\W{1,3}")
 
 
+class Readers(NamedTuple):
+    """The recogniser that is quick, and the one that is five times slower and better."""
+
+    quick: Recogniser
+    careful: Recogniser
+
+
 class Pen:
     """Reads lines of one page."""
 
-    def __init__(self, scan: Scan, reader: Recogniser) -> None:
+    def __init__(self, scan: Scan, readers: Readers) -> None:
         self._scan = scan
-        self._reader = reader
-        self._squeezed = self._unsure = 0
+        self._readers = readers
         self._known: dict[Box, Run | None] = {}
 
-    def part(self, line: Box, length: float) -> Run | None:
-        """The beginning of a line, ``length`` times as long as it is high."""
-        return self._run(line._replace(x1=min(line.x1, line.x0 + length * line.height)))
+    def beginnings(self, line: Box, length: float) -> Iterator[Run]:
+        """What a line begins with, ``length`` times as long as it is high, read ever more
+        carefully: for those who know when it makes sense."""
+        part = line._replace(x1=min(line.x1, line.x0 + length * line.height))
+        pixels = self._pixels(part)
+        quick, careful = self._readers
+        for reader, given in ((quick, _squeezed(pixels)), (quick, pixels), (careful, pixels)):
+            seen = reader(given)
+            if seen and _mean(seen) >= LEGIBLE:
+                yield _as_run(seen, part)
 
     def all(self, lines: Iterable[Box]) -> list[Run]:
         """Whole lines, those that are legible."""
-        return [run for line in lines if (run := self._run(line)) is not None]
+        return [run for line in lines if (run := self._whole(line)) is not None]
 
-    def _run(self, line: Box) -> Run | None:
-        """What a line says. A short one is its own beginning, and is asked for both."""
+    def _whole(self, line: Box) -> Run | None:
         if line not in self._known:
-            self._known[line] = self._recognised(line)
+            seen = self._surely(self._pixels(line))
+            legible = seen and _mean(seen) >= LEGIBLE
+            self._known[line] = _as_run(seen, line) if legible else None
         return self._known[line]
 
-    def _recognised(self, line: Box) -> Run | None:
-        pixels = self._scan.clip(line.grow(MARGIN * line.height))
-        seen = self._read_squeezed(pixels)
-        if _least(seen) < UNSURE:
-            again = self._reader(pixels)
-            if _mean(again) >= _mean(seen):
-                seen = again
-        if not seen or _mean(seen) < LEGIBLE:
-            return None
-        return _as_run(seen, line)
+    def _surely(self, pixels: Grey) -> list[Seen]:
+        quick, careful = self._readers
+        seen = quick(pixels, blanks=True)
+        if _least(seen) >= UNSURE:
+            return seen
+        again = careful(pixels, blanks=True)
+        return again if _mean(again) >= _mean(seen) else seen
 
-    def _read_squeezed(self, pixels: Grey) -> list[Seen]:
-        """The line read at half its width; nothing on pages where that seldom does."""
-        if self._squeezed >= TRIALS and self._unsure > WORTH * self._squeezed:
-            return []
-        seen = self._reader(_squeezed(pixels))
-        self._squeezed += 1
-        self._unsure += _least(seen) < UNSURE
-        return seen
+    def _pixels(self, line: Box) -> Grey:
+        return self._scan.clip(line.grow(MARGIN * line.height))
 
 
 def unread(line: Box) -> Run:

@@ -8,12 +8,11 @@ from statistics import median
 from fcextract.geometry import hull
 from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid
 from fcextract.locate.paper.ink import find_ink
-from fcextract.locate.paper.pen import NUMBER, Pen, unread
+from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, unread
 from fcextract.locate.paper.ties import Ties
 from fcextract.locate.ruling import find_ruling
 from fcextract.records import Page, Picture, Run
 from fcextract.text.match import Matcher
-from fcextract.text.ocr import Recogniser
 
 #: How much of a row's first line is recognised, in line heights: until it tells the item.
 BEGINNINGS = (8.5, 16.0)
@@ -35,11 +34,11 @@ FEWEST_RULES = 4
 class Sheet:
     """One page, one way up: its cells, and the rows that begin in them."""
 
-    def __init__(self, page: Page, reader: Recogniser, match: Matcher) -> None:
+    def __init__(self, page: Page, readers: Readers, match: Matcher) -> None:
         scan = page.scan
         assert scan is not None
         self._page = page
-        self._pen = Pen(scan, reader)
+        self._pen = Pen(scan, readers)
         self._ties = Ties(match)
         ink = find_ink(scan, page.rules)
         ruling = find_ruling(page.rules)
@@ -82,37 +81,48 @@ class Sheet:
         first, last = rows[0].box.y0, rows[-1].box.y0
         outside = [c for c in found if c.box.y1 < first or c.box.y0 > last]
         for c in {*self._too_long(found), *outside}:
-            found[c] = self._pen.all(c.lines)
+            if not (found[c] and NUMBER.match(found[c][0].text) and len(c.lines) == 1):
+                found[c] = self._pen.all(c.lines)
         return self._ties.by_neighbours(found)
 
     def _makes_sense(self, cells: list[Cell]) -> bool:
         """Whether one of a few cells, spread over the page, begins with a number."""
         step = max(1, len(cells) // TRIED)
-        for c in cells[::step]:
-            run = self._pen.part(c.lines[0], BEGINNINGS[0])
-            if run is not None and (NUMBER.match(run.text) or self._ties.settled(run)):
-                return True
-        return False
+        return any(
+            NUMBER.match(run.text) or self._ties.settled(run)
+            for c in cells[::step]
+            for run in self._pen.beginnings(c.lines[0], BEGINNINGS[0])
+        )
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""
         if not self._ruled:  # the cell is one line, most likely not a row's first
-            run = self._pen.part(c.lines[0], GLANCE)
+            run = next(self._pen.beginnings(c.lines[0], GLANCE), None)
             if run is None or not set(run.text) & set("0123456789(（"):
                 return [unread(c.lines[0])]
         for length in BEGINNINGS:
-            run = self._pen.part(c.lines[0], length)
-            if run is not None and (settled := self._ties.settled(run)) is not None:
-                return [settled]
+            for run in self._pen.beginnings(c.lines[0], length):
+                if (settled := self._ties.settled(run)) is not None:
+                    return [settled]
         return self._pen.all(c.lines)
 
     def _too_long(self, found: dict[Cell, list[Run]]) -> list[Cell]:
-        """Cells that hold more text than the item they begin with: a rule between two rows
-        was not seen, and the second hides in the first one's cell."""
-        sizes = {c: self._ties.ems(runs[0].text) for c, runs in found.items() if len(runs) == 1}
-        sizes = {c: ems for c, ems in sizes.items() if ems}
-        if not sizes:
+        """Cells that hold more text than the item they begin with: a row that was not seen
+        begins in them. Where rules part no rows, the lines below a row's first are its own."""
+        blocks: list[list[Cell]] = []
+        for c, runs in found.items():
+            if self._ruled or not blocks or not all(r.text == UNREAD for r in runs):
+                blocks.append([])
+            blocks[-1].append(c)
+        sizes = [self._ties.ems(found[b[0]][0].text) if found[b[0]] else 0.0 for b in blocks]
+        widths = [sum(line.width for c in b for line in c.lines) for b in blocks]
+        ems = [w / e for w, e in zip(widths, sizes, strict=True) if e]
+        if not ems:
             return []
-        widths = {c: sum(b.width for b in c.lines) for c in sizes}
-        em = median(widths[c] / ems for c, ems in sizes.items())
-        return [c for c, ems in sizes.items() if widths[c] > em * (LONGER * ems + SPARE)]
+        em = median(ems)
+        return [
+            c
+            for b, width, size in zip(blocks, widths, sizes, strict=True)
+            if size and width > em * (LONGER * size + SPARE)
+            for c in b
+        ]
