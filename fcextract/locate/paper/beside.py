@@ -10,7 +10,7 @@ By it every row has its place, and only what stands there is its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -41,6 +41,7 @@ DRIFT = 0.3
 #: room.
 REACH = 1.25
 
+PLACES = ("self_place", "reviewer_place")
 APART = "the box does not stand beside its row's text"
 SPLIT = "no text of the row stands on the page of its box"
 
@@ -69,19 +70,25 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
     taken: list[Box] = []
     for part in _parts(rows):
         lines = np.array([_lines(rows[i]) for i in part])
-        for name in ("self_place", "reviewer_place"):
-            places = [getattr(rows[i], name) for i in part]
-            cells = _cells(places, lines, pictures)
+        held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
+        cells = _cells(held, lines, pictures)
+        for name in PLACES:
             for k, i in enumerate(part):
-                place = places[k]
+                place = held[name][k]
                 if place is None:
                     continue
-                if cells is None:
+                if name not in cells:
                     out[i] = replace(out[i], doubt=out[i].doubt or APART)
                     continue
-                own = tuple(p for p in pictures if cells[k].holds(p.box.cx, p.box.cy))
+                cell = cells[name][k]
+                own = tuple(p for p in pictures if cell.holds(p.box.cx, p.box.cy))
                 taken += [p.box for p in own]
-                out[i] = replace(out[i], **{name: place._replace(cell=cells[k], pictures=own)})
+                moved = place._replace(cell=cell, pictures=own)
+                out[i] = (
+                    replace(out[i], self_place=moved)
+                    if name == "self_place"
+                    else replace(out[i], reviewer_place=moved)
+                )
     return [r for r in out if not _is_claimed(r, taken)]
 
 
@@ -128,23 +135,46 @@ def _is_claimed(row: LocatedRow, taken: Sequence[Box]) -> bool:
 
 
 def _cells(
-    places: Sequence[Place | None], lines: Floats, pictures: Sequence[Picture]
-) -> list[Box] | None:
-    """The cells of one column, one a row of ``lines``; None where its law is not found."""
-    known = next((p.cell for p in places if p is not None), None)
-    if known is None:
-        return None
+    held: Mapping[str, Sequence[Place | None]], lines: Floats, pictures: Sequence[Picture]
+) -> dict[str, list[Box]]:
+    """The cells of those columns whose law is found, one a row of ``lines``. A column of which
+    marks cover the boxes obeys the other's law, if what is seen of it agrees."""
     pitch = _pitch(lines[:, 0])
     top, bottom = lines[0, 0] - pitch, lines[-1, 2] + pitch
-    spots = [
-        p.box for p in pictures if known.x0 <= p.box.cx <= known.x1 and top <= p.box.cy <= bottom
-    ]
-    height = _usual(spots)
-    bare = np.array(sorted(b.cy for b in spots if abs(b.height - height) <= SAME * height))
-    law = _law(bare, lines, height)
-    if law is None:
-        return None
-    return _round(law.at(lines), bare, known, height)
+    known: dict[str, Box] = {}
+    spots: dict[str, list[Box]] = {}
+    for name, places in held.items():
+        cell = next((p.cell for p in places if p is not None), None)
+        if cell is not None:
+            known[name] = cell
+            spots[name] = [
+                p.box
+                for p in pictures
+                if cell.x0 <= p.box.cx <= cell.x1 and top <= p.box.cy <= bottom
+            ]
+    height = _usual([b for own in spots.values() for b in own])
+    bare = {
+        name: np.array(sorted(b.cy for b in own if abs(b.height - height) <= SAME * height))
+        for name, own in spots.items()
+    }
+    laws = {name: _law(bare[name], lines, height) for name in known}
+    usual = next((law for law in laws.values() if law is not None), None)
+    found = {}
+    for name, cell in known.items():
+        law = laws[name]
+        if law is None and usual is not None and _agrees(usual, spots[name], lines):
+            law = usual
+        if law is not None:
+            found[name] = _round(law.at(lines), bare[name], cell, height)
+    return found
+
+
+def _agrees(law: _Law, spots: Sequence[Box], lines: Floats) -> bool:
+    """Whether nearly all of ``spots``, marks and all, stand where the law has a box."""
+    at = law.at(lines)
+    far = FARTHEST * _pitch(at)
+    near = [float(np.abs(at - b.cy).min()) <= far for b in spots]
+    return sum(near) >= max(HOLDS * len(near), min(FEWEST, len(lines)))
 
 
 def _usual(spots: Sequence[Box]) -> float:
