@@ -31,6 +31,9 @@ COARSE_DPI = 100.0
 SHORTEST = 1.2
 #: Fewer strokes than this in one direction give a turn, not a perspective.
 FEWEST = 4
+#: A line leans like the others of its direction if its slope differs from their median by less
+#: than this, or than so many times what is usual there.
+ASTRAY, SPREAD = 0.008, 4.0
 #: A vanishing point nearer than this, in half page sides, is no page's.
 NEAREST = 2.5
 #: A line that passes a vanishing point this far off counts half, in half page sides.
@@ -92,7 +95,7 @@ def flatten(
     nodes = _nodes_of(back, width, height, dpi)
     leans = _moved(nodes, still) >= STRAIGHT
     straight = _unleaned(grey, back) if leans else grey
-    shift = _bend(find_lines(straight, dpi), (width, height), dpi)
+    shift = _bend(_of_one_page(find_lines(straight, dpi)), (width, height), dpi)
     bends = shift is not None and float(np.abs(shift).max()) >= STRAIGHT
     if bends:
         nodes = _nodes_of(back, width, height, dpi, shift)
@@ -176,9 +179,11 @@ def _lines_or_type(grey: Grey, dpi: float) -> Lines:
     those along the columns, of which there are more."""
     lines = find_lines(grey, dpi)
     turned = grey.T
-    ruled = Lines(
-        [s for s in lines.across if _is_ruled(s, grey, dpi)],
-        [s for s in lines.down if _is_ruled(s, turned, dpi)],
+    ruled = _of_one_page(
+        Lines(
+            [s for s in lines.across if _is_ruled(s, grey, dpi)],
+            [s for s in lines.down if _is_ruled(s, turned, dpi)],
+        )
     )
     if max(len(ruled.across), len(ruled.down)) >= FEWEST:
         return ruled
@@ -187,6 +192,21 @@ def _lines_or_type(grey: Grey, dpi: float) -> Lines:
     if sum(len(s.at) for s in across) >= sum(len(s.at) for s in down):
         return Lines(across, [], typed=True)
     return Lines([], down, typed=True)
+
+
+def _of_one_page(lines: Lines) -> Lines:
+    """The lines without those that lean otherwise than nearly all of their direction: a streak
+    of the scanner keeps its own direction on a page that lies askew."""
+    return Lines(_like_most(lines.across), _like_most(lines.down), lines.typed)
+
+
+def _like_most(strokes: list[Stroke]) -> list[Stroke]:
+    if len(strokes) < FEWEST:
+        return strokes
+    slopes = np.array([(s.at[-1] - s.at[0]) / max(1, len(s.at) - 1) for s in strokes])
+    off = np.abs(slopes - np.median(slopes))
+    most = max(ASTRAY, SPREAD * float(np.median(off)))
+    return [s for s, far in zip(strokes, off, strict=True) if far <= most]
 
 
 def _is_ruled(stroke: Stroke, grey: Grey, dpi: float) -> bool:
