@@ -74,6 +74,7 @@ class Scan:
     ``grey`` is (height, width), paper white and 0 black, its uneven light taken out;
     ``colour`` is (height, width, 3) BGR, or None for a page without colour. ``dpi`` is
     pixels per inch of both. ``bilevel`` tells that the page came as black and white only.
+    ``sideways`` says whether its lines of type run down it; None where nothing tells.
     """
 
     grey: Grey
@@ -81,6 +82,7 @@ class Scan:
     dpi: float
     bilevel: bool
     warp: Warp
+    sideways: bool | None = None
 
     @property
     def scale(self) -> float:
@@ -106,6 +108,7 @@ class Scan:
             self.dpi,
             self.bilevel,
             self.warp.turned(quarters),
+            self.sideways if self.sideways is None else self.sideways != bool(quarters % 2),
         )
 
     def clip(self, box: Box) -> Grey:

@@ -6,7 +6,7 @@ the border of the one light area, then each is measured across and fitted by a c
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -76,7 +76,7 @@ def _corners(grey: Grey, dpi: float) -> Floats | None:
     return (_clockwise(quad) + 0.5) / scale
 
 
-def _quadrangle(outline: NDArray[np.int32]) -> Floats | None:
+def _quadrangle(outline: NDArray[Any]) -> Floats | None:
     """The outline's four corners, if it has four and they are nearly right angles."""
     length = cv2.arcLength(outline, True)
     for share in (0.02, 0.03, 0.04):

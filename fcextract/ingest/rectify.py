@@ -31,6 +31,8 @@ COARSE_DPI = 100.0
 SHORTEST = 1.2
 #: Fewer strokes than this in one direction give a turn, not a perspective.
 FEWEST = 4
+#: So many times as many lines across as down, or the reverse, tell rows from columns.
+MORE = 1.3
 #: A line leans like the others of its direction if its slope differs from their median by less
 #: than this, or than so many times what is usual there.
 ASTRAY, SPREAD = 0.008, 4.0
@@ -91,7 +93,10 @@ def flatten(
         grey = _framed(_sampled(given, sheet.nodes, sheet.size), dpi)
     height, width = grey.shape
     still = _identity(width, height, dpi)
-    back = _straightened(grey, dpi)
+    scale = min(1.0, COARSE_DPI / dpi)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    lines = _lines_or_type(small, dpi * scale)
+    back = _straightened(lines, (width, height), scale)
     nodes = _nodes_of(back, width, height, dpi)
     leans = _moved(nodes, still) >= STRAIGHT
     straight = _unleaned(grey, back) if leans else grey
@@ -111,9 +116,19 @@ def flatten(
     elif leans:
         grey = straight
         colour = None if colour is None else _unleaned(colour, back)
-    scale = dpi / POINTS_PER_INCH
-    warp = Warp(width / scale, height / scale, (nodes / per_point).astype(np.float32))
-    return Scan(grey, colour, dpi, bilevel, warp)
+    points = POINTS_PER_INCH / dpi
+    warp = Warp(width * points, height * points, (nodes / per_point).astype(np.float32))
+    return Scan(grey, colour, dpi, bilevel, warp, _sideways(lines))
+
+
+def _sideways(lines: Lines) -> bool | None:
+    """Whether type runs down the page; a table has more rows than columns."""
+    if lines.typed and (lines.across or lines.down):
+        return bool(lines.down)
+    across, down = len(lines.across), len(lines.down)
+    if max(across, down) <= MORE * min(across, down):
+        return None
+    return down > across
 
 
 def _framed(grey: Grey, dpi: float) -> Grey:
@@ -152,12 +167,10 @@ def _unleaned(pixels: Pixels, back: Floats) -> Pixels:
     )  # fmt: skip
 
 
-def _straightened(grey: Grey, dpi: float) -> Floats:
-    """The homography (3 by 3) from the straight page to the page given, in its pixels."""
-    height, width = grey.shape
-    scale = min(1.0, COARSE_DPI / dpi)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    lines = _lines_or_type(small, dpi * scale)
+def _straightened(lines: Lines, size: tuple[int, int], scale: float) -> Floats:
+    """The homography (3 by 3) from the straight page to the page given, in its pixels.
+    ``lines`` were found on the page, ``size`` (width, height), made smaller by ``scale``."""
+    width, height = size
     centre = np.array([width / 2, height / 2])
     if lines.typed:
         return _turned(_skew(lines), centre)

@@ -25,10 +25,6 @@ from fcextract.text.ocr import recogniser
 
 __all__ = ["UNREAD", "recognise"]
 
-#: A page with so many more lines down than across lies on its side: a table has more rows
-#: than columns.
-ASIDE = 1.3
-
 
 def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
     """``pages``, the scans among them turned upright, with runs for what was recognised."""
@@ -55,7 +51,7 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
 def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[Page, int]:
     """The page the way up on which rows are read, and that turn; ``usual`` where none are."""
     unread: Sheet | None = None
-    for quarters in _turns(page.rules, usual):
+    for quarters in _turns(page, usual):
         sheet = Sheet(turn_page(page, quarters), readers, match)
         if sheet.begun:
             return sheet.page(), quarters
@@ -64,12 +60,11 @@ def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[
     return (unread.page() if unread else page), usual
 
 
-def _turns(rules: Sequence[Rule], usual: int) -> list[int]:
-    """Ways up to try, likeliest first: a table has more rows than columns."""
-    across = sum(r.along == "h" for r in rules)
-    down = sum(r.along == "v" for r in rules)
-    order = (1, 3, 0, 2) if down > ASIDE * across else (0, 2, 1, 3)
-    return sorted(order, key=lambda q: (q % 2 != order[0] % 2, q != usual))
+def _turns(page: Page, usual: int) -> list[int]:
+    """Ways up to try, likeliest first: ``usual`` is that of the pages before."""
+    sideways = page.scan.sideways if page.scan is not None else None
+    likely = (0, 2, 1, 3) if sideways is None else (1, 3) if sideways else (0, 2)
+    return sorted(likely, key=lambda q: q != usual)
 
 
 def turn_page(page: Page, quarters: int) -> Page:

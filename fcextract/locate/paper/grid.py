@@ -57,6 +57,11 @@ class Cell(NamedTuple):
     box: Box
     lines: tuple[Box, ...]
 
+    @property
+    def first(self) -> Box:
+        """The first line that is as high as type: what is left of a rule is not."""
+        return next((b for b in self.lines if b.height >= LINE[0]), self.lines[0])
+
 
 class Column(NamedTuple):
     """Cells with the same sides: how long all their lines are together, in points,
@@ -103,7 +108,7 @@ def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     boxes = _cells(ruling)
     faint = faint_squares(scan, ink)
     cells = [
-        Cell(b, tuple(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
+        Cell(b, _no_specks(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
     ]
     blank = ink.copy()
     for b in boxes:
@@ -111,6 +116,10 @@ def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
         blank[y0:y1, x0:x1] = 0
     keys = {c: (round(c.box.x0 / 4), round(c.box.x1 / 4)) for c in cells}
     return _measured(cells, keys, tuple(smeared_lines(scan, blank, WORD_GAP)))
+
+
+def _no_specks(lines: Sequence[Box]) -> tuple[Box, ...]:
+    return tuple(b for b in lines if max(b.width, b.height) >= LINE[0])
 
 
 def _inside(cell: Box, found: Sequence[Box]) -> tuple[Box, ...]:

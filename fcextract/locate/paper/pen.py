@@ -50,24 +50,34 @@ class Pen:
         self._readers = readers
         self._known: dict[Box, Run | None] = {}
 
+    def glance(self, line: Box, length: float) -> list[Run]:
+        """What a line begins with, ``length`` times as long as it is high, at first sight."""
+        part = line._replace(x1=min(line.x1, line.x0 + length * line.height))
+        return self._said(self._readers.quick, _squeezed(self._pixels(part)), part)
+
     def beginnings(self, line: Box, length: float) -> Iterator[Run]:
-        """What a line begins with, ``length`` times as long as it is high, read ever more
-        carefully: for those who know when it makes sense."""
+        """The same, read ever more carefully: for those who know when it makes sense."""
+        yield from self.glance(line, length)
         part = line._replace(x1=min(line.x1, line.x0 + length * line.height))
         pixels = self._pixels(part)
-        quick, careful = self._readers
-        for reader, given in ((quick, _squeezed(pixels)), (quick, pixels), (careful, pixels)):
-            seen = reader(given)
-            if seen and _mean(seen) >= LEGIBLE:
-                yield _as_run(seen, part)
+        for reader in self._readers:
+            yield from self._said(reader, pixels, part)
 
-    def all(self, lines: Iterable[Box]) -> list[Run]:
-        """Whole lines, those that are legible."""
-        return [run for line in lines if (run := self._whole(line)) is not None]
+    def _said(self, reader: Recogniser, pixels: Grey, part: Box) -> list[Run]:
+        """The run that a reader makes of a part of a line, if any."""
+        seen = reader(pixels)
+        return [_as_run(seen, part)] if seen and _mean(seen) >= LEGIBLE else []
 
-    def _whole(self, line: Box) -> Run | None:
+    def all(self, lines: Iterable[Box], *, careful: bool = False) -> list[Run]:
+        """Whole lines, those that are as high as type and legible; with ``careful`` all by the
+        better reader."""
+        high = [line for line in lines if line.height >= LINE[0]]
+        return [run for line in high if (run := self._whole(line, careful)) is not None]
+
+    def _whole(self, line: Box, careful: bool) -> Run | None:
         if line not in self._known:
-            seen = self._surely(self._pixels(line))
+            pixels = self._pixels(line)
+            seen = self._readers.careful(pixels, blanks=True) if careful else self._surely(pixels)
             legible = seen and _mean(seen) >= LEGIBLE
             self._known[line] = _as_run(seen, line) if legible else None
         return self._known[line]

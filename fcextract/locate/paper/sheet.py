@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import median
 
-from fcextract.geometry import hull
+from fcextract.geometry import Box, hull
 from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid
-from fcextract.locate.paper.ink import find_ink
+from fcextract.locate.paper.ink import LINE, find_ink
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, unread
 from fcextract.locate.paper.ties import Ties
 from fcextract.locate.ruling import find_ruling
@@ -15,7 +15,7 @@ from fcextract.records import Page, Picture, Run
 from fcextract.text.match import Matcher
 
 #: How much of a row's first line is recognised, in line heights: until it tells the item.
-BEGINNINGS = (8.5, 16.0)
+BEGINNINGS = (7.0, 16.0)
 #: So much of a line tells whether it may be a row's first.
 GLANCE = 2.8
 #: A cell's lines are at most so much longer than its item, and so many ems more: a line that
@@ -24,9 +24,12 @@ LONGER, SPARE = 1.15, 2.0
 #: So many columns may hold the item texts.
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
-TRIED = 12
+TRIED = 8
 #: Lines outside the table that are recognised at most: a form has 10.
 MOST_LINES = 60
+#: Small type, as a share of the item texts' height, this close to the page's upper or lower
+#: edge, as a share of its height, is none of the form's.
+SMALL, EDGE = 0.8, 0.07
 #: With fewer vertical rules than this, no rules part the columns.
 FEWEST_RULES = 4
 
@@ -57,16 +60,30 @@ class Sheet:
         numbered = [c for c, found in begun.items() if any(NUMBER.match(r.text) for r in found)]
         table = hull(c.box for c in numbered)
         spots: list[Picture] = []
+        loose = list(grid.outside)
         for c in grid.cells:
             if c in begun or not c.lines:
                 continue
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
             if grid.column(c).boxed:
                 spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in grid.spot(c)]
-            elif not beside or (table is not None and c.box.x0 >= table.x1 - 2.0):
-                runs += self._pen.all(c.lines)
-        runs += self._pen.all(grid.outside[:MOST_LINES])
+            elif not beside:
+                loose += c.lines
+            elif table is not None and c.box.x0 >= table.x1 - 2.0:
+                runs += self._pen.all(c.lines, careful=True)
+        runs += self._pen.all(self._within_margins(loose)[:MOST_LINES])
         return replace(self._page, runs=tuple(runs), pictures=tuple(spots))
+
+    def _within_margins(self, lines: list[Box]) -> list[Box]:
+        """``lines`` without the small type that browsers print on the edge of every page."""
+        height = self._page.height
+        usual = median([b.height for c in self.begun for b in c.lines] or [0.0])
+
+        def is_furniture(b: Box) -> bool:
+            edge = min(b.y0, height - b.y1) < EDGE * height
+            return edge and b.height < SMALL * usual
+
+        return [b for b in lines if not is_furniture(b)]
 
     def _beginnings(self) -> dict[Cell, list[Run]]:
         """What every cell of the item texts begins with; nothing where they make no sense."""
@@ -91,38 +108,40 @@ class Sheet:
         return any(
             NUMBER.match(run.text) or self._ties.settled(run)
             for c in cells[::step]
-            for run in self._pen.beginnings(c.lines[0], BEGINNINGS[0])
+            for run in self._pen.glance(c.first, BEGINNINGS[0])
         )
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""
         if not self._ruled:  # the cell is one line, most likely not a row's first
-            run = next(self._pen.beginnings(c.lines[0], GLANCE), None)
+            run = next(iter(self._pen.glance(c.first, GLANCE)), None)
             if run is None or not set(run.text) & set("0123456789(（"):
-                return [unread(c.lines[0])]
+                return [unread(c.first)]
         for length in BEGINNINGS:
-            for run in self._pen.beginnings(c.lines[0], length):
+            for run in self._pen.beginnings(c.first, length):
                 if (settled := self._ties.settled(run)) is not None:
                     return [settled]
         return self._pen.all(c.lines)
 
     def _too_long(self, found: dict[Cell, list[Run]]) -> list[Cell]:
         """Cells that hold more text than the item they begin with: a row that was not seen
-        begins in them. Where rules part no rows, the lines below a row's first are its own."""
+        begins in them, on a line of its own. Where rules part no rows, the lines below a row's
+        first are its own."""
         blocks: list[list[Cell]] = []
         for c, runs in found.items():
             if self._ruled or not blocks or not all(r.text == UNREAD for r in runs):
                 blocks.append([])
             blocks[-1].append(c)
         sizes = [self._ties.ems(found[b[0]][0].text) if found[b[0]] else 0.0 for b in blocks]
-        widths = [sum(line.width for c in b for line in c.lines) for b in blocks]
+        lines = [[b for c in block for b in c.lines if b.height >= LINE[0]] for block in blocks]
+        widths = [sum(b.width for b in own) for own in lines]
         ems = [w / e for w, e in zip(widths, sizes, strict=True) if e]
         if not ems:
             return []
         em = median(ems)
         return [
             c
-            for b, width, size in zip(blocks, widths, sizes, strict=True)
-            if size and width > em * (LONGER * size + SPARE)
-            for c in b
+            for block, own, width, size in zip(blocks, lines, widths, sizes, strict=True)
+            if size and len(own) > 1 and width > em * (LONGER * size + SPARE)
+            for c in block
         ]
