@@ -126,7 +126,9 @@ def _edge(grey: Grey, a: Floats, b: Floats, dpi: float) -> _Edge | None:
     depth = np.arange(-reach, reach + 1, dtype=np.float64)
     at = bare.at(t)[:, None, :] + depth[None, :, None] * bare.across
     at = at.astype(np.float32)
-    seen = cv2.remap(grey, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.remap(
+        grey, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     offs, clear = _steps(seen.astype(np.float64), reach)
     if clear.mean() < SEEN:
         return None

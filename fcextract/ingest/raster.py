@@ -78,13 +78,18 @@ def read_picture(path: Path, password: str | None, limits: Limits) -> tuple[Page
     Raises:
         DamagedFileError, LimitExceededError.
     """
-    pages = [flat_page(i + 1, p) for i, p in enumerate(_frames(path, limits))]
+    pages = [flat_page(i + 1, p) for i, p in enumerate(picture_frames(path, limits))]
     if not pages:
         raise _damaged(path, "no picture in it")
     return tuple(pages)
 
 
-def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
+def picture_frames(path: Path, limits: Limits) -> Iterator[Pixels]:
+    """The pictures in the file at ``path``, one after the other, turned as they say.
+
+    Raises:
+        DamagedFileError, LimitExceededError.
+    """
     _learn_heic()
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a frame is decoded
     try:

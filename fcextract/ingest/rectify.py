@@ -145,9 +145,7 @@ def _through(nodes: Nodes, sheet: Sheet) -> Nodes:
     across = nodes[..., 0] / sheet.size[0] * (columns - 1)
     down = nodes[..., 1] / sheet.size[1] * (rows - 1)
     return np.asarray(
-        cv2.remap(
-            sheet.nodes, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        ),
+        cv2.remap(sheet.nodes, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
         np.float32,
     )
 

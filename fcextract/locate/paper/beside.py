@@ -258,6 +258,8 @@ def _round(at: Floats, bare: Floats, known: Box, height: float) -> list[Box]:
     ends = {a: (a + b) / 2 for a, b in pairwise(every)}
     reach = REACH * height
     return [
-        known._replace(y0=max(m - reach, edges.get(m, m - reach)), y1=min(m + reach, ends.get(m, m + reach)))
+        known._replace(
+            y0=max(m - reach, edges.get(m, m - reach)), y1=min(m + reach, ends.get(m, m + reach))
+        )
         for m in middles
     ]
