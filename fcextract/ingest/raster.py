@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from fcextract.errors import DamagedFileError, LimitExceededError
 from fcextract.ingest.limits import check_pages
 from fcextract.ingest.outline import find_sheet
-from fcextract.ingest.rectify import find_lines, flatten
+from fcextract.ingest.rectify import find_lines, flatten, is_ruled
 from fcextract.ingest.strokes import Stroke
 from fcextract.records import Page, Picture, Rule
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Scan
@@ -275,6 +275,9 @@ def find_rules(scan: Scan) -> tuple[Rule, ...]:
     lines = find_lines(scan.grey, scan.dpi, SHORTEST)
     if not lines.across:
         return ()
+    if not lines.down:
+        across = [k for k in lines.across if is_ruled(k, scan.grey, scan.dpi)]
+        lines = lines._replace(across=across)
     s = scan.scale
     return tuple(
         Rule(along, k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)

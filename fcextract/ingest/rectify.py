@@ -33,6 +33,9 @@ SHORTEST = 1.2
 FEWEST = 4
 #: So many times as many lines across as down, or the reverse, tell rows from columns.
 MORE = 1.3
+#: Lines of type are so many times as long together along their direction as across it: columns
+#: of boxes, and numbers below each other, look like lines too.
+CLEARLY = 2.0
 #: A line leans like the others of its direction if its slope differs from their median by less
 #: than this, or than so many times what is usual there.
 ASTRAY, SPREAD = 0.008, 4.0
@@ -44,9 +47,9 @@ OFF_POINT = 0.004
 STRAIGHT = 0.75
 #: So much of a sheet's edge is its shadow, in inches.
 RIM = 0.03
-#: Lines of type that stand close look like ruled ones, but for what is inked this far above
-#: and below them, in inches: beside a ruled line less than this share of its own ink.
-ABOVE, BARE = 0.045, 0.3
+#: A ruled line is no thicker than this where it has half its ink; so far to both sides that is
+#: looked for, in inches. Lines of small type that stand close look like ruled ones else.
+THICKEST, BESIDE = 0.032, 0.06
 #: Spacing of the warp's nodes, in inches.
 NODE = 0.25
 #: Powers of x and of y in the shift that takes out a curl.
@@ -59,11 +62,13 @@ LARGEST_SHIFT = 0.6
 
 class Lines(NamedTuple):
     """Strokes along the rows and along the columns, in pixels of one picture. ``typed`` tells
-    that they are lines of type, and those of the direction that has none are ruled."""
+    that they are lines of type, all of one direction, and ``sideways`` whether that is surely
+    down the page; None where it is not sure."""
 
     across: list[Stroke]
     down: list[Stroke]
     typed: bool = False
+    sideways: bool | None = None
 
 
 def find_lines(
@@ -123,8 +128,8 @@ def flatten(
 
 def _sideways(lines: Lines) -> bool | None:
     """Whether type runs down the page; a table has more rows than columns."""
-    if lines.typed and (lines.across or lines.down):
-        return bool(lines.down)
+    if lines.typed:
+        return lines.sideways
     across, down = len(lines.across), len(lines.down)
     if max(across, down) <= MORE * min(across, down):
         return None
@@ -192,17 +197,20 @@ def _lines_or_type(grey: Grey, dpi: float) -> Lines:
     turned = grey.T
     ruled = _of_one_page(
         Lines(
-            [s for s in lines.across if _is_ruled(s, grey, dpi)],
-            [s for s in lines.down if _is_ruled(s, turned, dpi)],
+            [s for s in lines.across if is_ruled(s, grey, dpi)],
+            [s for s in lines.down if is_ruled(s, turned, dpi)],
         )
     )
     if max(len(ruled.across), len(ruled.down)) >= FEWEST:
         return ruled
     across = find_text_lines(grey, dpi)
     down = find_text_lines(np.ascontiguousarray(grey.T), dpi)
-    if sum(len(s.at) for s in across) >= sum(len(s.at) for s in down):
-        return Lines(across, [], typed=True)
-    return Lines([], down, typed=True)
+    along, upright = (sum(len(s.at) for s in own) for own in (across, down))
+    clear = max(along, upright) > CLEARLY * min(along, upright)
+    sideways = (upright > along) if clear else None
+    if along >= upright:
+        return Lines(across, [], typed=True, sideways=sideways)
+    return Lines([], down, typed=True, sideways=sideways)
 
 
 def _of_one_page(lines: Lines) -> Lines:
@@ -220,16 +228,24 @@ def _like_most(strokes: list[Stroke]) -> list[Stroke]:
     return [s for s, far in zip(strokes, off, strict=True) if far <= most]
 
 
-def _is_ruled(stroke: Stroke, grey: Grey, dpi: float) -> bool:
-    """Whether hardly anything is inked beside a stroke along the rows, as is beside type."""
-    far = max(2, round(ABOVE * dpi))
+def is_ruled(stroke: Stroke, grey: Grey, dpi: float) -> bool:
+    """Whether a stroke along the rows is as thin as a ruled line; a line of small type that is
+    taken for one is not."""
+    far = max(3, round(BESIDE * dpi))
     ys = np.rint(stroke.at).astype(int)
     xs = np.arange(stroke.start, stroke.end)
-
-    def ink(off: int) -> float:
-        return 255.0 - float(grey[np.clip(ys + off, 0, len(grey) - 1), xs].mean())
-
-    return (ink(-far) + ink(far)) / 2 < BARE * max(ink(-1), ink(0), ink(1))
+    ink = np.array(
+        [
+            255.0 - float(grey[np.clip(ys + k, 0, len(grey) - 1), xs].mean())
+            for k in range(-far, far + 1)
+        ]
+    )
+    peak = far - 2 + int(ink[far - 2 : far + 3].argmax())
+    light = np.flatnonzero(ink < ink[peak] / 2)
+    above, below = light[light < peak], light[light > peak]
+    if not len(above) or not len(below):
+        return False
+    return int(below[0] - above[-1] - 1) <= max(3, round(THICKEST * dpi))
 
 
 def _skew(lines: Lines) -> float:

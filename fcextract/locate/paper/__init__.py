@@ -63,8 +63,9 @@ def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[
 def _turns(page: Page, usual: int) -> list[int]:
     """Ways up to try, likeliest first: ``usual`` is that of the pages before."""
     sideways = page.scan.sideways if page.scan is not None else None
-    likely = (0, 2, 1, 3) if sideways is None else (1, 3) if sideways else (0, 2)
-    return sorted(likely, key=lambda q: q != usual)
+    if sideways is None:
+        return sorted((0, 2, 1, 3), key=lambda q: q != usual)
+    return sorted((1, 3) if sideways else (0, 2), key=lambda q: q != usual)
 
 
 def turn_page(page: Page, quarters: int) -> Page:

@@ -24,7 +24,7 @@ LONGER, SPARE = 1.15, 2.0
 #: So many columns may hold the item texts.
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
-TRIED = 8
+TRIED = 16
 #: Lines outside the table that are recognised at most: a form has 10.
 MOST_LINES = 60
 #: Small type, as a share of the item texts' height, this close to the page's upper or lower
