@@ -38,6 +38,9 @@ FREQUENT = 0.25
 #: Words of one line outside the table stand this close; where no rules part the columns,
 #: what stands further apart than the second is two cells. In points.
 WORD_GAP, COLUMN_GAP = 14.0, 7.0
+#: So many lines tell where a table ends to the left and right: most end on one side to the first,
+#: and what stands further off than the second is no part of the form, in points.
+FEWEST_ACROSS, RAGGED, MARGIN = 6, 8.0, 14.0
 #: Columns are parted by white at least this wide, in points, which no more lines cross than
 #: the larger of a number and a share of all.
 GUTTER, FEW, FEW_SHARE = 5.0, 2, 0.03
@@ -124,6 +127,23 @@ def _no_specks(lines: Sequence[Box]) -> tuple[Box, ...]:
 
 def _inside(cell: Box, found: Sequence[Box]) -> tuple[Box, ...]:
     return tuple(b for b in found if cell.contains(b))
+
+
+def without_desk(scan: Scan, ink: Ink, ruling: Ruling) -> Ink:
+    """``ink`` without what stands left or right of the table, by the lines that end on one
+    side as most do: a desk, the next page of a book. All of it where too few lines tell."""
+    if len(ruling.across) < FEWEST_ACROSS:
+        return ink
+    right = median(ln.hi for ln in ruling.across)
+    own = [ln for ln in ruling.across if abs(ln.hi - right) <= RAGGED]
+    if 2 * len(own) < len(ruling.across):
+        return ink
+    _, _, x0, x1 = scan.span(
+        Box(min(ln.lo for ln in own) - MARGIN, 0.0, right + MARGIN, scan.height)
+    )
+    out = np.zeros_like(ink)
+    out[:, x0:x1] = ink[:, x0:x1]
+    return out
 
 
 def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from statistics import median
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid
+from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
 from fcextract.locate.paper.ink import LINE, find_ink
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, unread
 from fcextract.locate.paper.ties import Ties
@@ -43,8 +43,8 @@ class Sheet:
         self._page = page
         self._pen = Pen(scan, readers)
         self._ties = Ties(match)
-        ink = find_ink(scan, page.rules)
         ruling = find_ruling(page.rules)
+        ink = without_desk(scan, find_ink(scan, page.rules), ruling)
         ruled = len(ruling.down) >= FEWEST_RULES
         self._ruled = ruled
         self._grid = ruled_grid(scan, ink, ruling) if ruled else white_grid(scan, ink, joined=False)
