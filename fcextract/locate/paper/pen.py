@@ -26,11 +26,15 @@ UNSURE = 0.9
 LEGIBLE = 0.55
 #: Stands for the text of a line that was not read.
 UNREAD = "…"
+#: Two cells of one line stand this far apart at least, in line heights.
+APART = 0.6
 #: What is shown of a line's surroundings, in line heights.
 MARGIN = 0.12
 
 #: A row's number, one of its brackets lost or taken for another.
 NUMBER = re.compile(r"^\s*[(（\[【{〔]?\s*(\d{1,3})\s*[)）\]】}〕]\s*")
+#: A number after a label that stands close to the item text.
+INNER_NUMBER = re.compile(r"(?<=\S)\s*([(（]\s*\d{1,3}\s*[)）])")
 #: A number that lost both: believed only where the wording agrees.
 BARE_NUMBER = re.compile(r"^\W{0,3}(\d{1,3})\W{1,3}")
 
@@ -122,6 +126,22 @@ def _as_run(seen: Sequence[Seen], line: Box) -> Run:
     run = Run(text, line, tuple(edges), (), "", size, 0, -1, True)
     found = NUMBER.match(text)
     return renumbered(run, int(found[1]), found.end()) if found else run
+
+
+def numbered(runs: Sequence[Run]) -> Run | None:
+    """The run that begins with a number, of a cell's; None where none does."""
+    return next((r for r in runs if NUMBER.match(r.text)), None)
+
+
+def cut(run: Run, at: int) -> tuple[Run, Run]:
+    """The run in two, before character ``at`` (0 < at < its length), so far apart that they are
+    two cells'."""
+    x = run.edges[at]
+    end = max(run.box.x0, x - APART * run.size)
+    edges = (*(min(e, end) for e in run.edges[:at]), end)
+    left = run._replace(text=run.text[:at], edges=edges, box=run.box._replace(x1=end))
+    right = run._replace(text=run.text[at:], edges=run.edges[at:], box=run.box._replace(x0=x))
+    return left, right
 
 
 def renumbered(run: Run, number: int, after: int) -> Run:

@@ -8,7 +8,7 @@ from statistics import median
 from fcextract.geometry import Box, hull
 from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
 from fcextract.locate.paper.ink import LINE, find_ink
-from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, unread
+from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
 from fcextract.locate.paper.ties import Ties
 from fcextract.locate.ruling import find_ruling
 from fcextract.records import Page, Picture, Run
@@ -57,8 +57,7 @@ class Sheet:
         """The page with what was read on it."""
         begun, grid = self.begun, self._grid
         runs = [run for found in begun.values() for run in found]
-        numbered = [c for c, found in begun.items() if any(NUMBER.match(r.text) for r in found)]
-        table = hull(c.box for c in numbered)
+        table = hull(c.box for c, found in begun.items() if numbered(found))
         spots: list[Picture] = []
         loose = list(grid.outside)
         for c in grid.cells:
@@ -92,13 +91,13 @@ class Sheet:
         if cells is None:
             return {}
         found = {c: self._begin(c) for c in cells}
-        rows = [c for c, runs in found.items() if runs and NUMBER.match(runs[0].text)]
+        rows = [c for c, runs in found.items() if numbered(runs)]
         if not rows:
             return {}
         first, last = rows[0].box.y0, rows[-1].box.y0
         outside = [c for c in found if c.box.y1 < first or c.box.y0 > last]
         for c in {*self._too_long(found), *outside}:
-            if not (found[c] and NUMBER.match(found[c][0].text) and len(c.lines) == 1):
+            if not (numbered(found[c]) and len(c.lines) == 1):
                 found[c] = self._pen.all(c.lines)
         return self._ties.by_neighbours(found)
 
@@ -121,6 +120,8 @@ class Sheet:
             for run in self._pen.beginnings(c.first, length):
                 if (settled := self._ties.settled(run)) is not None:
                     return [settled]
+                if parted := self._ties.settled_within(run):
+                    return parted
         return self._pen.all(c.lines)
 
     def _too_long(self, found: dict[Cell, list[Run]]) -> list[Cell]:
@@ -132,7 +133,8 @@ class Sheet:
             if self._ruled or not blocks or not all(r.text == UNREAD for r in runs):
                 blocks.append([])
             blocks[-1].append(c)
-        sizes = [self._ties.ems(found[b[0]][0].text) if found[b[0]] else 0.0 for b in blocks]
+        begins = [numbered(found[b[0]]) for b in blocks]
+        sizes = [self._ties.ems(r.text) if r is not None else 0.0 for r in begins]
         lines = [[b for c in block for b in c.lines if b.height >= LINE[0]] for block in blocks]
         widths = [sum(b.width for b in own) for own in lines]
         ems = [w / e for w, e in zip(widths, sizes, strict=True) if e]

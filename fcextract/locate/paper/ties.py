@@ -12,7 +12,7 @@ import re
 from rapidfuzz import fuzz
 
 from fcextract.locate.paper.grid import Cell
-from fcextract.locate.paper.pen import BARE_NUMBER, NUMBER, renumbered
+from fcextract.locate.paper.pen import BARE_NUMBER, INNER_NUMBER, NUMBER, cut, numbered, renumbered
 from fcextract.records import Run
 from fcextract.text.fold import fold
 from fcextract.text.match import Matcher
@@ -42,6 +42,15 @@ class Ties:
             if found and self._agree(int(found[1]), fold(run.text[found.end() :])):
                 return renumbered(run, int(found[1]), found.end())
         return None
+
+    def settled_within(self, run: Run) -> list[Run]:
+        """The run in two where a number inside of it, with what follows, tells an item: what
+        stands before it is the label of a column close by. Nothing where none does."""
+        for found in INNER_NUMBER.finditer(run.text):
+            label, rest = cut(run, found.start(1))
+            if (settled := self.settled(rest)) is not None:
+                return [label, settled]
+        return []
 
     def _agree(self, number: int, rest: str) -> bool:
         own = max((self._begins(rest, i) for i in self._match.ids_of(number)), default=0.0)
@@ -84,10 +93,11 @@ class Ties:
 
     def _item(self, runs: list[Run]) -> str | None:
         """The item of a row that is settled."""
-        number = NUMBER.match(runs[0].text)
-        if number is None or self.settled(runs[0]) is None:
+        run = numbered(runs)
+        number = NUMBER.match(run.text) if run is not None else None
+        if run is None or number is None or self.settled(run) is None:
             return None
-        rest = fold(runs[0].text[number.end() :])
+        rest = fold(run.text[number.end() :])
         return max(self._match.ids_of(int(number[1])), key=lambda i: self._begins(rest, i))
 
     def _by_wording(self, text: str) -> str | None:
