@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fcextract.geometry import Box
-from fcextract.locate.draft import Anchor, Band
+from fcextract.locate.anchors import Anchor
+from fcextract.locate.bands import Band
 from fcextract.locate.rows import _astray, _doubt_astray
 from fcextract.locate.segments import Segment
 from fcextract.locate.spots import Spot
@@ -99,3 +100,11 @@ def test_many_marks_in_both_columns_bear_a_few_left_over() -> None:
     blank = (a_place(100.0), a_place(170.0))
     assert doubted([ticked] * 8 + [blank] * 2, {8, 9}) == [False] * 8 + [True] * 2
     assert all(doubted([ticked] * 7 + [blank] * 2, {7, 8}))
+
+
+def test_a_tick_that_ends_a_remark_is_part_of_it() -> None:
+    remark, tick = a_segment("已核", 140.0), a_segment("√", 150.0)
+    row = a_row(a_place(100.0), a_place(120.0))
+    assert not astray(row, remark, tick)
+    assert astray(row, tick), "alone it is somebody's"
+    assert astray(row, a_segment("√", 162.0), remark), "and so is one that stands apart"

@@ -68,7 +68,7 @@ def mini_edition(natures: str) -> Edition:
 # ------------------------------------------------------------------ counting
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(columns(), columns())
 def test_totals_are_what_filling_in_the_unread_boxes_can_give(
     own: dict[str, str], other: dict[str, str]
@@ -157,7 +157,7 @@ def test_the_seed() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(columns(READ), columns(READ))
 def test_a_truthful_form_is_consistent(own: dict[str, str], other: dict[str, str]) -> None:
     sheet = a_sheet(own, other)
@@ -166,7 +166,7 @@ def test_a_truthful_form_is_consistent(own: dict[str, str], other: dict[str, str
     assert not any(c.startswith("declared") for c in codes(found))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(columns(), st.sampled_from(PARTS), st.integers(-200, 200))
 def test_a_count_is_a_mismatch_exactly_outside_its_range(
     own: dict[str, str], part: str, off: int
@@ -180,7 +180,7 @@ def test_a_count_is_a_mismatch_exactly_outside_its_range(
     assert found.verdict == ("inconsistent" if outside else "unverifiable")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(columns(), st.data())
 def test_the_verdict_by_its_definition(own: dict[str, str], data: st.DataObject) -> None:
     sheet = a_sheet(own)
@@ -397,7 +397,7 @@ def test_a_box_brings_its_code(code: str) -> None:
     assert "red pen" in f.message_en and "self-assessment box" in f.message_en
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(columns(), columns())
 def test_one_finding_per_unread_box(own: dict[str, str], other: dict[str, str]) -> None:
     found = audited(a_sheet(own, other))
@@ -412,7 +412,7 @@ def test_an_unread_box_without_a_code_still_gets_a_finding() -> None:
     assert {"box-uncertain", "box-missing"} <= set(found)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(columns(), columns())
 def test_the_reviewer_against_the_county(own: dict[str, str], other: dict[str, str]) -> None:
     found = audited(a_sheet(own, other))

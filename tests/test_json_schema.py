@@ -54,7 +54,7 @@ def test_the_seed_as_json() -> None:
     assert faults([form]) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.dictionaries(
         st.sampled_from([i.item_id for i in EDITION.items]),

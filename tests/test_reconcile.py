@@ -116,7 +116,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @given(damaged(), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_damage_unties_and_never_misties(case: tuple[str, str], numbered: bool) -> None:
     item_id, text = case
     number = ITEMS[item_id].item_no if numbered else None
@@ -124,7 +124,7 @@ def test_damage_unties_and_never_misties(case: tuple[str, str], numbered: bool) 
 
 
 @given(st.sampled_from(IDS), st.integers(0, 999))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_wrong_number_never_makes_another_item(item_id: str, number: int) -> None:
     tied = tie(row(number, wording(item_id)), MATCH)
     assert tied in (item_id, None)
@@ -153,7 +153,7 @@ def test_nothing_at_all() -> None:
 
 
 @given(st.sets(st.integers(0, 141), max_size=60), st.sets(st.integers(0, 141), max_size=60))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_rows_lost_or_doubled_move_no_other(lost: set[int], twice: set[int]) -> None:
     ticked = IDS[::3]
     rows = all_rows(ticked)

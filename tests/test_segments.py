@@ -6,7 +6,7 @@ import pytest
 
 from fcextract.geometry import Box
 from fcextract.locate.ruling import find_ruling
-from fcextract.locate.segments import Segment, find_segments, lines_of, numbered
+from fcextract.locate.segments import Segment, find_segments, goes_on, lines_of, numbered
 from fcextract.records import Rule, Run
 
 NO_RULES = find_ruling([])
@@ -146,3 +146,31 @@ def test_lines_of_things_of_different_height() -> None:
     boxes = [Box(0, 100, 10, 110), Box(20, 98, 30, 112), Box(0, 112, 10, 122)]
     lines = lines_of(boxes, key=lambda b: b)
     assert [len(line) for line in lines] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "parts", [("（", "）"), ("(", "√", ")"), ("[", " ", "]"), ("【", "×", "】")]
+)
+def test_brackets_that_stand_for_a_box_are_one(parts: tuple[str, ...]) -> None:
+    """Whatever lies between them, a blank or a tick, may leave wide gaps."""
+    runs = [run(part, 100.0 + 22 * k) for k, part in enumerate(parts)]
+    assert [t.replace(" ", "") for t in texts(*runs)] == ["".join(parts).replace(" ", "")]
+
+
+def test_brackets_of_a_text_stay_with_it() -> None:
+    assert texts(run("见附件（", 100), run("）", 165)) == ["见附件（", "）"]
+
+
+def test_a_choice_goes_on_in_the_next_line() -> None:
+    """A narrow column cuts its last label; elsewhere a box and a text stay two."""
+    assert texts(run("√适用 □不", 100)) == ["√适用 □不"]
+    assert texts(run("☐不予认可", 100)) == ["☐", "不予认可"]
+    assert texts(run("☐", 100), run("不", 112), run("予认可", 122)) == ["☐", "不予认可"]
+
+
+def test_a_tick_that_ends_a_text_goes_on_with_it() -> None:
+    found = find_segments([run("已核", 100), run("√", 120)], NO_RULES)
+    assert [s.text for s in found] == ["已核", "√"]
+    assert goes_on(found[1].box, found[:1])
+    assert not goes_on(found[1].box._replace(x0=124), found[:1])
+    assert not goes_on(found[1].box, [found[0]._replace(text="□")]), "a box and its tick"

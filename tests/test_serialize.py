@@ -32,7 +32,7 @@ st.register_type_strategy(float, FINITE)
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.__name__)
 def test_round_trip(cls: type) -> None:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.data())
     def check(data: st.DataObject) -> None:
         record = data.draw(st.from_type(cls))

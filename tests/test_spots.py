@@ -49,3 +49,12 @@ def test_the_box_in_a_tinted_cell_has_its_own_size() -> None:
 def test_a_cross_alone_shows_no_box_and_one_in_a_measure_is_none() -> None:
     assert [s.framed for s in spots(runs=(a_run("×", 300),))] == [False]
     assert spots(runs=(a_run("80米", 10), a_run("×", 40), a_run("80米", 50))) == []
+
+
+def test_a_choice_in_two_lines_is_one_spot() -> None:
+    """The middle of both lines tells its row: a cell set at its bottom reaches above."""
+    first, second = a_run("√适用 □", 300), a_run("不适用", 300)
+    lower = second._replace(box=Box(300, 101, 330, 111))
+    assert spots(runs=(first, lower)) == [Spot(Box(300, 90, 350, 111), True)]
+    text = lower._replace(text="不予认可", box=Box(300, 101, 340, 111))
+    assert spots(runs=(first, text)) == [Spot(first.box, True)], "what is no label is not its own"

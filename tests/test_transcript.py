@@ -188,7 +188,7 @@ damage = st.lists(
 
 
 @given(damage)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_rows_dropped_doubled_and_mangled(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:
@@ -214,7 +214,7 @@ def test_rows_dropped_doubled_and_mangled(
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_characters_lost_anywhere(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

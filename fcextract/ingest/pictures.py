@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pymupdf
+from numpy.typing import NDArray
 
 from fcextract.ingest.paths import LARGE, Turn
 from fcextract.records import Picture
+
+Grey = NDArray[np.uint8]
 
 #: Grey below this is ink, opacity from this on is opaque (of 255). Paper in the small
 #: pictures seen is 250 and more, the lightest tick 150.
@@ -81,18 +84,40 @@ def _measure_shown(page: pymupdf.Page, bbox: tuple[float, float, float, float]) 
 def _measure_image(doc: pymupdf.Document, xref: int) -> Measure:
     try:
         grey = _grey(pymupdf.Pixmap(doc, xref))
-        smask = doc.xref_get_key(xref, "SMask")
-        if smask[0] == "xref":
-            alpha = _grey(pymupdf.Pixmap(doc, int(smask[1].split()[0])))
-            if alpha.shape != grey.shape:
-                return UNMEASURED
-            return measure((grey < INK_BELOW) & (alpha >= OPAQUE_FROM))
+        alpha = _opacity(doc, xref)
     except (RuntimeError, ValueError):
         return UNMEASURED
-    return measure(grey < INK_BELOW)
+    if alpha is None:
+        return measure(grey < INK_BELOW)
+    if alpha.size == 0:
+        return UNMEASURED
+    shape = max(grey.shape, alpha.shape, key=lambda size: size[0] * size[1])
+    grey, alpha = _resized(grey, shape), _resized(alpha, shape)
+    return measure((grey < INK_BELOW) & (alpha >= OPAQUE_FROM))
 
 
-def _grey(pixmap: pymupdf.Pixmap) -> np.ndarray:
+def _opacity(doc: pymupdf.Document, xref: int) -> Grey | None:
+    """How opaque each pixel of an image is: of its soft mask or its stencil mask, whose
+    pixels say where it paints (ISO 32000-1, 8.9.6). None where it has neither; empty where
+    colours are masked, which is not measured."""
+    for key in ("SMask", "Mask"):
+        kind, value = doc.xref_get_key(xref, key)
+        if kind == "xref":
+            return _grey(pymupdf.Pixmap(doc, int(value.split()[0])))
+        if kind == "array":
+            return np.empty((0, 0), np.uint8)
+    return None
+
+
+def _resized(image: Grey, shape: tuple[int, ...]) -> Grey:
+    """The image at ``shape`` (height, width), each pixel that of its place."""
+    rows, columns = (
+        np.arange(new) * old // new for new, old in zip(shape, image.shape, strict=True)
+    )
+    return image[np.ix_(rows, columns)]
+
+
+def _grey(pixmap: pymupdf.Pixmap) -> Grey:
     if pixmap.colorspace is not None and pixmap.colorspace.n != 1:
         pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pixmap)
     flat = np.frombuffer(pixmap.samples, np.uint8)

@@ -27,7 +27,7 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
     seen = recognise(document.pages, edition)
     given = [draft_page(page, edition) for page in without_furniture(seen)]
     drafts = mend(given, edition, look)
-    layout = find_layout(drafts, edition)
+    layout = find_layout(drafts)
     pages = [PageRows(d, _rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
     unread = [Note("page-unreadable", page=p.number) for p in document.pages if _blank(p)]
     return [

@@ -47,7 +47,7 @@ def _heading_roles(drafts: Sequence[Draft], n: int) -> tuple[str, ...]:
         if not d.headings or cells is None or len(cells) != n:
             continue
         roles = [""] * n
-        for role, box in d.headings:
+        for role, box, _ in d.headings:
             i = next((i for i, (lo, hi) in enumerate(cells) if lo <= box.cx <= hi), None)
             if i is not None and role in ROLES:
                 roles[i] = role

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fcextract.editions import Edition
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import cell_roles
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.draft import Draft
 from fcextract.locate.fragments import NO_COLUMNS, Columns, Fragment, find_fragments
 
 
@@ -40,8 +40,8 @@ class Layout:
         return near.columns if near else NO_COLUMNS
 
 
-def find_layout(drafts: Sequence[Draft], edition: Edition) -> Layout:
+def find_layout(drafts: Sequence[Draft]) -> Layout:
     """The columns of all pages of one document."""
     counts = {len(b.right) for d in drafts for b in d.bands if b.right}
     by_cells = {n: roles for n in sorted(counts) if (roles := cell_roles(drafts, n))}
-    return Layout(by_cells, find_fragments(drafts, edition))
+    return Layout(by_cells, find_fragments(drafts))

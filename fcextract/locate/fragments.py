@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from fcextract.editions import Edition
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import BOXES_SHARE, ROLES, Range
-from fcextract.locate.draft import Band, Draft, find_headings
+from fcextract.locate.draft import Draft
+from fcextract.locate.segments import goes_on
 from fcextract.locate.spots import Spot
 from fcextract.text.marks import Typed, is_label, is_mark, read_typed
 
@@ -26,6 +27,13 @@ STRAYS = 0.06
 BESIDE = 30.0
 #: And they are of one layout when they agree this well, in points.
 EXACT = 0.8
+#: Boxes, headings and ticks of one layout stand this well above each other, in points.
+SAME = 1.5
+#: A box is no wider than this many of its like.
+WIDE = 2.2
+#: Ticks that stand nearer than this to another part's, and not below them, are of a layout
+#: of their own, in points.
+NEARBY = 25.0
 #: A heading is set at the left edge of its cell if it begins this close to the item
 #: texts, in points; a trimmed bracket moves them by half an em.
 SAME_LEFT = 6.0
@@ -53,28 +61,31 @@ class Fragment(NamedTuple):
 
 class _Part(NamedTuple):
     """A stretch of rows before its columns are known. ``left`` is where their numbers
-    stand, ``pair`` where their two boxes do (None where ticks stand alone)."""
+    stand, ``pair`` where their two boxes do (None where ticks stand alone), ``named`` the
+    headings right above, ``ticks`` the columns of its bare ticks."""
 
     draft: Draft
     bands: list[Band]
     left: float
     pair: tuple[Range, Range] | None
+    named: dict[str, Range]
+    ticks: list[Range]
 
 
-def find_fragments(drafts: Sequence[Draft], edition: Edition) -> tuple[Fragment, ...]:
+def find_fragments(drafts: Sequence[Draft]) -> tuple[Fragment, ...]:
     """The parts of the table without vertical rules, each with its columns. Parts that
     look alike are measured together, so that a part with few ticks learns from others."""
     parts = [p for d in drafts for p in _parts(d)]
     groups: list[list[_Part]] = []
     for p in parts:
-        group = next((g for g in groups if _alike(g[0], p)), None)
+        group = next((g for g in groups if all(_alike(q, p) for q in g)), None)
         if group is None:
             groups.append([p])
         else:
             group.append(p)
     found = []
     for group in groups:
-        headings = _named(group, edition) or (_named(parts, edition) if len(groups) == 1 else {})
+        headings = _named(group) or (_named(parts) if len(groups) == 1 else {})
         found.append(_columns(group, headings))
     return tuple(
         Fragment(p.draft.page.number, p.bands[0].top, p.bands[-1].bottom, columns)
@@ -106,15 +117,29 @@ def _parts(draft: Draft) -> list[_Part]:
     last: tuple[Range, Range] | None = None
     for b in bands:
         pair = _pair(draft, b)
-        moved = pair is not None and last is not None and not _overlap(pair, last)
+        moved = pair is not None and last is not None and not _aligned(pair, last)
         if not out or moved or (pair is None and last is None and _shifted(out[-1][-1], b)):
             out.append([])
         out[-1].append(b)
         last = pair or last
-    return [
-        _Part(draft, part, min(_left(b) for b in part), next(filter(None, (_pair(draft, b) for b in part)), None))
-        for part in out
-    ]  # fmt: skip
+    return [_part(draft, part) for part in out]
+
+
+def _part(draft: Draft, bands: list[Band]) -> _Part:
+    first = bands[0]
+    floor = max(
+        (b.bottom for b in draft.bands if b.anchor and b.bottom <= first.top + 1), default=0.0
+    )
+    headings = [h for h in draft.headings if floor < h.box.cy < first.top + 1]
+    bare = [s for s in _spots_beside([(draft, b) for b in bands]) if not s.framed]
+    return _Part(
+        draft,
+        bands,
+        min(_left(b) for b in bands),
+        next(filter(None, (_pair(draft, b) for b in bands)), None),
+        {h.column: (h.box.x0, h.box.x1) for h in headings},
+        [(c[0], c[1]) for c in _clusters(bare) if c[2] > 1],
+    )
 
 
 def _left(band: Band) -> float:
@@ -123,8 +148,19 @@ def _left(band: Band) -> float:
 
 
 def _spots_beside(rows: Sequence[tuple[Draft, Band]]) -> list[Spot]:
-    """The spots right of the rows' numbers."""
-    return [s for _, b in rows for s in b.spots if s.box.x0 > _left(b) + BESIDE]
+    """The spots right of the rows' numbers, without the ticks that end a text there."""
+    return [
+        s
+        for d, b in rows
+        for s in b.spots
+        if s.box.x0 > _left(b) + BESIDE and (s.framed or not _ends_text(s, d, b))
+    ]
+
+
+def _ends_text(tick: Spot, draft: Draft, band: Band) -> bool:
+    items = {id(line) for line in band.lines}
+    beside = (s for s in draft.segments if s.box.y0 < tick.box.cy < s.box.y1)
+    return goes_on(tick.box, (s for s in beside if id(s) not in items))
 
 
 def _shifted(a: Band, b: Band) -> bool:
@@ -141,27 +177,35 @@ def _pair(draft: Draft, band: Band) -> tuple[Range, Range] | None:
     return (boxes[0].x0, boxes[0].x1), (boxes[1].x0, boxes[1].x1)
 
 
-def _overlap(a: tuple[Range, Range], b: tuple[Range, Range]) -> bool:
-    return all(p[0] < q[1] and q[0] < p[1] for p, q in zip(a, b, strict=True))
+def _aligned(a: tuple[Range, Range], b: tuple[Range, Range]) -> bool:
+    """Whether two rows' boxes stand above each other: by their left edges, their middles or
+    their right edges, as their column is set."""
+    edges = (lambda r: r[0], lambda r: sum(r) / 2, lambda r: r[1])
+    return any(all(abs(at(p) - at(q)) <= SAME for p, q in zip(a, b, strict=True)) for at in edges)
 
 
 def _alike(a: _Part, b: _Part) -> bool:
+    if not _same_headings(a, b):
+        return False
     if a.pair is not None and b.pair is not None:
-        return abs(a.left - b.left) <= SHIFT and _overlap(a.pair, b.pair)
-    return a.pair is b.pair is None and abs(a.left - b.left) <= EXACT
+        return abs(a.left - b.left) <= SHIFT and _aligned(a.pair, b.pair)
+    return a.pair is b.pair is None and abs(a.left - b.left) <= EXACT and _same_ticks(a, b)
 
 
-def _named(parts: Sequence[_Part], edition: Edition) -> dict[str, Range]:
+def _same_headings(a: _Part, b: _Part) -> bool:
+    shared = set(a.named) & set(b.named)
+    return all(abs(x - y) <= SAME for r in shared for x, y in zip(a.named[r], b.named[r], strict=True))  # fmt: skip
+
+
+def _same_ticks(a: _Part, b: _Part) -> bool:
+    """Whether no column of ticks stands close beside one of the other part's."""
+    gaps = [max(p[0], q[0]) - min(p[1], q[1]) for p in a.ticks for q in b.ticks]
+    return not any(0 < gap < NEARBY for gap in gaps)
+
+
+def _named(parts: Sequence[_Part]) -> dict[str, Range]:
     """The headings above the first of ``parts`` that has any, by column."""
-    for p in parts:
-        first = p.bands[0]
-        floor = max(
-            (b.bottom for b in p.draft.bands if b.anchor and b.bottom <= first.top + 1), default=0.0
-        )
-        found = find_headings(p.draft.segments, floor, first.top, edition)
-        if found:
-            return {role: (box.x0, box.x1) for role, box in found}
-    return {}
+    return next((p.named for p in parts if p.named), {})
 
 
 def _columns(group: Sequence[_Part], named: dict[str, Range]) -> Columns:
@@ -228,15 +272,24 @@ def _box_columns(
 ) -> tuple[Range, Range] | None:
     """The self and the reviewer's column of boxes: the two columns in which most rows
     show a box; where ticks stand alone, the two under the headings."""
-    framed = [c for c in _clusters([s for s in spots if s.framed]) if c[2] >= BOXES_SHARE * rows]
+    boxes = _usual([s for s in spots if s.framed])
+    framed = [c for c in _clusters(boxes) if c[2] >= BOXES_SHARE * rows]
     if len(framed) == 2:
-        found = [_widened((c[0], c[1]), spots) for c in framed]
+        shown = boxes + [s for s in spots if not s.framed]
+        found = [_widened((c[0], c[1]), shown) for c in framed]
         flipped = "self" in named and "reviewer" in named and named["self"] > named["reviewer"]
         return (found[1], found[0]) if flipped else (found[0], found[1])
     if "self" not in named or "reviewer" not in named:
         return _two_fullest(_clusters(spots))
     pair = [_under(role, named, left, spots) for role in ("self", "reviewer")]
     return (pair[0], pair[1]) if pair[0] != pair[1] else None
+
+
+def _usual(spots: Sequence[Spot]) -> list[Spot]:
+    """Without the spots that are wider than others by far: boxes with a text's mark."""
+    widths = sorted(s.box.width for s in spots)
+    most = WIDE * widths[len(widths) // 2] if widths else 0.0
+    return [s for s in spots if s.box.width <= most]
 
 
 def _cells_of(named: dict[str, Range], left: float, right_end: float) -> dict[str, Range]:

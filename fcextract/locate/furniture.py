@@ -20,6 +20,8 @@ ALONE = 2.0
 #: Places are the same within this, in points.
 PLACE = 6.0
 
+Place = tuple[bool, int, str, int]
+
 _PAGE_NUMBER = re.compile(r"[-–—\s]*第?\s*\d{1,4}\s*页?\s*([/／,，共]+\s*\d{1,4}\s*页?)?[-–—\s]*")
 
 
@@ -27,20 +29,23 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
     """The pages without their page numbers."""
     if len(pages) < 2:
         return tuple(pages)
-    found = [{_place(p, r): r for r in p.runs if _may_be_number(p, r)} for p in pages]
+    found = [[(r, _places(p, r)) for r in p.runs if _may_be_number(p, r)] for p in pages]
     least = max(2.0, RECURRING * len(pages))
-    texts: dict[tuple[bool, int, int], list[str]] = {}
+    texts: dict[Place, list[str]] = {}
     for held in found:
-        for place, run in held.items():
-            texts.setdefault(place, []).append(run.text)
+        for run, places in held:
+            for place in places:
+                texts.setdefault(place, []).append(run.text)
     # What stands on every page and is the same there does not number them.
     recurring = {p for p, said in texts.items() if len(said) >= least and len(set(said)) > 1}
     return tuple(
-        replace(p, runs=tuple(r for r in p.runs if r not in drop))
-        if (drop := {held[place] for place in recurring & held.keys()})
-        else p
-        for p, held in zip(pages, found, strict=True)
+        _without(page, {run for run, places in held if not recurring.isdisjoint(places)})
+        for page, held in zip(pages, found, strict=True)
     )
+
+
+def _without(page: Page, drop: set[Run]) -> Page:
+    return replace(page, runs=tuple(r for r in page.runs if r not in drop)) if drop else page
 
 
 def _may_be_number(page: Page, run: Run) -> bool:
@@ -71,8 +76,12 @@ def _beside(run: Run, other: Run) -> bool:
     return gap < ALONE * run.size and run.box.y_overlap(other.box) > 0.3 * run.box.height
 
 
-def _place(page: Page, run: Run) -> tuple[bool, int, int]:
-    """Where a run stands: at which edge, how far from it, and how far across."""
+def _places(page: Page, run: Run) -> tuple[Place, ...]:
+    """Where a run stands: at which edge, how far from it, and how far across, by its left
+    edge, its middle and its right edge: numbers of one and of two digits share one of them."""
     top = run.box.cy < page.height / 2
     away = run.box.cy if top else page.height - run.box.cy
-    return top, round(away / PLACE), round(run.box.cx / PLACE)
+    across = {"left": run.box.x0, "middle": run.box.cx, "right": run.box.x1}
+    return tuple(
+        (top, round(away / PLACE), set_at, round(x / PLACE)) for set_at, x in across.items()
+    )

@@ -26,7 +26,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from fcextract.editions import Edition
-from fcextract.locate.draft import Band, Draft, draft_page
+from fcextract.locate.bands import Band
+from fcextract.locate.draft import Draft, draft_page
 from fcextract.locate.segments import Segment, numbered
 from fcextract.locate.sight import FULL_WIDTH, Glyph, Look, glyphs_of, read_glyphs
 from fcextract.records import Page, Run

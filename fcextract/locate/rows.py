@@ -9,13 +9,15 @@ from typing import TypeVar
 
 from fcextract.editions import Edition
 from fcextract.geometry import Box, hull
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
-from fcextract.locate.draft import Band, Draft, match_heading
+from fcextract.locate.draft import Draft
 from fcextract.locate.fragments import BESIDE, Columns
+from fcextract.locate.headings import match_heading
 from fcextract.locate.paper import UNREAD
 from fcextract.locate.ruling import Ruling
-from fcextract.locate.segments import NEAR, Segment, lines_of
+from fcextract.locate.segments import NEAR, Segment, goes_on, lines_of, under
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
 from fcextract.records import LocatedRow, Place, Rule, Run, Shape
@@ -29,8 +31,6 @@ OVERPRINT = 0.25
 #: Rows whose marks may be left over before their columns are called wrong: so many, or one
 #: for so many marks in each of the two columns.
 ASTRAY, HELD = 1, 4
-#: The lines of one cell lie this close, in ems.
-LINE_GAP = 0.6
 #: A typed mark this far beside its column is still taken for one, in points.
 ASIDE = 6.0
 #: A line this close outside a cell may cut a box that reaches over its edge, in points.
@@ -77,17 +77,17 @@ def _astray(row: LocatedRow, band: Band, objects: _Objects, i: int) -> bool:
     places = (row.self_place, row.reviewer_place)
     if all(_holds(p) or (p is not None and p.rules) for p in places):
         return False
-    placed = [s.box for s in band.spots] + [box for _, box in objects.annotations.get(i, ())]
+    typed = {s.box for s, _ in objects.segments.get(i, ())}
+    placed = [s.box for s in band.spots if s.box not in typed]
+    placed += [box for _, box in objects.annotations.get(i, ())]
     return _typed_astray(places, band, objects, i) or _drawn_astray(places, band, placed)
 
 
 def _typed_astray(places: Sequence[Place | None], band: Band, objects: _Objects, i: int) -> bool:
     taken = {id(r) for p in places if p is not None for r in p.runs}
     taken |= {id(r) for s in band.lines for r in s.runs}
-    return any(
-        not any(id(r) in taken for r in s.runs) and _may_be_box(s.text)
-        for s, _ in objects.segments.get(i, ())
-    )
+    free = [s for s, _ in objects.segments.get(i, ()) if not any(id(r) in taken for r in s.runs)]
+    return any(_may_be_box(s.text) and not goes_on(s.box, free) for s in free)
 
 
 def _drawn_astray(places: Sequence[Place | None], band: Band, placed: Sequence[Box]) -> bool:
@@ -192,9 +192,7 @@ class _Objects:
                 continue
             marks = [s for s, _ in self.segments.get(i - 1, ()) if is_mark(s.text)]
             here = self.segments.get(i, [])
-            lifted = [
-                t for t in here if is_label(t[0].text) and any(_under(t[0], m) for m in marks)
-            ]
+            lifted = [t for t in here if is_label(t[0].text) and any(under(t[0], m) for m in marks)]
             if lifted:
                 self.segments[i] = [t for t in here if t not in lifted]
                 self.segments[i - 1] += lifted
@@ -227,12 +225,6 @@ def _strokes(ruling: Ruling) -> Iterator[tuple[Rule, Box]]:
         box = hull(r.box() for r in square)
         assert box is not None
         yield from ((r, box) for r in square)
-
-
-def _under(s: Segment, mark: Segment) -> bool:
-    """Whether ``s`` is the line right below a mark."""
-    gap = s.box.y0 - mark.box.y1
-    return abs(gap) < LINE_GAP * s.size and s.box.x0 < mark.box.x1 and mark.box.x0 < s.box.x1
 
 
 def _within(held: dict[int, list[tuple[T, Box]]], i: int, x: Range) -> tuple[T, ...]:

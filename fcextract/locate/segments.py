@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
-from fcextract.text.marks import APART, CROSS, MARKS, is_mark, may_be_apart, symbol
+from fcextract.text.marks import APART, CROSS, MARKS, is_mark, is_whole_mark, may_be_apart, symbol
 
 T = TypeVar("T")
 
@@ -19,6 +19,12 @@ T = TypeVar("T")
 NEAR = 0.5
 #: Characters of one text touch, or nearly, in ems.
 TOUCHING = 0.15
+#: Brackets that stand for a box, and the tick between them, stand this close, in ems.
+BRACKETED = 2.5
+#: The lines of one cell lie this close, in ems.
+LINE_GAP = 0.6
+#: More vertical rules than this at one height are a table's, up to its right edge.
+FEWEST_EDGES = 2
 #: Runs share a line when this much of the lower one's height does.
 SAME_LINE = 0.5
 
@@ -48,6 +54,7 @@ class Segment(NamedTuple):
         return _segment(left), _segment(right)
 
 
+_BRACKETED = re.compile(r"[\[(（［【]\s*(?:[^\w\s]\s*)?[\])）］】]?")
 _NUMBER = re.compile(r"[(（﹙]\s*(\d{1,3})\s*[)）﹚]")
 _NUMBERED = re.compile(rf"\s*{_NUMBER.pattern}\s*")
 
@@ -104,23 +111,47 @@ def lines_of(things: Iterable[T], key: Callable[[T], Box]) -> list[list[T]]:
     return out
 
 
+def goes_on(mark: Box, texts: Iterable[Segment]) -> bool:
+    """Whether a typed mark touches the end of one of ``texts``: the tick of 已核√ is part
+    of a remark, and none of a box's column."""
+    return any(
+        abs(mark.x0 - t.box.x1) < TOUCHING * t.size
+        and t.box.y0 < mark.cy < t.box.y1
+        and not is_mark(t.text)
+        for t in texts
+    )
+
+
+def under(s: Segment, mark: Segment) -> bool:
+    """Whether ``s`` is the line right below a mark."""
+    gap = s.box.y0 - mark.box.y1
+    return abs(gap) < LINE_GAP * s.size and s.box.x0 < mark.box.x1 and mark.box.x0 < s.box.x1
+
+
 def _joined(group: list[Run], b: Run, is_border: bool, ruling: Ruling) -> bool:
     """Whether ``b`` goes on with ``group``; ``is_border`` tells that one of the two at the
     joint is a mark, and the other is not."""
     a = group[-1]
     gap = b.box.x0 - a.box.x1
+    if a.seen == b.seen and 0 < gap < BRACKETED * a.size and _in_brackets(_text([*group, b])):
+        return True
     if gap > NEAR * max(a.size, b.size) or a.seen != b.seen:
         return False
     if gap < -0.6 * max(a.size, b.size):
         return False
     if gap > APART * max(a.size, b.size) and may_be_apart(_text([a]), _text([b])):
         return False  # a box, and the tick or the word that is its remark
-    if is_border and not is_mark(_text([*group, b])):
+    if is_border and not is_whole_mark(_text([*group, b])):
         return False  # a box, and text that happens to stand next to it
     y = (a.box.cy + b.box.cy) / 2
     return not any(
         a.box.x1 - 1.0 <= ln.at <= b.box.x0 + 1.0 and ln.lo <= y <= ln.hi for ln in ruling.down
     )
+
+
+def _in_brackets(text: str) -> bool:
+    """Whether ``text`` is the bracket that opens a box, with what comes next of it."""
+    return _BRACKETED.fullmatch(text.strip()) is not None
 
 
 def _text(runs: Iterable[Run]) -> str:
@@ -150,7 +181,7 @@ def _split_marks(run: Run) -> list[Run]:
     text = run.text
     if len(text) < 2 or _is_mark_run(run) or not any(c in MARKS for c in text):
         return [run]
-    head = next((n for n in range(len(text) - 1, 0, -1) if is_mark(text[:n])), 0)
+    head = next((n for n in range(len(text) - 1, 0, -1) if is_whole_mark(text[:n])), 0)
     tail = next((n for n in range(1, len(text)) if is_mark(text[n:])), len(text))
     cuts = sorted({0, head, max(tail, head), len(text)})
     return [_part(run, a, b, run.edges[b]) for a, b in itertools.pairwise(cuts)]
@@ -163,13 +194,12 @@ def _segment(runs: list[Run]) -> Segment:
 
 
 def _split_at_rules(run: Run, ruling: Ruling) -> list[Run]:
-    """Cut ``run`` where a vertical rule stands between two of its characters."""
+    """Cut ``run`` where a vertical rule stands between two of its characters. Text that runs
+    over the right edge of a table is still its last cell's."""
     box = run.box
-    cuts = [
-        ln.at
-        for ln in ruling.down
-        if box.x0 + 1.0 < ln.at < box.x1 - 1.0 and ln.lo <= box.cy <= ln.hi
-    ]
+    down = [ln.at for ln in ruling.down if ln.lo <= box.cy <= ln.hi]
+    edge = max(down) if len(down) > FEWEST_EDGES else float("inf")
+    cuts = [at for at in down if box.x0 + 1.0 < at < box.x1 - 1.0 and at < edge]
     out = []
     for at in cuts:
         # By the middle of a character: trimmed punctuation begins half an em early.

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.segments import Segment
+from fcextract.locate.segments import Segment, under
 from fcextract.records import Page, Rule, Shape
-from fcextract.text.marks import is_mark, shows_box
+from fcextract.text.marks import is_mark, is_whole_mark, shows_box
 
 #: Sides of a printed box, in points: a 6 pt box at 50 % scale, an A3 print.
 SMALLEST, LARGEST = 3.0, 26.0
@@ -21,6 +21,8 @@ RING = 0.6
 FULL = 0.66
 #: All channels of a pale colour are above this, of 255.
 PALE = 184
+#: The longest line that ends a choice.
+LONGEST_LABEL = 4
 #: Parts of one box touch or come this close, in points.
 CLOSE = 0.8
 
@@ -48,8 +50,22 @@ def find_spots(page: Page, short: Sequence[Rule], segments: Iterable[Segment]) -
         if SMALLEST <= s.box.side <= LARGEST * 1.5
         and min(s.box.width, s.box.height) > 0.4 * s.box.side
     ]
-    typed = [Spot(s.box, shows_box(s.text)) for s in segments if is_mark(s.text)]
-    return sorted(drawn + typed, key=lambda s: (s.box.cy, s.box.x0))
+    return sorted(drawn + _typed(segments), key=lambda s: (s.box.cy, s.box.x0))
+
+
+def _typed(segments: Iterable[Segment]) -> list[Spot]:
+    """Typed marks, each with the line below it that ends its choice: the cell is set by
+    both, and may stand higher than its row's text."""
+    marks: list[Segment] = []
+    others: list[Segment] = []
+    for s in segments:
+        (marks if is_mark(s.text) else others).append(s)
+    labels = [s for s in others if len(s.text.strip()) <= LONGEST_LABEL]
+    spots = []
+    for m in marks:
+        below = (s.box for s in labels if under(s, m) and is_whole_mark(m.text + s.text))
+        spots.append(Spot(hull((m.box, *below)) or m.box, shows_box(m.text)))
+    return spots
 
 
 def _is_outline(s: Shape) -> bool:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
+from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
-from fcextract.locate.draft import Band, Draft
+from fcextract.locate.draft import Draft
 from fcextract.locate.fragments import Columns
 from fcextract.locate.segments import Segment, lines_of
 
@@ -55,11 +56,10 @@ def cell_lines(
     if not any(cells):
         return out
     tops = [b.top for b in bands]
-    headings = [box for _, box in draft.headings]
     leftmost = min(c[0] for c in cells if c)
     for s in draft.segments:
         x, y = s.box.cx, s.box.cy
-        if x < leftmost or any(h.holds(x, y) for h in headings):
+        if x < leftmost:
             continue
         i = max(bisect_right(tops, y) - 1, 0)
         if bands[i].ruled and bands[i].top <= y <= bands[i].bottom:

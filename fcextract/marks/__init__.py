@@ -7,6 +7,7 @@ whether its column prints boxes at all, which is settled here, per form.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -66,8 +67,11 @@ def _column(places: Sequence[Place | None], frames: Mapping[int, PageFrame]) -> 
 
 
 def _prints_boxes(column: Column) -> bool:
-    """Whether the column shows an empty box anywhere: then every row has one."""
-    return any(v is not None and v.says is Says.EMPTY for _, v in column)
+    """Whether every row of the column has a box: an empty one is seen somewhere or, where
+    all boxes that are seen are ticked, more of those than ticks alone. A blank cell then is
+    no empty box."""
+    says = Counter(v.says for _, v in column if v is not None)
+    return says[Says.EMPTY] > 0 or says[Says.TICKED] > says[Says.BARE]
 
 
 def _settle(

@@ -128,7 +128,7 @@ def _is_blank(frame: Box, pieces: Sequence[Piece]) -> bool:
 
 def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
     """What is seen on the frame, and whether it is all of what was painted there."""
-    pieces = [p for p in pieces if not is_other_frame(p, frame)]
+    pieces = [p for p in _above_paper(pieces) if not is_other_frame(p, frame)]
     layers, marks, beside = _sorted(pieces, frame)
     cover = next((q for p in (*marks, *layers) if (q := cover_of(p, pieces, frame))), None)
     if cover is not None:
@@ -148,6 +148,13 @@ def _read_frame(frame: Box, pieces: Sequence[Piece]) -> Evidence:
     if shade < LIGHT:
         return _unclear(frame, "a box filled grey")
     return Evidence(KIND, Says.EMPTY, frame)
+
+
+def _above_paper(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without the white that a page or a cell was laid out on, below all that is seen: it
+    hides nothing, and a page's end cuts it anywhere."""
+    first = min((p.seq for p in pieces if is_visible(p)), default=0)
+    return [p for p in pieces if p.seq >= first]
 
 
 def _sorted(pieces: Sequence[Piece], frame: Box) -> tuple[list[Piece], list[Piece], list[Piece]]:

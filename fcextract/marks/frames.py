@@ -54,13 +54,11 @@ def hides(q: Piece, box: Box, near: float = 0.5) -> bool:
 
 def find_frame(frames: Sequence[Piece], pieces: Sequence[Piece]) -> Box | None:
     """The box in which a mark is looked for: one of ``frames``, or one that is put together
-    from bars, round a square that fills it."""
-    if not frames:
-        return ruled_frame(pieces)
-    top = topmost(frames)
-    if any(is_hollow(p) for p in frames):
-        return top
+    from bars, round a square that is its mark."""
     ruled = ruled_frame(pieces)
+    if not frames:
+        return ruled
+    top = topmost(frames)
     return ruled if ruled is not None and ruled.contains(top, 0.2) else top
 
 

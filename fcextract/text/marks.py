@@ -93,6 +93,11 @@ _CLOSED_UP = re.compile(r" ?([/|、,，;；]) ?|(?<=[\[(（［【〔{]) | (?=[\]
 _YES = ("符合", "是", "有", "适用", "达标", "同意", "满足", "通过", "已完成", "完成")
 _NO = ("不符合", "否", "无", "不适用", "不达标", "未达标", "不同意", "不满足", "不通过", "未完成")
 _LABEL = re.compile("|".join(sorted(map(re.escape, _YES + _NO), key=len, reverse=True)))
+# The beginning of a label after its mark, where a narrow column goes on in the next line.
+_OPEN = re.compile(
+    f"(?<=[{''.join(sorted(MARKS))}])"
+    f"(?:{'|'.join(sorted({w[:n] for w in _YES + _NO for n in range(1, len(w))}))})$"
+)
 # A box, the label that agrees, and the box of a label that a page break cut off: as that box
 # is empty, the first one tells. After a tick there it might be the label's own.
 _CUT_OFF = re.compile(rf"(\S+ ?(?:{'|'.join(_YES)})) ?(\S)")
@@ -120,7 +125,13 @@ def _symbols_of(font: str) -> dict[str, str]:
 
 
 def is_mark(text: str) -> bool:
-    """Whether ``text`` is nothing but marks, brackets round them and choice labels."""
+    """Whether ``text`` is nothing but marks, brackets round them and choice labels, the last
+    of which may go on in the next line."""
+    return not _MARKING.isdisjoint(text) and _is_mark(_OPEN.sub("", text))
+
+
+def is_whole_mark(text: str) -> bool:
+    """The same for a ``text`` that goes on in its line: no label may be cut off."""
     return not _MARKING.isdisjoint(text) and _is_mark(text)
 
 

@@ -1,0 +1,254 @@
+"""Bands: from anchors to the heights of rows, by rules where there are any, else by text."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
+
+from fcextract.editions import Edition
+from fcextract.geometry import Box
+from fcextract.locate.anchors import Anchor, first_ink
+from fcextract.locate.headings import Heading, find_headings
+from fcextract.locate.paper.pen import UNREAD
+from fcextract.locate.ruling import THINNEST_CELL, Ruling
+from fcextract.locate.segments import Segment
+from fcextract.locate.spots import Spot
+from fcextract.text.match import Matcher
+
+#: A text block's lines stand closer than this, in ems.
+LINE_PITCH = 2.2
+#: A line that begins with trimmed punctuation begins this far left of its column, in ems.
+TRIMMED = 0.6
+#: So many headings side by side are a heading row.
+FEWEST_HEADINGS = 3
+#: A row's boxes may stand this much lower or higher than its text, in ems.
+LOWERED = 0.5
+#: Boxes this close below a page's last row belong to the table, in ems.
+TAIL = 4.0
+
+
+class Band(NamedTuple):
+    """One row's height. ``anchor`` is None for a row without a number. ``lines`` are
+    its content segments, the anchor's first. ``ruled`` tells that rules bound it on
+    both sides; elsewhere ``top`` and ``bottom`` follow the text. ``head`` is what stands
+    above a page's first row: the end of a row that the page before began. ``right`` are
+    the cells right of the item text, None where rules part no columns; ``spots`` those
+    whose middle lies in the band."""
+
+    top: float
+    bottom: float
+    anchor: Anchor | None
+    lines: tuple[Segment, ...]
+    ruled: bool
+    head: bool = False
+    right: tuple[tuple[float, float], ...] | None = None
+    spots: tuple[Spot, ...] = ()
+
+
+def make_bands(
+    anchors: list[Anchor],
+    segments: Sequence[Segment],
+    content: tuple[float, float],
+    ruling: Ruling,
+    match: Matcher,
+) -> list[Band]:
+    """The heights of the rows of ``anchors``: between the rules across the item text's
+    column ``content`` (x0, x1) where one row stands between two, else by its lines."""
+    anchors = sorted(anchors, key=lambda a: a.segment.box.cy)
+    x = median(first_ink(a.segment) for a in anchors)
+    edges = [ln.at for ln in ruling.across if ln.lo - 1 <= x <= ln.hi + 1]
+    inside = [s for s in segments if content[0] - TRIMMED * s.size <= s.box.x0 < content[1] - 1]
+    inside.sort(key=lambda s: s.box.cy)
+    heights = [s.box.cy for s in inside]
+    groups: dict[int, list[Anchor]] = {}
+    for a in anchors:
+        groups.setdefault(bisect_left(edges, a.segment.box.cy), []).append(a)
+    bands: list[Band] = []
+    for i in range(len(edges) + 1):
+        top = edges[i - 1] if i else None
+        bottom = edges[i] if i < len(edges) else None
+        held = groups.get(i, [])
+        if top is not None and bottom is not None and len(held) <= 1:
+            if bottom - top >= THINNEST_CELL:
+                first = bisect_left(heights, top)
+                last = bisect_right(heights, bottom)
+                lines = tuple(inside[first:last])
+                bands.append(_ruled_band(top, bottom, held, lines))
+        elif held:
+            bands += _text_bands(held, inside, top, bottom, match)
+    return bands
+
+
+def _ruled_band(top: float, bottom: float, held: list[Anchor], lines: tuple[Segment, ...]) -> Band:
+    if not held:
+        return Band(top, bottom, None, lines, True)
+    own = held[0].segment
+    after = tuple(s for s in lines if s is not own and s.box.cy >= own.box.cy - own.size * 0.5)
+    return Band(top, bottom, held[0], (own, *after), True)
+
+
+def _text_bands(
+    held: list[Anchor],
+    inside: Sequence[Segment],
+    top: float | None,
+    bottom: float | None,
+    match: Matcher,
+) -> list[Band]:
+    """Bands of rows that no rule parts: a block of lines each."""
+    blocks = []
+    for a, nxt in zip(held, [*held[1:], None], strict=True):
+        own = a.segment
+        end = nxt.segment.box.cy - own.size * 0.5 if nxt else bottom
+        below = [
+            s for s in inside
+            if s is not own and own.box.cy - own.size * 0.5 <= s.box.cy
+            and (end is None or s.box.cy < end)
+        ]  # fmt: skip
+        blocks.append((a, _best_block(a, below, match)))
+    return _stacked(blocks, top, bottom)
+
+
+def _stacked(
+    blocks: Sequence[tuple[Anchor, tuple[Segment, ...]]], top: float | None, bottom: float | None
+) -> list[Band]:
+    """Bands that meet half-way between neighbouring blocks."""
+    tops = [anchor.segment.box.y0 for anchor, _ in blocks]
+    ends = [max(s.box.y1 for s in lines) for _, lines in blocks]
+    pad = 0.6 * blocks[0][0].segment.size
+    first = top if top is not None else tops[0] - pad
+    last = bottom if bottom is not None else ends[-1] + pad
+    meets = [(end + start) / 2 for end, start in zip(ends, tops[1:], strict=False)]
+    edges = [first, *meets, last]
+    return [
+        Band(lo, hi, anchor, lines, False)
+        for (anchor, lines), lo, hi in zip(blocks, edges, edges[1:], strict=False)
+    ]
+
+
+def carve(band: Band, spots: Sequence[Spot], right_of: float) -> list[Band]:
+    """Take from a band that no rules bound the boxes that stand beside none of its
+    lines: they are a row of their own, with no text."""
+    if band.ruled or band.anchor is None:
+        return [band]
+    pad = 0.4 * band.lines[0].size
+    top = min(s.box.y0 for s in band.lines) - pad
+    bottom = max(s.box.y1 for s in band.lines) + pad
+    astray = [
+        s.box for s in spots
+        if band.top <= s.box.cy < band.bottom and s.box.x0 > right_of - 3
+        and not top <= s.box.cy <= bottom
+    ]  # fmt: skip
+    beside = any(top <= s.box.cy <= bottom and s.box.x0 > right_of - 3 for s in spots)
+    near = LOWERED * band.lines[0].size
+    close = all(top - near <= b.cy <= bottom + near for b in astray)
+    if not beside and close and _one_row(astray, band.lines[0].size):
+        return [band]  # the row's own boxes, set a little lower or higher than its text
+    above = [b for b in astray if b.cy < top]
+    below = [b for b in astray if b.cy > bottom]
+    first = max((b.y1 for b in above), default=band.top)
+    last = min((b.y0 for b in below), default=band.bottom)
+    out = [band._replace(top=first, bottom=last)]
+    if above:
+        out.insert(0, Band(band.top, first, None, (), False))
+    if below:
+        out.append(Band(last, band.bottom, None, (), False))
+    return out
+
+
+def _one_row(boxes: Sequence[Box], size: float) -> bool:
+    """Whether boxes stand side by side."""
+    heights = [b.cy for b in boxes]
+    return not heights or max(heights) - min(heights) < 0.6 * size
+
+
+def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segment, ...]:
+    """The anchor's line and as many of the following ones as make its item's wording:
+    what stands under a table's last row is not part of it. Lines that nobody needed to read
+    go on with the row above them."""
+    own = a.segment
+    lines, y = [own], own.box.y1
+    for s in below:
+        if s.box.y0 - y > LINE_PITCH * own.size:
+            break
+        lines.append(s)
+        y = s.box.y1
+    text, best, keep = a.rest, -1.0, 1
+    for n, s in enumerate(lines, 1):
+        if s.text == UNREAD:
+            keep = n if keep == n - 1 else keep
+            continue
+        text = a.rest if n == 1 else text + s.text
+        score = max((match.whole(text, i) for i in match.ids_of(a.number)), default=0.0)
+        if score > best + 1e-6:
+            best, keep = score, n
+    return tuple(lines[:keep])
+
+
+def inner_headings(
+    bands: list[Band], segments: Sequence[Segment], edition: Edition
+) -> tuple[list[Band], list[Heading]]:
+    """Headings that stand again between two rows, where a table is cut into fragments, and
+    the bands drawn back from them."""
+    bands = sorted(bands, key=lambda b: b.top)
+    found: list[Heading] = []
+    for k, (above, below) in enumerate(itertools.pairwise(bands)):
+        if above.ruled or below.anchor is None or not above.lines:
+            continue
+        end, start = above.lines[-1].box.y1, below.lines[0].box.y0
+        if start - end < 1.2 * below.lines[0].size:
+            continue
+        here = find_headings(segments, end, start - 1, edition)
+        if len(here) >= FEWEST_HEADINGS:
+            found += here
+            bands[k] = above._replace(bottom=min(h.box.y0 for h in here) - 0.5)
+            bands[k + 1] = below._replace(top=max(h.box.y1 for h in here) + 0.5)
+    return bands, found
+
+
+def with_head(
+    bands: list[Band],
+    segments: Sequence[Segment],
+    spots: Sequence[Spot],
+    content: tuple[float, float],
+    floor: float,
+) -> list[Band]:
+    """Add the band of what stands close above the page's first row, below ``floor``."""
+    bands = sorted(bands, key=lambda b: b.top)
+    first = bands[0]
+    if first.anchor is None or floor >= first.top:
+        return bands
+    top = first.top
+    size = first.anchor.segment.size
+    above = [s for s in segments if s.box.x0 >= content[0] - 1 and floor < s.box.cy < first.top]
+    boxes = [s.box for s in above]
+    boxes += [s.box for s in spots if s.box.x0 > content[1] - 3 and floor < s.box.cy < first.top]
+    for box in sorted(boxes, key=lambda b: -b.cy):
+        if top - box.y1 > 1.2 * size:
+            break
+        top = min(top, box.y0 - 1)
+    if top == first.top:
+        return bands
+    lines = tuple(s for s in above if s.box.cy > top and s.box.x0 < content[1] - 1)
+    return [Band(top, first.top, None, lines, False, head=True), *bands]
+
+
+def with_tail(bands: list[Band], spots: Sequence[Spot], content: tuple[float, float]) -> list[Band]:
+    """Add the band of the boxes that stand close below the page's last one: the start of
+    a row whose text is on the next page, or a row of its own without a bottom rule."""
+    last = bands[-1]
+    size = next((b.lines[0].size for b in bands if b.anchor), 10.0)
+    below = [
+        s for s in spots
+        if s.box.x0 > content[1] - 3 and last.bottom < s.box.cy < last.bottom + TAIL * size
+    ]  # fmt: skip
+    if not below:
+        return bands
+    bottom = max(s.box.y1 for s in below) + 1
+    own = any(s.box.x0 > content[1] - 3 and last.top <= s.box.cy <= last.bottom for s in spots)
+    if last.anchor and not last.ruled and not own and all(s.framed for s in below):
+        # The row goes on below its text. Bare ticks may as well be another row's.
+        return [*bands[:-1], last._replace(bottom=bottom)]
+    return [*bands, Band(last.bottom, bottom, None, (), False)]
