@@ -32,6 +32,8 @@ INSET = 1.2
 #: A column of boxes: this share of its cells hold ink, and most no wider than so many line
 #: heights.
 BOXED, BOX_WIDTH, FEWEST_BOXES = 0.7, 3.0, 2
+#: What is wider than a column's boxes by this is a heading or a figure.
+SLIM = 1.5
 #: And where a cell is no more than a line, there are as many as this share of the lines in
 #: the fullest column: short texts are few.
 FREQUENT = 0.25
@@ -98,6 +100,12 @@ class Grid:
             return []
         near = abs(box.cx - (column.left + column.right) / 2) <= column.right - column.left
         return [box._replace(x0=column.left, x1=column.right) if near else box]
+
+    def is_slim(self, c: Cell) -> bool:
+        """Whether what a cell holds is no wider than the boxes of its column: above and below
+        the rows, headings and figures are wider."""
+        box, column = hull(c.lines), self.column(c)
+        return box is not None and box.width <= SLIM * (column.right - column.left)
 
     def fullest(self, count: int) -> list[list[Cell]]:
         """The cells of the columns that hold most text, fullest first. One of them holds the

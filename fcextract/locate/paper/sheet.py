@@ -64,7 +64,7 @@ class Sheet:
             if c in begun or not c.lines:
                 continue
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
-            if grid.column(c).boxed:
+            if grid.column(c).boxed and (beside or grid.is_slim(c)):
                 spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in grid.spot(c)]
             elif not beside:
                 loose += c.lines
