@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 #: Bare boxes of a column differ in height by less than this share of it.
 SAME = 0.18
 #: The law is found from this many bare boxes at least, and from this share of the rows.
-FEWEST, SHARE = 4, 0.25
+FEWEST, SHARE = 3, 0.25
 #: It holds for this share of the bare boxes near the rows.
 HOLDS = 0.85
 #: A box obeys it if it is off by less than this share of the distance between its row and the
@@ -68,10 +68,11 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
     boxes that turn out to be other rows' are left out."""
     out = list(rows)
     taken: list[Box] = []
-    for part in _parts(rows):
+    usual: _Law | None = None
+    for part in sorted(_parts(rows), key=len, reverse=True):
         lines = np.array([_lines(rows[i]) for i in part])
         held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
-        cells = _cells(held, lines, pictures)
+        cells, usual = _cells(held, lines, pictures, usual)
         for name in PLACES:
             for k, i in enumerate(part):
                 place = held[name][k]
@@ -135,10 +136,14 @@ def _is_claimed(row: LocatedRow, taken: Sequence[Box]) -> bool:
 
 
 def _cells(
-    held: Mapping[str, Sequence[Place | None]], lines: Floats, pictures: Sequence[Picture]
-) -> dict[str, list[Box]]:
-    """The cells of those columns whose law is found, one a row of ``lines``. A column of which
-    marks cover the boxes obeys the other's law, if what is seen of it agrees."""
+    held: Mapping[str, Sequence[Place | None]],
+    lines: Floats,
+    pictures: Sequence[Picture],
+    usual: _Law | None,
+) -> tuple[dict[str, list[Box]], _Law | None]:
+    """The cells of those columns whose law is found, one a row of ``lines``, and the page's
+    law: ``usual``, or else the one found. A column of which marks cover the boxes, and rows too
+    few to have a law, obey the page's if what is seen of them agrees."""
     pitch = _pitch(lines[:, 0])
     top, bottom = lines[0, 0] - pitch, lines[-1, 2] + pitch
     known: dict[str, Box] = {}
@@ -158,7 +163,8 @@ def _cells(
         for name, own in spots.items()
     }
     laws = {name: _law(bare[name], lines, height) for name in known}
-    usual = next((law for law in laws.values() if law is not None), None)
+    if usual is None:
+        usual = next((law for law in laws.values() if law is not None), None)
     found = {}
     for name, cell in known.items():
         law = laws[name]
@@ -166,14 +172,15 @@ def _cells(
             law = usual
         if law is not None:
             found[name] = _round(law.at(lines), bare[name], cell, height)
-    return found
+    return found, usual
 
 
 def _agrees(law: _Law, spots: Sequence[Box], lines: Floats) -> bool:
     """Whether nearly all of ``spots``, marks and all, stand where the law has a box."""
     at = law.at(lines)
+    inside = [b for b in spots if at[0] - b.height <= b.cy <= at[-1] + b.height]
     far = FARTHEST * _pitch(at)
-    near = [float(np.abs(at - b.cy).min()) <= far for b in spots]
+    near = [float(np.abs(at - b.cy).min()) <= far for b in inside]
     return sum(near) >= max(HOLDS * len(near), min(FEWEST, len(lines)))
 
 
@@ -194,7 +201,7 @@ def _law(bare: Floats, lines: Floats, height: float) -> _Law | None:
     found: tuple[float, _Law] | None = None
     for which in (0, 1, 2):
         law, held, near = _fitted(bare, lines, which, height)
-        enough = held >= max(min(FEWEST, len(lines)), SHARE * len(lines)) and held >= HOLDS * near
+        enough = held >= max(FEWEST, SHARE * len(lines)) and held >= HOLDS * near
         if law is not None and enough and (found is None or held > found[0]):
             found = held, law
     return None if found is None else found[1]

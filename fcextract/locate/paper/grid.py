@@ -32,6 +32,9 @@ INSET = 1.2
 #: A column of boxes: this share of its cells hold ink, and most no wider than so many line
 #: heights.
 BOXED, BOX_WIDTH, FEWEST_BOXES = 0.7, 3.0, 2
+#: Ticks alone are at least so many, this share of them of one size to the second share, and less
+#: oblong than the third.
+FEWEST_ALIKE, ALIKE, LIKE, OBLONG = 3, 0.85, 0.2, 0.35
 #: What is wider than a column's boxes by this is a heading or a figure.
 SLIM = 1.5
 #: And where a cell is no more than a line, there are as many as this share of the lines in
@@ -258,11 +261,27 @@ def _measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, 
     return Grid(tuple(cells), outside, keys, columns)
 
 
+def _are_alike(inked: Sequence[Cell]) -> bool:
+    """Whether nearly all of a column's cells hold one square thing of one size: ticks where no
+    boxes are printed, be they few."""
+    boxes = [b for c in inked if (b := hull(c.lines)) is not None]
+    if len(boxes) < FEWEST_ALIKE:
+        return False
+    side = median(b.side for b in boxes)
+    like = [
+        b
+        for b in boxes
+        if abs(b.side - side) <= LIKE * side and min(b.width, b.height) >= (1 - OBLONG) * b.side
+    ]
+    return len(like) >= ALIKE * len(boxes) and SQUARE[0] <= side <= SQUARE[1]
+
+
 def _as_column(cells: Sequence[Cell], size: float, fewest: float) -> Column:
     text = sum(b.width for c in cells for b in c.lines)
     inked = [c for c in cells if c.lines]
     narrow = [c for c in inked if _narrow(c, size)]
     boxed = len(inked) >= BOXED * len(cells) and len(narrow) >= BOXED * len(inked)
+    boxed = boxed and len(cells) >= max(FEWEST_BOXES, fewest)
     left = median(min(b.x0 for b in c.lines) for c in inked) if inked else 0.0
     right = median(max(b.x1 for b in c.lines) for c in inked) if inked else 0.0
-    return Column(text, boxed and len(cells) >= max(FEWEST_BOXES, fewest), left, right)
+    return Column(text, boxed or _are_alike(inked), left, right)

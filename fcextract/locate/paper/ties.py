@@ -94,7 +94,9 @@ class Ties:
             own = fits[k]
             beside = [fits[j] if 0 <= j < len(fits) else None for j in (k - 1, k + 1)]
             first = found[c][0]
-            if settled[k] is None and own is not None and self._tied(own, beside, first.text):
+            if settled[k] is not None or own is None or own.item_id in settled:
+                continue  # a later line of a row may fit its item too
+            if self._tied(own, beside, first.text):
                 end = len(first.text) - len(_unnumbered(first.text))
                 out[c] = [renumbered(first, self._numbers[own.item_id], end), *found[c][1:]]
         return out
