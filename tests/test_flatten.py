@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from fcextract.ingest.lines import SHORTEST_RULES, find_lines
 from fcextract.ingest.outline import find_sheet
-from fcextract.ingest.raster import find_rules
 from fcextract.ingest.rectify import flatten
+from fcextract.ingest.rules import find_rules
 from fcextract.scan import Scan, Warp, without_streaks
 
 DPI = 100
@@ -63,28 +64,28 @@ def slope(scan: Scan) -> float:
 @pytest.mark.parametrize("degrees", [-2.0, 0.6, 3.0])
 @pytest.mark.parametrize("page", [typed(), ruled()], ids=["typed", "ruled"])
 def test_a_skew_is_taken_out(page: Pixels, degrees: float) -> None:
-    scan = flatten(turned(page, degrees), None, DPI, False, DPI / 72)
+    scan, _ = flatten(turned(page, degrees), None, DPI, False, DPI / 72)
     assert slope(scan) == pytest.approx(np.tan(np.deg2rad(degrees)), abs=0.0015)
 
 
 def test_a_straight_page_is_left_as_it_is() -> None:
     page = ruled()
-    assert flatten(page, None, DPI, False, DPI / 72).grey is page
+    assert flatten(page, None, DPI, False, DPI / 72)[0].grey is page
 
 
 def test_a_streak_does_not_turn_a_page() -> None:
     """A scanner's streak is upright on a page that lies askew."""
     page = turned(ruled(), 1.5)
     page[:, 300:302] = 0
-    scan = flatten(page, None, DPI, False, DPI / 72)
+    scan, lines = flatten(page, None, DPI, False, DPI / 72)
     assert slope(scan) == pytest.approx(np.tan(np.deg2rad(1.5)), abs=0.0015)
-    assert sum(r.along == "v" for r in find_rules(scan)) == 5
+    assert sum(r.along == "v" for r in find_rules(scan, lines)) == 5
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_which_way_type_runs(quarters: int) -> None:
     page = np.ascontiguousarray(np.rot90(typed(), quarters))
-    assert flatten(page, None, DPI, False, DPI / 72).sideways is bool(quarters % 2)
+    assert flatten(page, None, DPI, False, DPI / 72)[0].sideways is bool(quarters % 2)
 
 
 def test_a_sheet_on_a_desk_is_made_a_rectangle() -> None:
@@ -92,7 +93,7 @@ def test_a_sheet_on_a_desk_is_made_a_rectangle() -> None:
     picture = seen_from_aside(typed())
     sheet = find_sheet(picture, DPI)
     assert sheet is not None
-    scan = flatten(picture, None, DPI, False, DPI / 72, sheet)
+    scan, _ = flatten(picture, None, DPI, False, DPI / 72, sheet)
     width, height = sheet.size
     assert height / width == pytest.approx(2**0.5, abs=0.01)
     for across, down, corner in ((0, 0, (90, 60)), (width, height, (800, 1120))):
@@ -112,7 +113,7 @@ def test_lines_of_small_type_are_no_rules() -> None:
     for x in range(100, 420, 5):
         page[1120:1126, x : x + 4] = 90
     scan = Scan(page, None, DPI, False, Warp(1, 1, np.zeros((2, 2, 2), np.float32)))
-    assert not find_rules(scan)
+    assert not find_rules(scan, find_lines(page, DPI, SHORTEST_RULES))
 
 
 def test_streaks_leave_and_type_stays() -> None:
