@@ -26,7 +26,7 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
     """
     seen = recognise(document.pages, edition)
     given = [draft_page(page, edition) for page in without_furniture(seen)]
-    drafts = mend(given, edition, look)
+    drafts = _mended(given, edition, look)
     layout = find_layout(drafts)
     pages = [PageRows(d, _rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
     unread = [Note("page-unreadable", page=p.number) for p in document.pages if _blank(p)]
@@ -35,6 +35,13 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
         for form in split_forms(pages)
         if any(p.numbers for p in form)
     ]
+
+
+def _mended(given: Sequence[Draft], edition: Edition, look: Look | None) -> list[Draft]:
+    """The drafts, the text layers among them mended: what was recognised has no glyphs whose
+    names might lie."""
+    mended = iter(mend([d for d in given if d.page.scan is None], edition, look))
+    return [d if d.page.scan is not None else next(mended) for d in given]
 
 
 def _rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRow]:

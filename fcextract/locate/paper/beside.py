@@ -64,7 +64,8 @@ class _Law(NamedTuple):
 
 def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[LocatedRow]:
     """``rows`` of one page, the cells of those that no rules part drawn round their own boxes;
-    doubtful where that cannot be told. ``pictures`` are the page's spots. Rows made only of
+    doubtful where that cannot be told, and without the place of a column of which alone it
+    cannot. ``pictures`` are the page's spots. Rows made only of
     boxes that turn out to be other rows' are left out."""
     out = list(rows)
     taken: list[Box] = []
@@ -78,13 +79,15 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
                 place = held[name][k]
                 if place is None:
                     continue
-                if name not in cells:
+                if not cells:
                     out[i] = replace(out[i], doubt=out[i].doubt or APART)
                     continue
-                cell = cells[name][k]
-                own = tuple(p for p in pictures if cell.holds(p.box.cx, p.box.cy))
-                taken += [p.box for p in own]
-                moved = place._replace(cell=cell, pictures=own)
+                moved: Place | None = None
+                if name in cells:
+                    cell = cells[name][k]
+                    own = tuple(p for p in pictures if cell.holds(p.box.cx, p.box.cy))
+                    taken += [p.box for p in own]
+                    moved = place._replace(cell=cell, pictures=own)
                 out[i] = (
                     replace(out[i], self_place=moved)
                     if name == "self_place"
@@ -242,6 +245,8 @@ def _line(x: Floats, y: Floats) -> tuple[float, float]:
     if len(x) < 2 * FEWEST or np.ptp(x) == 0:
         return 0.0, level
     keep = np.abs(y - level) <= 3 * max(0.3, float(np.median(np.abs(y - level))))
+    if np.ptp(x[keep]) < 1.0:
+        return 0.0, level
     slope, at = np.polyfit(x[keep], y[keep], 1)
     return float(slope), float(at)
 

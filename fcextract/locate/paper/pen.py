@@ -33,8 +33,13 @@ MARGIN = 0.12
 
 #: A row's number, one of its brackets lost or taken for another.
 NUMBER = re.compile(r"^\s*[(（\[【{〔]?\s*(\d{1,3})\s*[)）\]】}〕]\s*")
+#: A number, both its brackets whole, some of its digits taken for letters.
+LIKE_NUMBER = re.compile(r"^\s*[(（]\s*(?=[^)）]*\d)([\dOoDQlI|]{2,3})\s*[)）]\s*")
+#: So many digits in a row, hardly any of them taken for letters.
+LONG_NUMBER = re.compile(r"\b(?=(?:\D?\d){8})[\dOoDQlI|]{12,}\b")
+DIGITS = str.maketrans("OoDQlI|", "0000111")
 #: A number after a label that stands close to the item text.
-INNER_NUMBER = re.compile(r"(?<=\S)\s*([(（]\s*\d{1,3}\s*[)）])")
+INNER_NUMBER = re.compile(r"(?<=\S)\s*([(（]\s*[\dOoDQlI|]{1,3}\s*[)）])")
 #: A number that lost both: believed only where the wording agrees.
 BARE_NUMBER = re.compile(r"^\W{0,3}(\d{1,3})\W{1,3}")
 
@@ -124,8 +129,17 @@ def _as_run(seen: Sequence[Seen], line: Box) -> Run:
     text = "".join(s.char for s in seen)
     size = min(max(line.height, LINE[0]), LINE[1])
     run = Run(text, line, tuple(edges), (), "", size, 0, -1, True)
-    found = NUMBER.match(text)
-    return renumbered(run, int(found[1]), found.end()) if found else run
+    return cleaned(run)
+
+
+def cleaned(run: Run) -> Run:
+    """The run with the number that it begins with as it is printed, and the digits of long
+    ones that were taken for letters."""
+    run = run._replace(text=LONG_NUMBER.sub(lambda m: m[0].translate(DIGITS), run.text))
+    found = NUMBER.match(run.text)
+    if found is None and (found := LIKE_NUMBER.match(run.text)) is None:
+        return run
+    return renumbered(run, int(found[1].translate(DIGITS)), found.end())
 
 
 def numbered(runs: Sequence[Run]) -> Run | None:

@@ -57,7 +57,9 @@ class Sheet:
         """The page with what was read on it."""
         begun, grid = self.begun, self._grid
         runs = [run for found in begun.values() for run in found]
-        table = hull(c.box for c, found in begun.items() if numbered(found))
+        rows = [c for c, found in begun.items() if numbered(found)]
+        starts = [c.first.cy for c in rows]
+        table = hull(c.box for c in rows)
         spots: list[Picture] = []
         loose = list(grid.outside)
         for c in grid.cells:
@@ -65,7 +67,10 @@ class Sheet:
                 continue
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
             if grid.column(c).boxed and (beside or grid.is_slim(c)):
-                spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in grid.spot(c)]
+                # Where a rule between two rows was not seen, a cell holds the boxes of both.
+                many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
+                own = list(c.lines) if many else grid.spot(c)
+                spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in own]
             elif not beside:
                 loose += c.lines
             elif table is not None and c.box.x0 >= table.x1 - 2.0:

@@ -18,6 +18,7 @@ from fcextract.locate.paper.pen import (
     INNER_NUMBER,
     NUMBER,
     UNREAD,
+    cleaned,
     cut,
     numbered,
     renumbered,
@@ -58,7 +59,7 @@ class Ties:
         stands before it is the label of a column close by. Nothing where none does."""
         for found in INNER_NUMBER.finditer(run.text):
             label, rest = cut(run, found.start(1))
-            if (settled := self.settled(rest)) is not None:
+            if (settled := self.settled(cleaned(rest))) is not None:
                 return [label, settled]
         return []
 
