@@ -41,10 +41,10 @@ def test_digits_taken_for_letters(seen: str, printed: str) -> None:
 
 def test_a_number_behind_a_label() -> None:
     """A label column that stands close: two runs, far enough apart for two cells."""
-    label, own = TIES.settled_within(a_run(f"09-智慧约束性(36){WORDINGS[36][:8]}"))
-    assert (label.text, own.text) == ("09-智慧约束性", f"(36){WORDINGS[36][:8]}")
+    label, own = TIES.settled_within(a_run(f"09-智慧约束性(40){WORDINGS[40][:8]}"))
+    assert (label.text, own.text) == ("09-智慧约束性", f"(40){WORDINGS[40][:8]}")
     assert own.box.x0 - label.box.x1 >= 5.0
-    assert not TIES.settled_within(a_run(f"09-智慧约束性(36){WORDINGS[52][:8]}"))
+    assert not TIES.settled_within(a_run(f"09-智慧约束性(40){WORDINGS[52][:8]}"))
 
 
 def cells(*texts: str) -> dict[Cell, list[Run]]:
