@@ -35,10 +35,11 @@ def read_sheets(
     declared to be true of it."""
     document = ingest(path, source, password)
     with Renderer(path, password) as look:
-        tables = locate(document, edition, look if document.kind == "pdf" else None)
-    if not tables:
-        raise _no_form(document, edition)
-    marked = [read_marks(table) for table in tables]
+        seen = look if document.kind == "pdf" else None
+        tables = locate(document, edition, seen)
+        if not tables:
+            raise _no_form(document, edition)
+        marked = [read_marks(table, seen) for table in tables]
     return [reconcile(table, edition) for table in marked]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fcextract.editions import load_edition
 from fcextract.geometry import Box
 from fcextract.locate.split import join_split
@@ -63,3 +65,40 @@ def test_two_boxes_are_two_rows() -> None:
     assert len(cut(("□",), ("√",))) == 3
     assert len(cut(("□是 □否",), ("√是 □否",))) == 3
     assert len(cut(("☐",), ("☐",), remark="已复核")) == 3
+
+
+def a_row(page: int, number: int | None, text: str, boxes: bool = True, **more: Any) -> LocatedRow:
+    cells = {"self_place": place(page, "☑"), "reviewer_place": place(page, "□")} if boxes else {}
+    lines = (text,) if text else ()
+    return LocatedRow(page, Box(0, 20, 500, 60), number, lines, **cells, **more)
+
+
+def test_boxes_whose_text_stands_on_the_next_page() -> None:
+    """A printer that keeps a text's lines together leaves the rest of its row behind."""
+    tail = a_row(1, None, "", nature="约束性", keyword=("5",))
+    first = a_row(2, 21, "推行小班化教学", boxes=False, keyword=("G",), remark=("同意",))
+    _, whole, _ = join_split(
+        [[a_row(1, 20, ITEM.content), tail], [first, a_row(2, 22, "其他")]], matcher(EDITION)
+    )
+    assert whole.number == 21 and typed(whole) == "☑"
+    assert (whole.nature, whole.keyword, whole.remark) == ("约束性", ("5", "G"), ("同意",))
+
+
+def test_a_running_head_is_no_part_of_a_row() -> None:
+    """And does not stand between a row's boxes and its text."""
+    heads = [a_row(page, None, "未来社区申报系统", boxes=False) for page in (1, 2, 3)]
+    tail, first = a_row(1, None, ""), a_row(2, 21, "推行小班化教学", boxes=False)
+    rows = join_split(
+        [[heads[0], a_row(1, 20, ITEM.content), tail], [heads[1], first], [heads[2], a_row(3, 22, "其他")]],
+        matcher(EDITION),
+    )  # fmt: skip
+    assert [r.number for r in rows] == [20, 21, 22]
+    assert typed(rows[1]) == "☑"
+
+
+def test_two_heads_that_differ_stay() -> None:
+    pages = [
+        [a_row(k, None, t, boxes=False), a_row(k, 20 + k, "其他")]
+        for k, t in ((1, "甲"), (2, "乙"))
+    ]
+    assert [r.number for r in join_split(pages, matcher(EDITION))] == [None, 21, None, 22]

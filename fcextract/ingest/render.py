@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from fcextract.geometry import Box, turn_back
-from fcextract.records import Page
+from fcextract.records import Page, PageFrame
 from fcextract.scan import POINTS_PER_INCH
 
 #: The largest clip given, in pixels; a page at 300 dpi has 8.7 million.
@@ -35,7 +35,7 @@ class Renderer:
         self._index = -1
         self._page: pdfium.PdfPage | None = None
 
-    def __call__(self, page: Page, box: Box, dpi: float) -> Grey | None:
+    def __call__(self, page: Page | PageFrame, box: Box, dpi: float) -> Grey | None:
         sheet = Box(0.0, 0.0, page.width, page.height)
         box = Box(
             max(box.x0, 0.0), max(box.y0, 0.0),
@@ -85,7 +85,7 @@ class Renderer:
         return self._page
 
 
-def _clip(raw: pdfium.PdfPage, page: Page, box: Box, scale: float) -> Grey:
+def _clip(raw: pdfium.PdfPage, page: Page | PageFrame, box: Box, scale: float) -> Grey:
     """``box`` of the upright page, drawn."""
     back = turn_back(box, page.turn, page.width, page.height)
     width, height = raw.get_size()

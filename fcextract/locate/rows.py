@@ -15,6 +15,7 @@ from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Draft
 from fcextract.locate.fragments import BESIDE, Columns
 from fcextract.locate.headings import match_heading
+from fcextract.locate.natures import read_natures
 from fcextract.locate.paper import UNREAD
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import NEAR, Segment, goes_on, lines_of, under
@@ -42,7 +43,7 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
     they hold a box or go on with a text: heading rows are neither."""
     bands = sorted(draft.bands, key=lambda b: b.top)
     objects = _Objects(draft, bands)
-    natures = _natures(draft, edition)
+    natures = read_natures(draft, edition)
     columns = [layout.columns(draft, band) for band in bands]
     texts = (
         cell_lines(draft, bands, columns, "self_keyword"),
@@ -309,24 +310,3 @@ def _line(found: Sequence[Segment]) -> str:
         text += (" " if text and s.box.x0 - end > NEAR * s.size else "") + s.text
         end = s.box.x1
     return text
-
-
-def _natures(draft: Draft, edition: Edition) -> list[tuple[float, float, str]]:
-    """Printed natures with the height of the cell each stands in. A cell that holds
-    two, where rules are missing, says nothing."""
-    words = {fold(edition.binding): edition.binding, fold(edition.guiding): edition.guiding}
-    left = draft.content[0] if draft.content else 0.0
-    found: dict[tuple[float, float], list[str]] = {}
-    for s in draft.segments:
-        word = words.get(fold(s.text))
-        if word is None or s.box.x0 >= left:
-            continue
-        cell = next(
-            (c for c in draft.ruling.rows(s.box.cx, 0, 1e6) if c[0] <= s.box.cy <= c[1]), None
-        )
-        if cell is None:
-            band = next((b for b in draft.bands if b.top <= s.box.cy <= b.bottom), None)
-            cell = (band.top, band.bottom) if band else None
-        if cell is not None:
-            found.setdefault(cell, []).append(word)
-    return [(lo, hi, w[0]) for (lo, hi), w in found.items() if len(set(w)) == 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,10 +12,13 @@ from fcextract.records import LocatedRow, Place
 from fcextract.text.marks import Typed, is_label, is_refusal, read_typed, symbol
 from fcextract.text.match import Matcher
 
+#: A line at the top of this share of the pages is none of their rows'.
+RUNNING = 0.5
+
 
 def join_split(pages: Iterable[Sequence[LocatedRow]], match: Matcher) -> list[LocatedRow]:
     """All rows in page order, with rows that a page break cut made whole again."""
-    held = [list(rows) for rows in pages]
+    held = _without_running_heads([list(rows) for rows in pages])
     for i, rows in enumerate(held):
         before = _page_before(i, held)
         if not rows or before is None:
@@ -34,9 +38,31 @@ def join_split(pages: Iterable[Sequence[LocatedRow]], match: Matcher) -> list[Lo
             tail = rows.pop()
             first = held[after][0]
             held[after][0] = replace(
-                first, self_place=tail.self_place, reviewer_place=tail.reviewer_place
+                first,
+                nature=first.nature or tail.nature,
+                self_place=tail.self_place,
+                reviewer_place=tail.reviewer_place,
+                keyword=tail.keyword + first.keyword,
+                remark=tail.remark + first.remark,
             )
     return [row for rows in held for row in rows]
+
+
+def _without_running_heads(held: list[list[LocatedRow]]) -> list[list[LocatedRow]]:
+    """The pages without the line that a browser or a letterhead prints at the top of each:
+    what is left of a row on the page before never reads the same on most pages."""
+    heads: Counter[object] = Counter(
+        said for rows in held if rows and (said := _head(rows[0])) is not None
+    )
+    least = max(2.0, RUNNING * sum(bool(rows) for rows in held))
+    return [rows[1:] if rows and heads[_head(rows[0])] >= least else rows for rows in held]
+
+
+def _head(row: LocatedRow) -> tuple[tuple[str, ...], ...] | None:
+    """What a row says that has neither a number nor a box."""
+    if row.number is not None or _has_boxes(row):
+        return None
+    return row.lines, row.keyword, row.remark
 
 
 def _has_boxes(row: LocatedRow) -> bool:

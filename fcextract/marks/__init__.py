@@ -14,6 +14,7 @@ from dataclasses import replace
 from fcextract.marks.decide import NO_BOX, Verdict, judge
 from fcextract.marks.evidence import Says
 from fcextract.marks.paper import read_paper
+from fcextract.marks.second import Look, SecondRoute
 from fcextract.records import (
     BoxReading,
     LocatedRow,
@@ -30,16 +31,27 @@ Cell = tuple[Place | None, Verdict | None]
 Column = Sequence[Cell]
 
 
-def read_marks(table: LocatedTable) -> MarkedTable:
-    """Decide both boxes of every row."""
+def read_marks(table: LocatedTable, look: Look | None = None) -> MarkedTable:
+    """Decide both boxes of every row. ``look`` draws a page with objects, so that what they
+    say is held against what is seen."""
     frames = {p.number: p for p in table.pages}
     own = _column([r.self_place for r in table.rows], frames)
     other = _column([r.reviewer_place for r in table.rows], frames)
     boxed = (_prints_boxes(own), _prints_boxes(other))
     paper = read_paper(table.rows, frames)
 
+    seen = (
+        SecondRoute(look, frames, [p for p, v in (*own, *other) if v is not None]) if look else None
+    )
+
     def settled(cell: Cell, column: int) -> BoxReading:
-        return paper.get(id(cell[0])) or _settle(cell, boxed[column], any(boxed), frames)
+        if (read := paper.get(id(cell[0]))) is not None:
+            return read
+        place, verdict = cell
+        read = _settle(cell, boxed[column], any(boxed), frames)
+        if seen is None or place is None or verdict is None:
+            return read
+        return seen.compare(read, place, verdict)
 
     rows = tuple(
         _row(row, frames, _doubted(row, settled(a, 0)), _doubted(row, settled(b, 1)))
