@@ -123,3 +123,18 @@ def test_streaks_leave_and_type_stays() -> None:
     rows = np.arange(HEIGHT)
     streaked[rows, 760 + rows // 60] = 1
     assert int(without_streaks(streaked, DPI).sum()) == kept
+
+
+@pytest.mark.parametrize(("first", "last"), [(200, 950), (150, 900)])
+def test_a_row_cut_off_by_the_page_is_bounded(first: int, last: int) -> None:
+    """A page break took its border; the lines down the page tell where it ends."""
+    page = ruled()
+    page[150:first, 110:195] = page[150:first, 210:445] = page[150:first, 460:545] = 255
+    page[150:152, 102:700] = 255 if first > 150 else 40
+    page[950:952, 102:700] = 255 if last < 950 else 40
+    for x in (100, 200, 450, 550, 700):
+        page[150:952, x : x + 2] = 40
+    scan, lines = flatten(page, None, DPI, False, DPI / 72)
+    across = sorted(r.at for r in find_rules(scan, lines) if r.along == "h")
+    assert across[0] == pytest.approx(150 * 72 / DPI, abs=2)
+    assert across[-1] == pytest.approx(951 * 72 / DPI, abs=2)

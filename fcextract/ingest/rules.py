@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from fcextract.ingest.lines import Lines, is_ruled
 from fcextract.ingest.strokes import Stroke
@@ -19,6 +20,9 @@ ALONE = 0.6
 LEANS, OVERSHOOT = 0.06, 0.12
 #: So many lines of the other direction say where the table ends.
 FEWEST_EDGES = 4
+#: A row cut off is at least this high, and the lines that bound it end on one level to this, in
+#: points.
+CUT, LEVEL = 8.0, 3.0
 #: Those that say so are at least this long, as a share of the longest.
 EDGE = 0.4
 #: No line of one direction is a rule if the longest does not reach this share of what the other
@@ -37,11 +41,31 @@ def find_rules(scan: Scan, lines: Lines) -> tuple[Rule, ...]:
         across = [k for k in lines.across if is_ruled(k, scan.grey, scan.dpi)]
         lines = lines._replace(across=across)
     s = scan.scale
-    return tuple(
+    found = [
         Rule(along, k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
         for along, own, other in (("h", lines.across, lines.down), ("v", lines.down, lines.across))
         for k in _tied(own, other, scan.dpi)
-    )
+    ]
+    return (*found, *_closing(found))
+
+
+def _closing(rules: Sequence[Rule]) -> list[Rule]:
+    """A line across the ends of the lines down the page, where a page break has cut off the
+    border of the row they bound: above the first line across, and below the last."""
+    across = [r.at for r in rules if r.along == "h"]
+    down = [r for r in rules if r.along == "v"]
+    if not across:
+        return []
+    tops = [r.lo for r in down if r.lo < min(across) - CUT]
+    ends = [r.hi for r in down if r.hi > max(across) + CUT]
+    out = []
+    for found in (tops, ends):
+        at = median(found) if found else 0.0
+        level = [y for y in found if abs(y - at) <= LEVEL]
+        if len(level) >= FEWEST_EDGES - 1 and 2 * len(level) > len(found):
+            sides = [r.at for r in down if min(abs(r.lo - at), abs(r.hi - at)) <= LEVEL]
+            out.append(Rule("h", at, min(sides), max(sides), 1.0, 0, -1))
+    return out
 
 
 def _tied(own: Sequence[Stroke], other: Sequence[Stroke], dpi: float) -> list[Stroke]:
