@@ -98,8 +98,15 @@ def test_where_pixels_cannot_tell_they_abstain() -> None:
     for page in (pale, half, speck):
         found = compared(page, State.CHECKED, "vector", says=Says.TICKED)
         assert (found.state, found.readers) == (State.CHECKED, ("vector",))
-    for field in (a_page(), framed(a_page())[:0]):
-        assert compared(field, State.CHECKED, "widget", says=Says.TICKED).state is State.CHECKED
+
+
+@pytest.mark.parametrize("kinds", [("widget",), ("widget", "glyph")])
+def test_a_field_that_is_on_need_not_be_drawn(kinds: tuple[str, ...]) -> None:
+    for page in (a_page(), framed(a_page())):
+        found = compared(page, State.CHECKED, *kinds, says=Says.TICKED)
+        assert (found.state, found.readers) == (State.CHECKED, kinds)
+    over = compared(ticked(framed(a_page())), State.EMPTY, *kinds)
+    assert over.state is State.UNCERTAIN, "a tick drawn over a field that is off"
 
 
 def test_a_choice_is_read_by_its_characters() -> None:

@@ -94,9 +94,10 @@ class SecondRoute:
         if reading.state not in (State.CHECKED, State.EMPTY):
             return reading
         seen = self._look_at(place, verdict)
+        if "widget" in verdict.kinds and seen in (Seen.NOTHING, Seen.PLAIN):
+            # Whether a field that is on is drawn is up to the viewer; no mark is no witness.
+            seen = Seen.UNCLEAR if reading.state is State.CHECKED else Seen.PLAIN
         if seen is Seen.NOTHING and verdict.says is not None:
-            if "widget" in verdict.kinds:
-                return reading  # a field without an appearance is seen by no viewer
             return _unsure(reading, State.MISSING, "box-missing", UNSEEN)
         if seen is Seen.UNCLEAR:
             return reading
