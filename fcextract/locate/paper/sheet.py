@@ -27,6 +27,8 @@ COLUMNS = 3
 TRIED = 16
 #: Lines outside the table that are recognised at most: a form has 10.
 MOST_LINES = 60
+#: A marked box is higher than the item texts by this, and so wide, in its heights.
+LARGE, ROUND = 1.3, (0.6, 1.7)
 #: Small type, as a share of the item texts' height, this close to the page's upper or lower
 #: edge, as a share of its height, is none of the form's.
 SMALL, EDGE = 0.8, 0.07
@@ -60,13 +62,15 @@ class Sheet:
         rows = [c for c, found in begun.items() if numbered(found)]
         starts = [c.first.cy for c in rows]
         table = hull(c.box for c in rows)
+        type_height = median([b.height for c in begun for b in c.lines] or [0.0])
         spots: list[Picture] = []
         loose = list(grid.outside)
         for c in grid.cells:
             if c in begun or not c.lines:
                 continue
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
-            if grid.column(c).boxed and (beside or grid.is_slim(c)):
+            boxed = grid.column(c).boxed and (beside or grid.is_slim(c))
+            if boxed or (beside and not self._ruled and _is_mark(c.box, type_height)):
                 # Where a rule between two rows was not seen, a cell holds the boxes of both.
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
@@ -152,3 +156,10 @@ class Sheet:
             if size and len(own) > 1 and width > em * (LONGER * size + SPARE)
             for c in block
         ]
+
+
+def _is_mark(box: Box, type_height: float) -> bool:
+    """Whether what stands alone is about as wide as high and larger than type: a box with a
+    mark round it, not a character."""
+    tall = box.height >= LARGE * type_height > 0
+    return tall and ROUND[0] * box.height <= box.width <= ROUND[1] * box.height
