@@ -11,16 +11,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from fcextract.inputs import InputFile, content_hash, gather
+from fcextract.events import EventLog
+from fcextract.inputs import InputFile, gather, printable
 from fcextract.ledger import Content, Ledger, NamedFile, Reading
+from fcextract.places import name_of
 from fcextract.reading import Reader, Task, options_from, read_form
 from fcextract.records import FailedFile
-from fcextract.settings import ReadOptions
-from fcextract.workers import run
+from fcextract.settings import BOUNDS, Bounds, ReadOptions
+from fcextract.versions import reader_version
+from fcextract.workers import Processes, Readers
 
 
 class Progress(NamedTuple):
@@ -83,8 +87,11 @@ def batch(
     out: str | os.PathLike[str],
     *,
     workers: int | None = None,
-    timeout: float | None = None,
+    timeout: float = BOUNDS.seconds,
+    max_memory: int = BOUNDS.memory_mb,
+    scheduler: str | None = None,
     again: bool = False,
+    log_json: str | os.PathLike[str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     reader: Reader = read_form,
     **options: Any,
@@ -92,11 +99,15 @@ def batch(
     """Read files and folders into the results folder ``out``.
 
     Args:
-        inputs: files and folders (searched through).
+        inputs: files and folders (searched through), or addresses such as ``s3://…`` where
+            fsspec is installed.
         out: the results folder; made where absent.
-        workers: processes to read with; the number of cores by default. With 1, or
-            one file, and no ``timeout``, files are read in this process.
+        workers: processes to read with; the number of cores by default. With 0 files are
+            read in this process, which is for debugging: nothing holds them to any bounds.
         timeout: seconds that one file may take.
+        max_memory: megabytes that the process reading it may take.
+        scheduler: address of a Dask scheduler whose workers are to read.
+        log_json: a file to add events to (see :class:`fcextract.events.EventLog`).
         again: read everything again, whatever the ledger holds.
         progress: called after each file.
         reader: what reads one file; the package's own by default.
@@ -105,19 +116,25 @@ def batch(
     Raises:
         LedgerError: the results folder cannot be used.
         ExportError: the results cannot be written.
+        ClusterError: the cluster cannot be used.
     """
     from fcextract.results import write_results
 
     begun = time.perf_counter()
     given = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
     opts = options_from(options)
+    bounds = Bounds(timeout, max_memory)
     folder = Path(out)
     found = gather(given, out=folder, pages_as_form=opts.pages_as_form)
-    with Ledger.open(folder, write=True) as ledger:
-        work = _Batch(ledger, opts, again, progress, [*found.files], len(found.ignored))
-        interrupted = work.read(_processes(workers, timeout, len(found.files)), timeout, reader)
+    with (
+        Ledger.open(folder, write=True) as ledger,
+        EventLog(None if log_json is None else Path(log_json)) as log,
+        _readers(scheduler, _processes(workers, len(found.files)), bounds, reader) as readers,
+    ):
+        work = _Batch(ledger, opts, again, progress, log, [*found.files], len(found.ignored))
+        interrupted = work.read(readers)
         totals, _ = write_results(ledger, folder)
-        return BatchSummary(
+        summary = BatchSummary(
             out=folder,
             files=len(found.files),
             **totals._asdict(),
@@ -129,6 +146,36 @@ def batch(
             interrupted=interrupted,
             seconds=time.perf_counter() - begun,
         )
+        log.write("end", **_outcome(summary))
+        return summary
+
+
+def _processes(workers: int | None, files: int) -> int:
+    """How many worker processes; 0 reads in this one."""
+    wanted = (os.cpu_count() or 1) if workers is None else workers
+    return min(wanted, max(files, 1))
+
+
+def _readers(
+    scheduler: str | None, workers: int, bounds: Bounds, reader: Reader
+) -> AbstractContextManager[Readers]:
+    """Who reads: a cluster, or processes of this machine."""
+    if scheduler is None:
+        return nullcontext(Processes(workers, bounds, reader))
+    from fcextract.cluster import Cluster
+
+    return Cluster(scheduler, bounds, reader)
+
+
+def _outcome(summary: BatchSummary) -> dict[str, Any]:
+    """A batch in the words of its log."""
+    names = ("files", "forms", "ok", "review", "failed", "findings", "read", "kept")
+    return {
+        "state": "interrupted" if summary.interrupted else "done",
+        **{name: getattr(summary, name) for name in names},
+        "copies": len(summary.copies),
+        "seconds": round(summary.seconds, 3),
+    }
 
 
 class _Batch:
@@ -140,6 +187,7 @@ class _Batch:
         options: ReadOptions,
         again: bool,
         progress: Callable[[Progress], None] | None,
+        log: EventLog,
         files: list[InputFile],
         ignored: int,
     ) -> None:
@@ -147,6 +195,7 @@ class _Batch:
         self._options = options
         self._again = again
         self._progress = progress
+        self._log = log
         self._files = files
         self._contents: dict[int, Content] = {}
         self._first: dict[Content, str] = {}
@@ -154,13 +203,16 @@ class _Batch:
         self.tally = _Tally(len(files))
         stored = {"count": options.count, "edition": options.edition, "lang": options.lang}
         self._run = ledger.begin([_named(f) for f in files], stored, ignored)
+        log.write(
+            "begin", run=self._run, version=reader_version(), files=len(files), ignored=ignored
+        )
 
-    def read(self, workers: int, timeout: float | None, reader: Reader) -> bool:
+    def read(self, readers: Readers) -> bool:
         """Read what needs reading. Gives whether it was interrupted."""
         state = "interrupted"
         try:
-            for tasks in (self._tasks(), self._second_looks()):
-                for task, reading in run(tasks, workers=workers, timeout=timeout, reader=reader):
+            for tasks in (self._tasks(readers), self._second_looks()):
+                for task, reading in readers.read(tasks):
                     self._record(task, reading)
             state = "done"
         except KeyboardInterrupt:
@@ -169,11 +221,13 @@ class _Batch:
             self._ledger.finish(self._run, state)
         return state != "done"
 
-    def _tasks(self) -> Iterator[Task]:
+    def _tasks(self, readers: Readers) -> Iterator[Task]:
         """The files that nothing in the ledger stands for. Copies of a file that is
         being read wait for :meth:`_second_looks`."""
-        for index, file in enumerate(self._files):
-            content = self._look_at(file)
+        hashes = readers.hashes([f.path for f in self._files])
+        for index, (file, sha256) in enumerate(zip(self._files, hashes, strict=True)):
+            suffix = PurePath(name_of(file.path)).suffix.lower()
+            content = Content(sha256, suffix, self._options.reading_key())
             self._contents[index] = content
             if self._stands(file.source, content):
                 continue
@@ -194,11 +248,6 @@ class _Batch:
             else:
                 self._link(source, content, reading)
 
-    def _look_at(self, file: InputFile) -> Content:
-        return Content(
-            content_hash(file.path), file.path.suffix.lower(), self._options.reading_key()
-        )
-
     def _stands(self, source: str, content: Content) -> bool:
         """Whether an earlier reading serves; if so it is linked and counted."""
         if self._again or not content.sha256:
@@ -214,36 +263,43 @@ class _Batch:
         return True
 
     def _task(self, index: int) -> Task:
-        file = self._files[index]
-        return Task(index, file.path, file.source, self._contents[index].sha256, self._options)
+        file, content = self._files[index], self._contents[index]
+        place = file.path.absolute() if isinstance(file.path, Path) else file.path
+        return Task(index, place, file.source, content.sha256, self._options)
 
     def _link(self, source: str, content: Content, reading: int) -> None:
         self._ledger.link(source, content, reading)
         first, review, failed = self._ledger.outline(reading)
+        more: dict[str, Any] = {"kept": True}
         if first != source:
             self.tally.copies[source] = first
-        self._tell(source, review, failed)
+            more["copy_of"] = first
+        self._tell(source, content, review, failed, **more)
 
     def _record(self, task: Task, reading: Reading) -> None:
-        self._ledger.record(self._run, task.source, self._contents[task.number], reading)
+        content = self._contents[task.number]
+        self._ledger.record(self._run, task.source, content, reading)
         self.tally.read += 1
-        self._tell(task.source, reading.review, reading.failed is not None)
+        more: dict[str, Any] = {"forms": len(reading.sheets), "seconds": round(reading.wall, 3)}
+        if reading.failed is not None:
+            more["error"] = reading.failed.code
+        self._tell(task.source, content, reading.review, reading.failed is not None, **more)
 
-    def _tell(self, source: str, review: bool, failed: bool) -> None:
+    def _tell(self, source: str, content: Content, review: bool, failed: bool, **more: Any) -> None:
         step = self.tally.add(source, review, failed)
+        status = "failed" if failed else "review" if review else "ok"
+        self._log.write("file", source=source, sha256=content.sha256, status=status, **more)
         if self._progress is not None:
             self._progress(step)
 
 
 def _named(file: InputFile) -> NamedFile:
+    """The file with its size and time, where it is one of this machine's."""
+    path = printable(str(file.path))
     try:
-        stat = file.path.stat()
+        stat = file.path.stat() if isinstance(file.path, Path) else None
     except OSError:
-        return NamedFile(file.source, str(file.path))
-    return NamedFile(file.source, str(file.path), stat.st_size, stat.st_mtime_ns)
-
-
-def _processes(workers: int | None, timeout: float | None, files: int) -> int:
-    """How many worker processes; 0 reads in this one."""
-    wanted = min(workers or os.cpu_count() or 1, max(files, 1))
-    return 0 if wanted == 1 and timeout is None else wanted
+        stat = None
+    if stat is None:
+        return NamedFile(file.source, path)
+    return NamedFile(file.source, path, stat.st_size, stat.st_mtime_ns)

@@ -73,6 +73,12 @@ def county_of(application_no: str) -> tuple[str, str]:
     return code, county.name if county else ""
 
 
+def prefecture_of(county_code: str) -> str:
+    """The prefecture that a county code belongs to, "" where unknown."""
+    found = counties().get(county_code[:4] + "00") if county_code else None
+    return found.name if found else ""
+
+
 def application_date(application_no: str) -> date | None:
     """The day that stands in an application number, None where there is none."""
     if not _SHAPE.fullmatch(application_no):

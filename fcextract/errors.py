@@ -112,6 +112,12 @@ class LedgerError(FcextractError):
     code = "ledger"
 
 
+class ConflictError(FcextractError):
+    """What is to be changed is no longer as it was seen."""
+
+    code = "conflict"
+
+
 class ExportError(FcextractError):
     """The results cannot be written in the asked format or place."""
 
@@ -128,6 +134,18 @@ class TimeLimitError(FcextractError):
     """Reading the file took longer than allowed."""
 
     code = "time-limit"
+
+
+class MemoryLimitError(FcextractError):
+    """Reading the file took more memory than allowed."""
+
+    code = "memory-limit"
+
+
+class ClusterError(FcextractError):
+    """The cluster cannot be used, or went away."""
+
+    code = "cluster"
 
 
 class ReaderCrashedError(FcextractError):

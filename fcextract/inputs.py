@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from fcextract.errors import UsageError
+from fcextract.places import Place, files_at, is_address, reading
+
 IMAGES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".heic"})
 TEXTS = frozenset({".txt", ".md", ".html", ".htm"})
 KNOWN = IMAGES | TEXTS | {".pdf"}
@@ -23,7 +26,7 @@ class InputFile(NamedTuple):
     results: relative to the input folder, or the path as given; forward slashes."""
 
     source: str
-    path: Path
+    path: Place
 
 
 class Gathered(NamedTuple):
@@ -43,25 +46,68 @@ def gather(
     and without ``out``; a file that is named is taken whatever its ending.
 
     A file reached twice is taken once. Where two files would have the same source, those
-    from folders get their folder's path, as given, in front.
+    from folders get their folder's path, as given, in front. Inputs may be addresses (see
+    :mod:`fcextract.places`).
+
+    Raises:
+        UsageError: an address cannot be opened, or has pages to be taken as a form.
     """
     ignored: list[str] = []
-    found: dict[Path, tuple[str, str]] = {}
-    for given in map(Path, inputs):
-        for inner, path in _expand(given, out, pages_as_form, ignored):
-            found.setdefault(path.resolve(), (given.as_posix(), inner))
+    found: dict[Place, tuple[str, str]] = {}
+    places: dict[tuple[str, str], Place] = {}
+    for given in inputs:
+        for name, inner, place in _places(given, out, pages_as_form, ignored):
+            key = place.resolve() if isinstance(place, Path) else place
+            places[found.setdefault(key, (name, inner))] = place
     names = _names(list(found.values()))
-    files = [InputFile(names[key], Path(*key)) for key in found.values()]
-    return Gathered(tuple(sorted(files)), tuple(sorted(ignored)))
+    files = [InputFile(printable(names[key]), places[key]) for key in found.values()]
+    return Gathered(
+        tuple(sorted(files, key=lambda f: f.source)), tuple(sorted(map(printable, ignored)))
+    )
 
 
-def content_hash(path: Path) -> str:
+def printable(name: str) -> str:
+    """``name`` as text that any file can hold: a name on a disk may be no text at all."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _places(
+    given: str | os.PathLike[str], out: Path | None, pages_as_form: bool, ignored: list[str]
+) -> Iterator[tuple[str, str, Place]]:
+    """What ``given`` is called, the path inside it, and the place itself, of every file."""
+    if not is_address(given):
+        path = Path(given)
+        for inner, file in _expand(path, out, pages_as_form, ignored):
+            yield path.as_posix(), inner, file
+        return
+    address = str(given)
+    if pages_as_form:
+        raise UsageError(
+            f"--pages-as-form 只用于本机文件夹，不能用于 {address}，因此什么也没有读。请先取到本机。",
+            f"--pages-as-form takes folders of this machine and not {address}, so nothing was "
+            "read. Fetch it first.",
+        )
+    for inner, found in files_at(address):
+        if any(part.startswith((".", "~$")) for part in inner.split("/")):
+            continue
+        if not inner or Path(inner).suffix.lower() in KNOWN:
+            yield address, inner, found
+        else:
+            ignored.append(found)
+
+
+def content_hash(place: Place) -> str:
     """SHA-256 of a file, or of a folder's files with their names; "" where unreadable."""
     try:
-        if path.is_dir():
-            return pages_hash({page.name: content_hash(page) for page in page_files(path)})
-        with open(path, "rb") as f:
-            return hashlib.file_digest(f, "sha256").hexdigest()
+        if not isinstance(place, Path):
+            with reading(place) as f:
+                return hashlib.file_digest(f, "sha256").hexdigest()
+        if place.is_dir():
+            return pages_hash({page.name: content_hash(page) for page in page_files(place)})
+        if not place.is_file():  # a pipe or a device may never end
+            return ""
+        with open(place, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
 

@@ -6,31 +6,43 @@ looked at; it is stored with its hash, never changed and never deleted. An
 *input* is a file by its name in the results, and points at the reading that
 stands for it now. The audit is not stored: it is worked out again at export.
 
-One process writes at a time (``run.lock`` holds the others off, and lets go by
-itself when the process dies); any number may read.
+A *correction* is what a person says of a box; it is appended, and laid over the
+reading at export (:mod:`fcextract.corrections`).
+
+One process writes readings at a time (``run.lock`` holds the others off, and lets go
+by itself when the process dies); any number may read, and append corrections.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fcextract.errors import LedgerError
+from fcextract import ledger_corrections
+from fcextract import ledger_evidence as evidence
+from fcextract.corrections import Correction
 from fcextract.ledger_file import connect, explained
-from fcextract.records import FailedFile, Scoresheet
-from fcextract.serialize import digest, dumps, loads
+from fcextract.ledger_sheets import packed, unpacked
+from fcextract.records import Crop, FailedFile, Finding, Scoresheet
+from fcextract.serialize import digest
 from fcextract.versions import reader_version
 
 #: Failures worth another try on the next run: another password, a longer limit, a busy machine.
 PASSING = frozenset(
-    {"encrypted-file", "file-missing", "internal-error", "reader-crashed", "time-limit"}
+    {
+        "encrypted-file",
+        "file-missing",
+        "internal-error",
+        "limit-exceeded",
+        "memory-limit",
+        "reader-crashed",
+        "time-limit",
+    }
 )
 
 
@@ -52,7 +64,8 @@ class Content(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What came of reading one file: its sheets as canonical JSON, or an error."""
+    """What came of reading one file: its sheets as canonical JSON, or an error; the pictures
+    of boxes in doubt, and what the audit said of each sheet there and then."""
 
     sheets: tuple[str, ...]
     pages: int
@@ -60,6 +73,8 @@ class Reading(NamedTuple):
     failed: FailedFile | None
     wall: float
     cpu: float
+    crops: tuple[Crop, ...] = ()
+    findings: tuple[tuple[Finding, ...], ...] = ()
 
 
 class Standing(NamedTuple):
@@ -212,12 +227,23 @@ class Ledger:
             self._db.executemany(
                 "INSERT INTO sheet (reading, place, sha256, body) VALUES (?, ?, ?, ?)",
                 [
-                    (reading, place, digest(text), zlib.compress(text.encode("utf-8"), 6))
+                    (reading, place, digest(text), packed(text))
                     for place, text in enumerate(got.sheets)
                 ],
             )
+            evidence.store(self._db, reading, got.crops, got.findings)
             self._point(source, content.sha256, reading)
         return reading
+
+    def crop(self, reading: int, place: int, item_id: str, column: str) -> bytes | None:
+        """The picture of a box that was in doubt when it was read, as PNG; ``column`` is
+        ``self`` or ``reviewer``."""
+        return evidence.crop(self._db, reading, place, item_id, column)
+
+    def findings(self) -> dict[str, int]:
+        """How often each finding came up in the files of the latest run, when they were
+        read. What the results say is worked out anew at export."""
+        return evidence.findings(self._db)
 
     def outline(self, reading: int) -> tuple[str, bool, bool]:
         """The source it was read under, whether it needs review, whether it failed."""
@@ -263,36 +289,37 @@ class Ledger:
         Raises:
             LedgerError: a stored sheet is not what its hash says.
         """
-        for place, sha256, body in self._db.execute(
+        for row in self._db.execute(
             "SELECT place, sha256, body FROM sheet WHERE reading = ? ORDER BY place", (reading,)
         ):
-            text = _unpack(body)
-            if digest(text) != sha256:
-                raise _damaged_sheet(reading, place)
-            yield loads(Scoresheet, text)
+            yield unpacked(reading, *row)
 
+    # ----------------------------------------------------------- corrections
 
-def sheet_text(sheet: Scoresheet) -> str:
-    """A sheet as the ledger keeps it: canonical JSON, without the file's name, so that
-    a file and its copy give the same reading."""
-    return dumps(replace(sheet, source=""))
+    def correct(self, corrections: Iterable[Correction]) -> None:
+        """Append ``corrections``, all of them or none. No lock is needed: several people
+        may correct at once, and while a batch runs.
 
+        Raises:
+            ConflictError: a box no longer stands as a correction's ``old`` says.
+            UsageError: no such form, box or state.
+        """
+        with self._transaction():
+            ledger_corrections.append(self._db, corrections)
 
-def _unpack(body: bytes) -> str:
-    try:
-        return zlib.decompress(body).decode("utf-8")
-    except (zlib.error, UnicodeDecodeError):
-        return ""
+    def corrections(
+        self, sha256: str | None = None, place: int | None = None
+    ) -> Iterator[Correction]:
+        """Every correction, or those of one file or form, in the order they were made; of a
+        form those alone that were made of the form that is read there now."""
+        if sha256 is None or place is None:
+            return ledger_corrections.select(self._db, sha256)
+        return iter(ledger_corrections.of_form(self._db, sha256, place)[0])
+
+    def astray(self, sha256: str, place: int) -> list[Correction]:
+        """Corrections at a form's place that were made when another form was read there."""
+        return ledger_corrections.of_form(self._db, sha256, place)[1]
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _damaged_sheet(reading: int, place: int) -> LedgerError:
-    return LedgerError(
-        f"台账中第 {reading} 次读取的第 {place + 1} 份表与其哈希值不符，内容已被改动，不能再作为依据。"
-        "请用 fcextract batch --again 重新读取原文件。",
-        f"Sheet {place + 1} of reading {reading} in the ledger does not match its hash: it was "
-        "altered and can no longer be relied on. Read the files again with fcextract batch --again.",
-    )

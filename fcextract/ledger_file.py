@@ -43,6 +43,33 @@ MIGRATIONS = (
     CREATE TRIGGER reading_kept BEFORE DELETE ON reading
         BEGIN SELECT RAISE(ABORT, 'readings are kept'); END;
     """,
+    """
+    CREATE TABLE correction (
+        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, place INTEGER NOT NULL,
+        item_id TEXT NOT NULL, "column" TEXT NOT NULL CHECK ("column" IN ('self', 'reviewer')),
+        old TEXT NOT NULL, new TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,
+        why TEXT NOT NULL, reading INTEGER NOT NULL REFERENCES reading(id));
+    CREATE INDEX correction_form ON correction (sha256, place);
+    CREATE TRIGGER correction_frozen BEFORE UPDATE ON correction
+        BEGIN SELECT RAISE(ABORT, 'corrections are frozen'); END;
+    CREATE TRIGGER correction_kept BEFORE DELETE ON correction
+        BEGIN SELECT RAISE(ABORT, 'corrections are kept'); END;
+    """,
+    """
+    CREATE TABLE crop (
+        reading INTEGER NOT NULL REFERENCES reading(id), place INTEGER NOT NULL,
+        item_id TEXT NOT NULL, side TEXT NOT NULL, png BLOB NOT NULL,
+        PRIMARY KEY (reading, place, item_id, side)) WITHOUT ROWID;
+    CREATE TABLE finding (
+        reading INTEGER NOT NULL REFERENCES reading(id), place INTEGER NOT NULL,
+        code TEXT NOT NULL, item_id TEXT NOT NULL, page INTEGER,
+        declared TEXT NOT NULL, computed TEXT NOT NULL);
+    CREATE INDEX finding_reading ON finding (reading);
+    CREATE TRIGGER crop_frozen BEFORE UPDATE ON crop
+        BEGIN SELECT RAISE(ABORT, 'readings are frozen'); END;
+    CREATE TRIGGER crop_kept BEFORE DELETE ON crop
+        BEGIN SELECT RAISE(ABORT, 'readings are kept'); END;
+    """,
 )
 
 

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from pathlib import Path
+from itertools import groupby
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import numpy as np
 import pymupdf
 from PIL import Image
 
-from fcextract.errors import DamagedFileError, ExportError, UsageError
+from fcextract.errors import (
+    DamagedFileError,
+    ExportError,
+    FcextractError,
+    FileMissingError,
+    UsageError,
+)
 from fcextract.geometry import Box
 from fcextract.ingest.raster import UNSTATED, picture_frames
-from fcextract.inputs import IMAGES, page_files
+from fcextract.inputs import IMAGES, content_hash, page_files
 from fcextract.records import AuditedSheet, BoxReading, State
 from fcextract.scan import POINTS_PER_INCH
 from fcextract.settings import Limits
@@ -35,12 +42,26 @@ GAP = 1.5
 WIDTHS = {State.CHECKED: 1.4, State.EMPTY: 0.7, State.UNCERTAIN: 1.8}
 
 
+#: A box that a person corrected has its outline dashed, in points on and off.
+DASHES = "[3 1.5] 0"
+
+
 class Outline(NamedTuple):
-    """One box to outline: page (1-based), place as submitted, state."""
+    """One box to outline: page (1-based), place as submitted, state, and whether a person
+    gave it that."""
 
     page: int
     box: Box
     state: State
+    corrected: bool = False
+
+
+class Overlaid(NamedTuple):
+    """What came of a results folder: the files written, and the sources that have none with
+    the reason."""
+
+    written: tuple[Path, ...]
+    skipped: tuple[tuple[str, FcextractError], ...]
 
 
 def outlines(sheets: Iterable[AuditedSheet]) -> Iterator[Outline]:
@@ -54,7 +75,7 @@ def outlines(sheets: Iterable[AuditedSheet]) -> Iterator[Outline]:
             readings += [extra.row.self_box, extra.row.reviewer_box]
         for r in readings:
             if r.box is not None and r.page is not None and r.state in COLORS:
-                yield Outline(r.page, r.box, r.state)
+                yield Outline(r.page, r.box, r.state, r.read_as is not None)
 
 
 def write_overlay(
@@ -77,6 +98,49 @@ def write_overlay(
             _draw(doc[outline.page - 1], outline)
         _save(doc, out)
     return len(found)
+
+
+def overlay_results(out: Path, folder: Path, password: str | None = None) -> Overlaid:
+    """Outline every file of the results folder ``out``, corrections included, into PDFs of
+    the same names under ``folder``.
+
+    Raises:
+        LedgerError: ``out`` is no results folder.
+    """
+    from fcextract.ledger import Ledger
+    from fcextract.results import collect
+
+    with Ledger.open(out) as ledger:
+        places = {s.source: (Path(s.path), s.sha256) for s in ledger.standings()}
+        found = collect(ledger)
+    written: list[Path] = []
+    skipped: list[tuple[str, FcextractError]] = []
+    taken: set[Path] = set()
+    for source, sheets in groupby(found.sheets, key=lambda s: s.sheet.source):
+        path, sha256 = places[source]
+        target = _target(folder, source, taken)
+        try:
+            if content_hash(path) != sha256:
+                raise _not_the_file(path)
+            write_overlay(path, target, sheets, password)
+            written.append(target)
+        except FcextractError as e:
+            skipped.append((source, e))
+    return Overlaid(tuple(written), tuple(skipped))
+
+
+def _target(folder: Path, source: str, taken: set[Path]) -> Path:
+    """Where the outlined ``source`` goes: under ``folder`` whatever its name says, and not
+    where another one went."""
+    parts = [p for p in PurePath(source).parts if p not in ("..", PurePath(source).anchor)]
+    wanted = folder.joinpath(*parts)
+    name, n = wanted.stem, 1
+    target = wanted.with_name(f"{name}.pdf")
+    while target in taken:
+        n += 1
+        target = wanted.with_name(f"{name}~{n}.pdf")
+    taken.add(target)
+    return target
 
 
 def _opened(path: Path, password: str | None) -> pymupdf.Document:
@@ -134,7 +198,8 @@ def _draw(page: pymupdf.Page, outline: Outline) -> None:
     state = outline.state
     rect = pymupdf.Rect(*outline.box.grow(GAP)) * page.derotation_matrix
     rect.normalize()
-    page.draw_rect(rect, color=COLORS[state], width=WIDTHS[state], overlay=True)
+    dashes = DASHES if outline.corrected else None
+    page.draw_rect(rect, color=COLORS[state], width=WIDTHS[state], dashes=dashes, overlay=True)
     if state is State.UNCERTAIN:
         page.draw_line(rect.tl, rect.br, color=COLORS[state], width=0.6)
         page.draw_line(rect.bl, rect.tr, color=COLORS[state], width=0.6)
@@ -159,6 +224,15 @@ def _no_places(path: Path) -> UsageError:
         f"{path.name} 里没有一个框有版面位置（文字稿没有版面），因此无处描框。请改用 PDF 或图像。",
         f"No box in {path.name} has a place on a page (a transcript has no pages), so there is "
         "nothing to outline. Use a PDF or a picture.",
+    )
+
+
+def _not_the_file(path: Path) -> FileMissingError:
+    return FileMissingError(
+        f"{path.name} 已不在原处，或内容已改变，与当时读取的不是同一份，因此没有描框。"
+        "请放回原件，或重新运行 fcextract batch。",
+        f"{path.name} is no longer in its place, or is not the file that was read, so nothing was "
+        "drawn on it. Put it back, or run fcextract batch again.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from fcextract.audit import audit
@@ -13,7 +14,7 @@ from fcextract.locate import locate
 from fcextract.marks import read_marks
 from fcextract.reconcile import reconcile
 from fcextract.records import AuditedSheet, Document, Scoresheet
-from fcextract.settings import ReadOptions
+from fcextract.settings import Limits, ReadOptions
 
 
 def read_file(path: Path, *, source: str, options: ReadOptions | None = None) -> list[AuditedSheet]:
@@ -24,23 +25,30 @@ def read_file(path: Path, *, source: str, options: ReadOptions | None = None) ->
     """
     options = options or ReadOptions()
     edition = load_edition(options.edition)
-    sheets = read_sheets(path, source, edition, options.password)
+    limits = Limits(pixels=options.max_pixels)
+    sheets = read_sheets(path, source, edition, options.password, limits)
     return [audit(sheet, edition, options.count) for sheet in sheets]
 
 
 def read_sheets(
-    path: Path, source: str, edition: Edition, password: str | None = None
+    path: Path,
+    source: str,
+    edition: Edition,
+    password: str | None = None,
+    limits: Limits | None = None,
 ) -> list[Scoresheet]:
     """Every form in the file, read and reconciled; nothing here knows what the county
     declared to be true of it."""
-    document = ingest(path, source, password)
+    document = ingest(path, source, password, limits)
     with Renderer(path, password) as look:
-        seen = look if document.kind == "pdf" else None
+        # Of a broken file no box is believed: it is not worth looking at.
+        sound = document.kind == "pdf" and not any(p.damage for p in document.pages)
+        seen = look if sound else None
         tables = locate(document, edition, seen)
         if not tables:
             raise _no_form(document, edition)
         marked = [read_marks(table, seen) for table in tables]
-    return [reconcile(table, edition) for table in marked]
+    return [replace(reconcile(table, edition), place=n) for n, table in enumerate(marked)]
 
 
 def _no_form(document: Document, edition: Edition) -> NotAFormError:

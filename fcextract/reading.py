@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fcextract.errors import FcextractError, InternalError, UsageError
+from fcextract.inputs import printable
+from fcextract.places import Place
 from fcextract.records import AuditedSheet, FailedFile
 from fcextract.settings import ReadOptions
 
@@ -22,7 +24,7 @@ class Task(NamedTuple):
     """One file to read. ``number`` is unique within the batch."""
 
     number: int
-    path: Path
+    path: Place
     source: str
     sha256: str
     options: ReadOptions
@@ -30,9 +32,14 @@ class Task(NamedTuple):
 
 def read_form(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
     """The package's own reader (imported on first use: it is heavy)."""
+    return load()(path, source=source, options=options)
+
+
+def load() -> Callable[..., list[AuditedSheet]]:
+    """The reading function, imported."""
     from fcextract.pipeline import read_file
 
-    return read_file(path, source=source, options=options)
+    return read_file
 
 
 def read(path: str | os.PathLike[str], **options: Any) -> list[Form]:
@@ -72,7 +79,7 @@ def options_from(options: dict[str, Any]) -> ReadOptions:
 def attempt(task: Task, reader: Reader = read_form) -> list[AuditedSheet] | FailedFile:
     """The forms in ``task``'s file, or the row that says why there are none."""
     try:
-        return reader(task.path, task.source, task.options)
+        return reader(Path(task.path), task.source, task.options)
     except FcextractError as e:
         return failed(task, e)
     except Exception as e:  # one file's trouble stays that file's
@@ -81,7 +88,8 @@ def attempt(task: Task, reader: Reader = read_form) -> list[AuditedSheet] | Fail
 
 def failed(task: Task, error: FcextractError) -> FailedFile:
     """The error row of ``task``'s file."""
-    return FailedFile(task.source, task.sha256, error.code, error.zh, error.en)
+    texts = (printable(error.zh), printable(error.en))
+    return FailedFile(task.source, task.sha256, error.code, *texts)
 
 
 def internal(source: str, e: Exception) -> InternalError:

@@ -154,6 +154,7 @@ class Page:
     upright. ``geometric`` is False for a transcript, which has no places; ``readable`` is
     False for a page of a damaged file of which nothing could be read. ``scan`` holds the
     pixels of a page that is a picture, made flat: places on it are the flat page's.
+    ``damage`` is what was found broken in the file, or empty: a mark may be lost with it.
     """
 
     number: int
@@ -169,6 +170,7 @@ class Page:
     geometric: bool = True
     readable: bool = True
     scan: Scan | None = None
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ class LocatedRow:
 class PageFrame:
     """How a page's upright frame lies on the page as submitted: the turn that made
     it upright, the upright sides, and whether it has places at all. ``scan`` are
-    the pixels of a page that is a picture."""
+    the pixels of a page that is a picture, ``damage`` what is broken in its file."""
 
     number: int
     turn: int
@@ -256,6 +258,7 @@ class PageFrame:
     height: float
     geometric: bool
     scan: Scan | None = None
+    damage: str = ""
 
     def submitted(self, box: Box) -> Box | None:
         """``box`` of the upright page as it lies on the page as submitted, to a hundredth
@@ -292,6 +295,14 @@ class State(StrEnum):
     MISSING = "missing"
 
 
+class Measure(NamedTuple):
+    """What one witness says of a box: a kind of evidence (see :class:`BoxReading`) and its
+    word, or a quantity measured on the pixels and its value."""
+
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class BoxReading:
     """The decision on one box, with what it rests on.
@@ -303,7 +314,8 @@ class BoxReading:
     ``mark-outside-box``, ``mark-cancelled``) or empty; ``reason`` says why, in a
     few English words meant for the ledger and for debugging. ``present`` is False
     where neither a box nor a mark is seen: in a blank cell, and in one that holds only
-    a text.
+    a text. ``measures`` is all that was heard, in the order in which it was. ``read_as`` is
+    set where a person corrected the box: what it was read as.
     """
 
     state: State
@@ -314,6 +326,8 @@ class BoxReading:
     code: str = ""
     reason: str = ""
     present: bool = True
+    measures: tuple[Measure, ...] = ()
+    read_as: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +418,10 @@ class Entry:
     remark: str = ""
     corrected: str = ""
 
+    def box_in(self, column: str) -> BoxReading:
+        """The box in ``column``: ``self`` or ``reviewer``."""
+        return self.self_box if column == "self" else self.reviewer_box
+
 
 @dataclass(frozen=True, slots=True)
 class ExtraRow:
@@ -420,7 +438,8 @@ class ExtraRow:
 @dataclass(frozen=True, slots=True)
 class Scoresheet:
     """One form, reconciled with its edition: exactly the edition's items, in list
-    order. ``declared`` is None where no summary block was found."""
+    order. ``declared`` is None where no summary block was found; ``place`` is the form's
+    among those of its file, from 0."""
 
     source: str
     sha256: str
@@ -431,6 +450,17 @@ class Scoresheet:
     entries: tuple[Entry, ...]
     extras: tuple[ExtraRow, ...] = ()
     notes: tuple[Note, ...] = ()
+    place: int = 0
+
+
+class Crop(NamedTuple):
+    """The picture of one box that a person should look at, as PNG. ``place`` is its form's in
+    the file, from 0; ``column`` is ``self`` or ``reviewer``, or empty for the whole row."""
+
+    place: int
+    item_id: str
+    column: str
+    png: bytes
 
 
 class Finding(NamedTuple):
@@ -444,6 +474,28 @@ class Finding(NamedTuple):
     computed: str
     message_zh: str
     message_en: str
+
+
+class Hint(NamedTuple):
+    """What would explain a declared count that the ticks contradict. ``items`` are the
+    rows it speaks of, where it names any."""
+
+    kind: str
+    message_zh: str
+    message_en: str
+    items: tuple[str, ...] = ()
+
+
+class Certainty(NamedTuple):
+    """How far the readings of a form may be relied on: the number of wrong boxes to expect
+    among those read, by their confidences, and whether doubtful readings could, if wrong,
+    change the verdict."""
+
+    wrong_boxes: float
+    at_risk: bool
+
+
+NOTHING_READ = Certainty(0.0, False)
 
 
 class Count(NamedTuple):
@@ -480,6 +532,8 @@ class AuditedSheet:
     findings: tuple[Finding, ...]
     status: str
     verdict: str
+    hints: tuple[Hint, ...] = ()
+    certainty: Certainty = NOTHING_READ
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from fcextract.corrections import Correction, apply
 from fcextract.inputs import content_hash
 from fcextract.ledger import Ledger, Standing
 from fcextract.reading import Task, attempt
-from fcextract.records import AuditedSheet, FailedFile, Scoresheet
+from fcextract.records import AuditedSheet, FailedFile, Note, Scoresheet
 from fcextract.settings import ReadOptions
 
 if TYPE_CHECKING:
     from fcextract.audit import CountBy
+    from fcextract.export.evidence import Evidence
+
+
+#: Forms that have corrections, by file and place.
+Corrected = frozenset[tuple[str, int]]
 
 
 class Totals(NamedTuple):
@@ -67,17 +73,59 @@ def read_files(paths: Sequence[Path], options: ReadOptions) -> Results:
     return Results(finish_batch(sheets), failures)
 
 
+def standings(ledger: Ledger) -> list[Standing]:
+    """The inputs of the latest run; a file that people have corrected waits for review only
+    as long as a box of it is open."""
+    said = _corrected_forms(ledger)
+    corrected = {sha256 for sha256, _ in said}
+    return [
+        s._replace(review=_is_open(ledger, s, said)) if s.sha256 in corrected else s
+        for s in ledger.standings()
+    ]
+
+
+def _is_open(ledger: Ledger, standing: Standing, said: Corrected) -> bool:
+    from fcextract.audit.counting import UNREAD
+
+    return any(
+        not UNREAD.isdisjoint((e.self_box.state, e.reviewer_box.state))
+        for sheet in _sheets(ledger, standing, said)
+        for e in sheet.entries
+    )
+
+
+def _corrected_forms(ledger: Ledger) -> Corrected:
+    return frozenset((c.sha256, c.place) for c in ledger.corrections())
+
+
+def _sheets(ledger: Ledger, standing: Standing, said: Corrected) -> Iterator[Scoresheet]:
+    """The forms of one file under its name, corrections laid over them."""
+    if standing.reading is None or standing.code:
+        return
+    for sheet in ledger.sheets(standing.reading):
+        sheet = replace(sheet, source=standing.source)
+        form = standing.sha256, sheet.place
+        if form in said:
+            sheet = apply(sheet, list(ledger.corrections(*form)))
+            notes = tuple(map(_astray, ledger.astray(*form)))
+            sheet = replace(sheet, notes=(*sheet.notes, *notes))
+        yield sheet
+
+
+def _astray(correction: Correction) -> Note:
+    c = correction
+    said = f"{c.column} {c.old} → {c.new} ({c.who}/{c.at})"
+    return Note("correction-astray", c.item_id, None, said)
+
+
 def collect(ledger: Ledger, count: CountBy | None = None) -> Results:
-    """Audit what the ledger holds for its latest run."""
+    """Audit what the ledger holds for its latest run, corrections laid over it."""
     from fcextract.audit import audit_all
 
-    sheets: list[Scoresheet] = []
-    failures: list[FailedFile] = []
-    for standing in ledger.standings():
-        if standing.code:
-            failures.append(_failed(standing))
-        elif standing.reading is not None:
-            sheets += [replace(s, source=standing.source) for s in ledger.sheets(standing.reading)]
+    said = _corrected_forms(ledger)
+    found = ledger.standings()
+    failures = [_failed(s) for s in found if s.code]
+    sheets = (sheet for s in found for sheet in _sheets(ledger, s, said))
     return Results(audit_all(sheets, count or ledger.option("count", "numbers")), failures)
 
 
@@ -88,9 +136,9 @@ def write_results(
     from fcextract.export import write_all
 
     results = collect(ledger, count)
-    written = write_all(
-        out, results.sheets, results.failures, lang=lang or ledger.option("lang", "zh")
-    )
+    language = lang or ledger.option("lang", "zh")
+    with _evidence(ledger, out) as evidence:
+        written = write_all(out, results.sheets, results.failures, language, evidence)
     return results.totals(), written
 
 
@@ -110,8 +158,23 @@ def export_results(
     with Ledger.open(out) as ledger:
         results = collect(ledger, count)
         language = lang or ledger.option("lang", "zh")
-    write_items(target, results.sheets, results.failures, language)
+        with _evidence(ledger, target.parent) as evidence:
+            write_items(target, results.sheets, results.failures, language, evidence)
     return [target]
+
+
+def _evidence(ledger: Ledger, folder: Path) -> Evidence:
+    """What an export to ``folder`` can show of the files."""
+    from fcextract.export.evidence import Evidence
+
+    found = ledger.standings()
+    readings = {s.source: s.reading for s in found}
+
+    def kept(sheet: Scoresheet, item_id: str, column: str) -> bytes | None:
+        reading = readings.get(sheet.source)
+        return None if reading is None else ledger.crop(reading, sheet.place, item_id, column)
+
+    return Evidence({s.source: Path(s.path) for s in found}, folder, kept)
 
 
 def _failed(standing: Standing) -> FailedFile:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
@@ -113,6 +114,8 @@ def _decoder(kind: Any) -> Decoder:
     if isinstance(kind, type) and issubclass(kind, Enum):
         members = {member.value: member for member in kind}
         return members.__getitem__
+    if kind is str:
+        return sys.intern  # the same few hundred texts stand on every form
     return float if kind is float else None
 
 
@@ -136,6 +139,8 @@ def _optional(kind: Any, args: tuple[Any, ...]) -> Decoder:
 def _tuple(args: tuple[Any, ...]) -> Decoder:
     if len(args) == 2 and args[1] is Ellipsis:
         each = _decoder(args[0])
+        if _is_words(args[0]):
+            return lambda plain: _few(tuple(map(each or _same, plain)))
         return (lambda plain: tuple(map(each, plain))) if each else tuple
     parts = [_decoder(a) or _same for a in args]
     return lambda plain: tuple(f(v) for f, v in zip(parts, plain, strict=True))
@@ -144,6 +149,25 @@ def _tuple(args: tuple[Any, ...]) -> Decoder:
 def _dict(key: Any, value: Any) -> Decoder:
     keys, values = _decoder(key) or _same, _decoder(value) or _same
     return lambda plain: {keys(k): values(v) for k, v in plain}
+
+
+def _is_words(kind: Any) -> bool:
+    """Whether ``kind`` is text, or a record of nothing but texts."""
+    if is_dataclass(kind) or hasattr(kind, "_fields"):
+        return all(hint is str for hint in get_type_hints(kind).values())
+    return kind is str
+
+
+#: Combinations of words that stand on many boxes, each kept once; so many at most.
+_KEPT: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+_MOST_KEPT = 10_000
+
+
+def _few(words: tuple[Any, ...]) -> tuple[Any, ...]:
+    """``words``, the same tuple for the same words as long as there are few of them."""
+    if len(_KEPT) < _MOST_KEPT:
+        return _KEPT.setdefault(words, words)
+    return _KEPT.get(words, words)
 
 
 def _same(plain: Any) -> Any:

@@ -1,202 +1,187 @@
 """Reading files in other processes, so that no file can take the batch down.
 
-Workers are started by *spawn*, as on Windows, one thread each. A file that kills
-its worker or runs over its time costs that worker its life; every file that was
-under way then is read once more, alone, and the one that kills again gets an
-error row. A worker whose parent is gone ends by itself.
+Children are started by *spawn*, as on Windows, one thread each, and are given one file at
+a time, so that it is always known which file a child died of. A child whose file takes too
+long or too much memory is killed, and the file gets an error row; one that dies by itself
+may have been killed from outside, so its file is read once more. A child whose parent is
+gone ends by itself.
 """
 
 from __future__ import annotations
 
-import faulthandler
-import multiprocessing
-import os
-import signal
-import tempfile
 import threading
-import time
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
 
-from fcextract.errors import FcextractError, ReaderCrashedError, TimeLimitError, UsageError
-from fcextract.ledger import Reading, sheet_text
-from fcextract.reading import Reader, Task, attempt, failed, internal, read_form
-from fcextract.records import FailedFile
+from fcextract.child import READY, Child, failure_of, read_task
+from fcextract.errors import MemoryLimitError, ReaderCrashedError, TimeLimitError, UsageError
+from fcextract.inputs import content_hash
+from fcextract.ledger import Reading
+from fcextract.places import Place
+from fcextract.reading import Reader, Task, read_form
+from fcextract.settings import Bounds
 
-#: Seconds a file may take in a worker when the caller names no limit. The slowest honest
-#: form (a scanned one on an old machine) stays under a minute; an endless one must end.
-DEFAULT_TIMEOUT = 300.0
-
-#: Pools that may die in a row without one file begun. One can be a worker killed while
-#: idle; three are workers that cannot start.
+#: Children that may die in a row before they are ready. One can be killed by chance; three
+#: are children that cannot start.
 MAX_BARREN = 3
+#: So many deaths of its readers are a file's own doing.
+MAX_DEATHS = 2
+#: Seconds between two looks at what children take.
+TICK = 0.1
 
 
-def run(
-    tasks: Iterable[Task], *, workers: int, timeout: float | None, reader: Reader = read_form
-) -> Iterator[tuple[Task, Reading]]:
-    """Read ``tasks``, in this process (``workers`` 0) or in others, as results come.
+class Readers(Protocol):
+    """Who does the work of a batch."""
 
-    Tasks are taken from the iterable only as workers become free, so neither tasks
-    nor results pile up.
-    """
-    if workers == 0:
-        for task in tasks:
-            yield task, read_task(task, reader)
-        return
-    with tempfile.TemporaryDirectory(prefix="fcextract-", ignore_cleanup_errors=True) as marks:
-        pool = _Pool(Path(marks), timeout or DEFAULT_TIMEOUT, reader)
-        suspects: list[Task] = []
-        for task, reading in pool.read(tasks, workers):
-            if reading is None:
-                suspects.append(task)
-            else:
-                yield task, reading
-        for task, reading in pool.read(suspects, 1, window=1):
-            yield task, reading or _failure(task, _crashed(task))
+    def hashes(self, places: Iterable[Place]) -> Iterator[str]:
+        """The content hash of each, in order; "" where it cannot be read."""
+
+    def read(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Reading]]:
+        """Results as they come. Tasks are taken from the iterable only as somebody gets free,
+        so neither tasks nor results pile up."""
 
 
-def read_task(task: Task, reader: Reader) -> Reading:
-    """Read one file here and now; whatever goes wrong becomes a failed reading."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    found = attempt(task, reader)
-    if isinstance(found, FailedFile):
-        sheets: tuple[str, ...] = ()
-        pages, review, row = found.pages, False, found
-    else:
-        sheets = tuple(sheet_text(a.sheet) for a in found)
-        pages = len({page for a in found for page in a.sheet.pages})
-        review, row = any(a.status != "ok" for a in found), None
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return Reading(sheets, pages, review, row, wall, cpu)
+class Processes(NamedTuple):
+    """Readers on this machine: so many other processes, or this one where that is 0."""
+
+    workers: int
+    bounds: Bounds
+    reader: Reader = read_form
+
+    def hashes(self, places: Iterable[Place]) -> Iterator[str]:
+        return map(content_hash, places)
+
+    def read(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Reading]]:
+        if self.workers == 0:
+            yield from ((task, read_task(task, self.reader)) for task in tasks)
+            return
+        with Pool(self.workers, self.bounds, self.reader) as pool:
+            yield from pool.read(tasks)
 
 
-class _Pool:
-    """A process pool that outlives the death of its workers."""
+class Pool:
+    """Reading processes that are replaced when they die. A context manager."""
 
-    def __init__(self, marks: Path, timeout: float, reader: Reader) -> None:
-        self._marks = marks
-        self._timeout = timeout
+    def __init__(self, workers: int, bounds: Bounds, reader: Reader) -> None:
+        self._workers = workers
+        self.bounds = bounds
         self._reader = reader
+        self._children: list[Child] = []
+        self._barren = 0
+        self._over = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
 
-    def read(
-        self, tasks: Iterable[Task], workers: int, window: int | None = None
-    ) -> Iterator[tuple[Task, Reading | None]]:
-        """Results as they come; None for a file that was under way when a worker died.
+    def __enter__(self) -> Self:
+        return self
 
-        ``window`` is how many files are handed out at once.
-        """
-        rest: Iterator[Task] = iter(tasks)
-        barren = 0
-        while True:
-            first = list(islice(rest, 1))
-            if not first:
-                return
-            rest = chain(first, rest)
-            lost = yield from self._until_broken(rest, workers, window or 2 * workers)
-            if not lost:
-                return
-            started = [t for t in lost if self._mark(t).exists()]
-            barren = 0 if started else barren + 1
-            if barren == MAX_BARREN:
+    def __exit__(
+        self, kind: type[BaseException] | None, e: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close(at_once=kind is not None)
+
+    def close(self, at_once: bool = True) -> None:
+        """Let go of all children: of those that read, only ``at_once``."""
+        self._over.set()
+        for child in self._children:
+            child.end(at_once)
+        self._children = []
+
+    def read(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Reading]]:
+        """Results as they come."""
+        queue = _Queue(tasks)
+        while self._feed(queue):
+            for child in self._speaking():
+                task, said = child.task, child.hear()
+                child.task = None
+                if said is None:
+                    self._bury(child)
+                    said = self._verdict(child, task, queue)
+                elif said == READY:
+                    child.ready, self._barren = True, 0
+                self._feed(queue)  # before anyone works on the result
+                if task is not None and isinstance(said, Reading):
+                    yield task, said
+
+    def _feed(self, queue: _Queue) -> bool:
+        """Give files to whoever is free, and start more children while there are more files
+        than children. Gives whether anything is under way."""
+        for child in self._children:
+            if child.ready and child.task is None and (task := queue.next()) is not None:
+                child.give(task)
+        starting = sum(not c.ready for c in self._children)
+        while len(self._children) < self._workers and queue.holds(starting + 1):
+            self._children.append(Child(self._reader))
+            starting += 1
+        return any(c.task for c in self._children) or queue.holds(1)
+
+    def _speaking(self) -> list[Child]:
+        """The children that have something to say, or are dead. Waits for one."""
+        links = set(wait([c.link for c in self._children]))
+        return [c for c in self._children if c.link in links]
+
+    def _bury(self, child: Child) -> None:
+        self._children.remove(child)
+        child.end(at_once=True)
+
+    def _verdict(self, child: Child, task: Task | None, queue: _Queue) -> Reading | None:
+        """What the death of ``child`` means for the file that it read: None if nothing yet."""
+        if not child.ready:
+            self._barren += 1
+            if self._barren == MAX_BARREN:
                 raise _cannot_start()
-            for task in started:
-                late = self._mark(task).stat().st_size > 0
-                self._mark(task).unlink()
-                yield task, _failure(task, _too_slow(task, self._timeout)) if late else None
-            rest = chain([t for t in lost if t not in started], rest)
+        if task is None:
+            return None
+        if child.excess is not None and child.excess.number == task.number:
+            late = child.excess.what == "seconds"
+            error = _too_slow if late else _too_large
+            return failure_of(task, error(task, self.bounds))
+        if queue.put_back(task) < MAX_DEATHS:
+            return None
+        queue.drop(task)
+        return failure_of(task, crashed(task))
 
-    def _until_broken(
-        self, tasks: Iterator[Task], workers: int, window: int
-    ) -> Generator[tuple[Task, Reading], None, list[Task]]:
-        """Read until done (gives []) or a worker dies (gives the files without a result)."""
-        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker)
-        flying: dict[Future[Reading], Task] = {}
-        lost: list[Task] = []
-        try:
-            while True:
-                for task in islice(tasks, 0 if lost else window - len(flying)):
-                    try:
-                        future = pool.submit(
-                            _work, task, self._reader, self._mark(task), self._timeout
-                        )
-                    except BrokenProcessPool:
-                        lost.append(task)
-                        break
-                    flying[future] = task
-                if not flying:
-                    break
-                for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                    task = flying.pop(future)
-                    reading = _result(task, future)
-                    if reading is None:
-                        lost.append(task)
-                    else:
-                        yield task, reading
-            pool.shutdown(wait=True)
-        except BaseException:
-            _kill(pool)
-            raise
-        return lost
-
-    def _mark(self, task: Task) -> Path:
-        """A file that is there while ``task`` is under way, and not empty once it was
-        stopped for taking too long."""
-        return self._marks / str(task.number)
+    def _watch(self) -> None:
+        """In a thread of its own: hold the children to their bounds."""
+        while not self._over.wait(TICK):
+            for child in tuple(self._children):
+                child.check(self.bounds)
 
 
-def _result(task: Task, future: Future[Reading]) -> Reading | None:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return None
-    except Exception as e:  # what came back could not be carried between processes
-        return _failure(task, internal(task.source, e))
+class _Queue:
+    """Tasks to be given out, those that came back first."""
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._rest = iter(tasks)
+        self._held: list[Task] = []
+        self._back: Counter[int] = Counter()
+
+    def next(self) -> Task | None:
+        return self._held.pop(0) if self.holds(1) else None
+
+    def holds(self, count: int) -> bool:
+        """Whether so many tasks are left; takes no more than that from the iterable."""
+        while len(self._held) < count:
+            task = next(self._rest, None)
+            if task is None:
+                return False
+            self._held.append(task)
+        return True
+
+    def put_back(self, task: Task) -> int:
+        """Take a task back. Gives how often it came back."""
+        self._held.insert(0, task)
+        self._back[task.number] += 1
+        return self._back[task.number]
+
+    def drop(self, task: Task) -> None:
+        self._held.remove(task)
 
 
-def _kill(pool: ProcessPoolExecutor) -> None:
-    """Stop at once: what is under way is of no more use."""
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-
-
-def _start_worker() -> None:
-    """Leave ctrl-C to the parent, keep to one thread, and end when the parent does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _work(task: Task, reader: Reader, mark: Path, timeout: float) -> Reading:
-    """In the worker: read one file under a clock that no busy loop can hold up."""
-    with open(mark, "w") as clock:
-        faulthandler.dump_traceback_later(timeout, exit=True, file=clock)
-        try:
-            return read_task(task, reader)
-        finally:
-            faulthandler.cancel_dump_traceback_later()
-            clock.close()
-            mark.unlink()
-
-
-def _failure(task: Task, error: FcextractError) -> Reading:
-    return Reading((), 0, False, failed(task, error), 0.0, 0.0)
-
-
-def _crashed(task: Task) -> ReaderCrashedError:
+def crashed(task: Task) -> ReaderCrashedError:
+    """A file that its readers died of."""
     return ReaderCrashedError(
         f"读取 {task.source} 的进程两次中途崩溃，多半是文件损坏或过大所致，这份文件因此没有结果。"
         "请用其他软件打开并另存一份，再重新运行。",
@@ -205,20 +190,30 @@ def _crashed(task: Task) -> ReaderCrashedError:
     )
 
 
-def _too_slow(task: Task, seconds: float) -> TimeLimitError:
+def _too_slow(task: Task, bounds: Bounds) -> TimeLimitError:
     return TimeLimitError(
-        f"读取 {task.source} 超过了 {seconds:g} 秒的时限，已停止，这份文件因此没有结果。"
+        f"读取 {task.source} 超过了 {bounds.seconds:g} 秒的时限，已停止，这份文件因此没有结果。"
         "如果文件确实很大，请用 --timeout 放宽时限后重新运行。",
-        f"Reading {task.source} took longer than the limit of {seconds:g} seconds and was stopped, "
-        "so it has no result. If the file really is that large, allow more with --timeout and "
-        "run again.",
+        f"Reading {task.source} took longer than the limit of {bounds.seconds:g} seconds and was "
+        "stopped, so it has no result. If the file really is that large, allow more with --timeout "
+        "and run again.",
+    )
+
+
+def _too_large(task: Task, bounds: Bounds) -> MemoryLimitError:
+    return MemoryLimitError(
+        f"读取 {task.source} 占用的内存超过了 {bounds.memory_mb} MB 的上限，已停止，这份文件因此没有结果。"
+        "如果文件确实很大，请用 --max-memory 放宽上限后重新运行。",
+        f"Reading {task.source} took more memory than the limit of {bounds.memory_mb} MB and was "
+        "stopped, so it has no result. If the file really is that large, allow more with "
+        "--max-memory and run again.",
     )
 
 
 def _cannot_start() -> UsageError:
     return UsageError(
         "读取进程无法启动，因此一份文件也读不了。若在脚本里调用 fcextract.batch，请把调用放进 "
-        'if __name__ == "__main__": 之下，或用 workers=1。',
+        'if __name__ == "__main__": 之下，或用 workers=0。',
         "The reading processes do not start, so no file can be read. Where fcextract.batch is "
-        'called from a script, call it under if __name__ == "__main__":, or with workers=1.',
+        'called from a script, call it under if __name__ == "__main__":, or with workers=0.',
     )

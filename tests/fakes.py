@@ -37,8 +37,8 @@ def sheet(source: str, ticks: int, unsure: int = 0, declared: int | None = None)
 
 def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
     """Do what the file says: ``form 3``, ``form 3 unsure 1``, ``form 3 declared 4``,
-    ``two forms``, ``none``, ``bug``, ``crash``, ``crash once``, ``hang``, ``sleep 1``,
-    ``interrupt``."""
+    ``two forms``, ``none``, ``bug``, ``crash``, ``crash once``, ``hang``,
+    ``hang 500`` (holding so many megabytes), ``sleep 1``, ``interrupt``."""
     if not path.exists():
         raise FileMissingError(f"没有 {source}。", f"No {source}.")
     words = path.read_text("utf-8").split()
@@ -62,9 +62,10 @@ def read(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
             return [_audited(path, options, sheet(source, 5))]
         case ["crash", *_]:
             os._exit(7)
-        case ["hang", *_]:
+        case ["hang", *megabytes]:
+            eaten = [b"x" * 1_000_000 * int(size) for size in megabytes]
             while True:
-                pass
+                eaten.reverse()
         case ["sleep", seconds]:
             path.with_suffix(".pid").write_text(str(os.getpid()))
             time.sleep(float(seconds))

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import errno
+import json
 import os
+import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import fakes
+import psutil
 import pytest
 
 from fcextract.batches import BatchSummary, Progress, batch
-from fcextract.errors import LedgerError, UsageError
+from fcextract.errors import ExportError, LedgerError, UsageError
 from fcextract.ledger import Ledger
 from fcextract.results import export_results
 
@@ -34,7 +41,7 @@ def put(folder: Path, **files: str) -> None:
 
 
 def run(inputs: Any, out: Path, **options: Any) -> BatchSummary:
-    options = {"workers": 1, "reader": fakes.read, **options}
+    options = {"workers": 0, "reader": fakes.read, **options}
     return batch(inputs, out, **options)
 
 
@@ -216,7 +223,7 @@ def test_crashes_and_endless_loops_are_rows(inbox: Path, tmp_path: Path) -> None
         d="none",
         **{f"f{n}": f"form {n}" for n in "123456"},
     )
-    s = run(inbox, tmp_path / "out", workers=2, timeout=1.5)
+    s = run(inbox, tmp_path / "out", workers=2, timeout=5)
     assert {r["source"]: r["error"][:16] for r in rows(s.out) if r["status"] == "failed"} == {
         "a.txt": "[reader-crashed]",
         "b.txt": "[time-limit] 读取 ",
@@ -229,15 +236,26 @@ def test_crashes_and_endless_loops_are_rows(inbox: Path, tmp_path: Path) -> None
         "large, so it has no result. Open it in another program, save it anew and run again."
     )
     assert codes["b.txt"].error_en == (
-        "Reading b.txt took longer than the limit of 1.5 seconds and was stopped, so it has no "
+        "Reading b.txt took longer than the limit of 5 seconds and was stopped, so it has no "
         "result. If the file really is that large, allow more with --timeout and run again."
     )
 
 
 def test_a_single_file_under_a_time_limit(inbox: Path, tmp_path: Path) -> None:
     put(inbox, a="hang")
-    s = run(inbox, tmp_path / "out", timeout=0.5)
+    s = run(inbox, tmp_path / "out", workers=1, timeout=2)
     assert [f.code for f in s.failures] == ["time-limit"]
+
+
+def test_a_file_that_eats_memory_is_a_row(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="hang 600", b="form 4")
+    s = run(inbox, tmp_path / "out", workers=1, max_memory=400)
+    assert [f.code for f in s.failures] == ["memory-limit"]
+    assert s.failures[0].error_en == (
+        "Reading a.txt took more memory than the limit of 400 MB and was stopped, so it has no "
+        "result. If the file really is that large, allow more with --max-memory and run again."
+    )
+    assert s.ok == 1
 
 
 def test_workers_that_cannot_start_are_said(inbox: Path, tmp_path: Path) -> None:
@@ -369,6 +387,10 @@ def test_two_runs_do_not_write_at_once(inbox: Path, tmp_path: Path) -> None:
 
 def start(tmp_path: Path, inbox: Path, out: Path) -> subprocess.Popen[bytes]:
     """A batch of two workers in a process of its own."""
+    return subprocess.Popen(command(tmp_path, inbox, out), stderr=subprocess.PIPE)
+
+
+def command(tmp_path: Path, inbox: Path, out: Path) -> list[str]:
     script = tmp_path / "script.py"
     script.write_text(
         "import sys\n"
@@ -378,7 +400,7 @@ def start(tmp_path: Path, inbox: Path, out: Path) -> subprocess.Popen[bytes]:
         f"    s = fcextract.batch({str(inbox)!r}, {str(out)!r}, workers=2, reader=fakes.read)\n"
         "    sys.exit(130 if s.interrupted else 0)\n"
     )
-    return subprocess.Popen([sys.executable, script], stderr=subprocess.PIPE)
+    return [sys.executable, str(script)]
 
 
 def await_file(path: Path, seconds: float = 20) -> str:
@@ -455,6 +477,101 @@ def test_a_killed_worker_costs_nothing(inbox: Path, tmp_path: Path) -> None:
     _, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, b"")
     assert [r["status"] for r in rows(tmp_path / "out")] == ["ok"] * 4
+
+
+def test_random_kills_cost_nothing(inbox: Path, tmp_path: Path) -> None:
+    """Parent and workers killed at random, again and again, until all is read."""
+    put(inbox, **{f"f{n:02d}": f"form {n + 1}" for n in range(12)}, same="form 3", none="none")
+    put(inbox, **{f"s{n}": f"sleep 0.{n}" for n in range(1, 7)})
+    calm = run(inbox, tmp_path / "calm").out
+    rng = random.Random(4)
+    out = tmp_path / "out"
+    for _ in range(8):
+        process = psutil.Popen(command(tmp_path, inbox, out), stderr=subprocess.DEVNULL)
+        time.sleep(rng.uniform(0.3, 1.5))
+        with contextlib.suppress(psutil.Error):
+            rng.choice([process, *process.children()]).kill()
+        time.sleep(rng.uniform(0.0, 0.5))
+        process.kill()
+        process.wait()
+    run(inbox, out, workers=2)
+    assert files(out) == files(calm)
+    with closing(sqlite3.connect(out / "run.sqlite")) as db:
+        twice = db.execute(
+            "SELECT 1 FROM reading WHERE code = '' GROUP BY sha256 HAVING count(*) > 1"
+        )
+        assert twice.fetchall() == []
+
+
+def test_a_disk_that_fills_up_costs_what_is_under_way(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First the ledger finds no room, then an export; with room again, nothing is missing."""
+    put(inbox, **{f"f{n:02d}": f"form {n + 1}" for n in range(12)})
+    calm = run(inbox, tmp_path / "calm").out
+    out = tmp_path / "out"
+    record = Ledger.record
+
+    def full(self: Ledger, *words: Any) -> int:
+        if self._db.execute("SELECT count(*) FROM reading").fetchone()[0] == 5:
+            self._db.execute("PRAGMA max_page_count = 1")
+        return record(self, *words)
+
+    with monkeypatch.context() as patch, pytest.raises(LedgerError) as e:
+        patch.setattr(Ledger, "record", full)
+        run(inbox, out, workers=1)
+    assert "database or disk is full" in e.value.en
+    with monkeypatch.context() as patch, pytest.raises(ExportError) as x:
+        patch.setattr("fcextract.export.files._settle", no_room)
+        run(inbox, out)
+    assert "No space left on device" in x.value.en
+    assert [p.name for p in out.iterdir() if not p.name.startswith("run.")] == []
+    s = run(inbox, out)
+    assert (s.read, s.kept) == (0, 12)
+    assert files(out) == files(calm)
+
+
+def no_room(path: Path) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_results_folders_are_shards_of_one_data_set(inbox: Path, tmp_path: Path) -> None:
+    """One batch a shard, as docs/scale.md plans; their Parquet files have one schema, even
+    where a shard gave no form."""
+    dataset = pytest.importorskip("pyarrow.dataset")
+    shards = {"east": "form 3", "west": "form 4 unsure 1", "north": "none"}
+    for name, words in shards.items():
+        (inbox / name).mkdir()
+        put(inbox / name, a=words)
+        run(inbox / name, tmp_path / name)
+    for table, count in {"forms": 3, "items": 284}.items():
+        paths = [str(tmp_path / name / f"{table}.parquet") for name in shards]
+        assert len({dataset.dataset(p).schema for p in paths}) == 1
+        assert dataset.dataset(paths).to_table().num_rows == count
+
+
+def test_every_event_is_a_line(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3", b="form 3", c="none", d="form 4 unsure 1")
+    log = tmp_path / "events.jsonl"
+    run(inbox, tmp_path / "out", log_json=log)
+    run(inbox, tmp_path / "out", log_json=log)
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert [e["event"] for e in lines] == ["begin", *["file"] * 4, "end"] * 2
+    by_source = {e["source"]: e for e in lines[1:5]}
+    assert (by_source["a.txt"]["status"], by_source["a.txt"]["forms"]) == ("ok", 1)
+    assert (by_source["b.txt"]["kept"], by_source["b.txt"]["copy_of"]) == (True, "a.txt")
+    assert (by_source["c.txt"]["status"], by_source["c.txt"]["error"]) == ("failed", "not-a-form")
+    assert by_source["d.txt"]["status"] == "review"
+    assert all(e["kept"] for e in lines[7:11])
+    assert (lines[5]["state"], lines[5]["ok"], lines[5]["copies"]) == ("done", 2, 1)
+    assert lines[11]["read"] == 0
+
+
+def test_a_log_that_cannot_be_written_is_said(inbox: Path, tmp_path: Path) -> None:
+    put(inbox, a="form 3")
+    with pytest.raises(ExportError) as e:
+        run(inbox, tmp_path / "out", log_json=tmp_path / "no" / "such" / "folder.jsonl")
+    assert "--log-json" in e.value.en
 
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -301,7 +301,8 @@ def test_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     sheets, failures = a_batch()
     written = write_all(tmp_path, sheets, failures)
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(p.name for p in written)
-    assert [p.name for p in written] == ["items.csv", "forms.csv", "findings.csv", "results.xlsx"]
+    names = ["items.csv", "forms.csv", "findings.csv", "results.xlsx", "report.html"]
+    assert [p.name for p in written] == names
     with pytest.raises(ExportError, match=r"pip install fcextract\[parquet\]"):
         write_items(tmp_path / "i.parquet", sheets)
 

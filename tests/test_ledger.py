@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import fakes
@@ -13,9 +16,11 @@ import fcextract.ledger as ledger_module
 import fcextract.ledger_file as ledger_file
 from fcextract import __version__, versions
 from fcextract.errors import LedgerError
-from fcextract.ledger import Content, Ledger, NamedFile, Reading, sheet_text
+from fcextract.ledger import Content, Ledger, NamedFile, Reading
 from fcextract.ledger_file import FILE
-from fcextract.records import FailedFile
+from fcextract.ledger_sheets import sheet_text
+from fcextract.records import Crop, FailedFile, Finding
+from fcextract.results import export_results
 from fcextract.serialize import digest
 
 CONTENT = Content("a" * 64, ".pdf", "edition=zj-2019")
@@ -42,7 +47,7 @@ def test_a_sheet_comes_back_as_it_was(tmp_path: Path) -> None:
         ledger.finish(run, "done")
     with Ledger.open(tmp_path) as ledger:
         found = list(ledger.sheets(number))
-        assert found == [fakes.sheet("", 3), fakes.sheet("", 4)]
+        assert found == [fakes.sheet("", 3), replace(fakes.sheet("", 4), place=1)]
         (standing,) = ledger.standings()
         assert (standing.source, standing.forms, standing.pages) == ("a.pdf", 2, 3)
         assert (standing.code, standing.review, standing.reading) == ("", False, number)
@@ -192,14 +197,14 @@ def test_a_ledger_from_the_future(tmp_path: Path) -> None:
 def test_migrations_run_once_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger.open(tmp_path, write=True) as ledger:
         number = ledger.record(start(ledger, "a.pdf"), "a.pdf", CONTENT, reading(3))
-    more = (*ledger_file.MIGRATIONS, "CREATE TABLE correction (id INTEGER PRIMARY KEY);")
+    more = (*ledger_file.MIGRATIONS, "CREATE TABLE later (id INTEGER PRIMARY KEY);")
     monkeypatch.setattr(ledger_file, "MIGRATIONS", more)
     for _ in range(2):
         with Ledger.open(tmp_path, write=True) as ledger:
             assert len(list(ledger.sheets(number))) == 1
     with closing(sqlite3.connect(tmp_path / FILE)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
-        assert db.execute("SELECT count(*) FROM correction").fetchone() == (0,)
+        assert db.execute("PRAGMA user_version").fetchone() == (len(more),)
+        assert db.execute("SELECT count(*) FROM later").fetchone() == (0,)
 
 
 def test_a_form_takes_little_room(tmp_path: Path) -> None:
@@ -231,3 +236,62 @@ def test_a_broken_write_leaves_no_trace(tmp_path: Path) -> None:
             ledger.record(run, "a.pdf", CONTENT, reading(3)._replace(sheets=("{}", 7)))  # type: ignore[arg-type]
         assert ledger.standings()[0].reading is None
         assert ledger.same_content(CONTENT) is None
+
+
+# ------------------------------------------------------------------------ evidence
+
+
+def test_pictures_are_kept_with_the_reading(tmp_path: Path) -> None:
+    crops = (Crop(0, "004", "self", b"png 1"), Crop(1, "004", "reviewer", b"png 2"))
+    with Ledger.open(tmp_path, write=True) as ledger:
+        number = ledger.record(
+            start(ledger, "a.pdf"), "a.pdf", CONTENT, reading(3, 4)._replace(crops=crops)
+        )
+    with Ledger.open(tmp_path) as ledger:
+        assert ledger.crop(number, 0, "004", "self") == b"png 1"
+        assert ledger.crop(number, 1, "004", "reviewer") == b"png 2"
+        assert ledger.crop(number, 1, "004", "self") is None
+    with (
+        closing(sqlite3.connect(tmp_path / FILE)) as db,
+        pytest.raises(sqlite3.IntegrityError, match="readings are frozen"),
+    ):
+        db.execute("UPDATE crop SET png = x'00'")
+
+
+def test_findings_are_counted_for_the_files_that_stand(tmp_path: Path) -> None:
+    found = Finding("box-uncertain", "warning", "004", 1, "", "self", "看不清", "faint")
+    with Ledger.open(tmp_path, write=True) as ledger:
+        run = start(ledger, "a.pdf", "b.pdf")
+        got = reading(3)._replace(findings=((found, found),))
+        number = ledger.record(run, "a.pdf", CONTENT, got)
+        ledger.link("b.pdf", CONTENT, number)
+        assert ledger.findings() == {"box-uncertain": 4}
+        start(ledger, "b.pdf")
+        assert ledger.findings() == {"box-uncertain": 2}
+
+
+def test_a_ledger_of_the_first_schema_opens(tmp_path: Path) -> None:
+    """Made by version 0.1.0 before the second schema: read, exported, then read on."""
+    shutil.copy(Path(__file__).parent / "data" / "ledger-1.sqlite", tmp_path / FILE)
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    export_results(tmp_path)
+    with open(tmp_path / "forms.csv", encoding="utf-8-sig", newline="") as f:
+        rows = {r["source"]: r for r in csv.DictReader(f)}
+    assert (rows["a.txt"]["self_total"], rows["a.txt"]["declared_total"]) == ("2", "6")
+    assert rows["none.txt"]["error"].startswith("[not-a-form]")
+    with Ledger.open(tmp_path, write=True) as ledger:
+        ledger.record(start(ledger, "b.pdf"), "b.pdf", CONTENT, reading(3))
+        assert [s.source for s in ledger.standings()] == ["b.pdf"]
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        assert version == len(ledger_file.MIGRATIONS)
+
+
+def test_halves_of_characters_are_kept_out(tmp_path: Path) -> None:
+    """A hostile font may map a glyph to half a character, which no file can hold."""
+    sheet = fakes.sheet("a.pdf", 3)
+    row = replace(sheet.entries[0], keyword="a\ud800b")
+    text = sheet_text(replace(sheet, entries=(row, *sheet.entries[1:])))
+    assert '"a?b"' in text
+    text.encode("utf-8")

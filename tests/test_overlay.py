@@ -10,11 +10,17 @@ import pytest
 from factories import a_box, a_row, a_sheet, audited
 from PIL import Image
 
+from fcextract.batches import batch
+from fcextract.cli import main
+from fcextract.corrections import Correction
 from fcextract.editions import load_edition
 from fcextract.errors import DamagedFileError, UsageError
 from fcextract.geometry import Box
-from fcextract.overlay import COLORS, GAP, write_overlay
+from fcextract.inputs import content_hash
+from fcextract.ledger import Ledger
+from fcextract.overlay import COLORS, GAP, _target, overlay_results, write_overlay
 from fcextract.records import AuditedSheet, State
+from fcextract.settings import ReadOptions
 
 ITEM = load_edition().items[0]
 PLACE = Box(100.0, 200.0, 112.0, 212.0)
@@ -135,3 +141,62 @@ def test_a_broken_picture_is_told(tmp_path: Path) -> None:
     (tmp_path / "p.webp").write_bytes(b"RIFF0000WEBPnothing")
     with pytest.raises(DamagedFileError, match=r"p\.webp"):
         write_overlay(tmp_path / "p.webp", tmp_path / "o.pdf", [form("empty")])
+
+
+# ---------------------------------------------------------- a whole folder
+
+
+def reader(path: Path, source: str, options: ReadOptions) -> list[AuditedSheet]:
+    """A form with one box in doubt, or for a text file one without places."""
+    found = form("uncertain")
+    if path.suffix == ".txt":
+        found = replace(found, sheet=replace(found.sheet, entries=()))
+    return [replace(found, sheet=replace(found.sheet, source=source, sha256=content_hash(path)))]
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    (tmp_path / "in" / "b").mkdir(parents=True)
+    pdf(tmp_path / "in" / "a.pdf")
+    pdf(tmp_path / "in" / "b" / "a.pdf", 90)
+    batch(tmp_path / "in", tmp_path / "out", workers=1, reader=reader)
+    return tmp_path / "out"
+
+
+def test_every_file_of_a_results_folder(results: Path, tmp_path: Path) -> None:
+    done = overlay_results(results, tmp_path / "drawn")
+    assert done.written == (tmp_path / "drawn" / "a.pdf", tmp_path / "drawn" / "b" / "a.pdf")
+    for path in done.written:
+        assert drawn(path)[0][0] == pytest.approx(PLACE.grow(GAP), abs=1.0)
+
+
+def test_a_corrected_box_has_its_new_colour_and_is_dashed(results: Path, tmp_path: Path) -> None:
+    with Ledger.open(results) as ledger:
+        sha256 = ledger.standings()[0].sha256
+        ledger.correct(
+            [Correction(sha256, 0, ITEM.item_id, "self", State.UNCERTAIN, State.CHECKED, "x", "y")]
+        )
+    done = overlay_results(results, tmp_path / "drawn")
+    (found,) = pymupdf.open(done.written[0])[0].get_drawings()
+    assert tuple(round(c, 2) for c in found["color"]) == COLORS[State.CHECKED]
+    assert found["dashes"].startswith("[ 3 1.5 ]")
+
+
+def test_what_cannot_be_outlined_is_said(results: Path, tmp_path: Path, capsys) -> None:
+    (tmp_path / "in" / "t.txt").write_text("x")
+    batch(tmp_path / "in", results, workers=1, reader=reader)
+    pdf(tmp_path / "in" / "a.pdf", pages=1)
+    command = ["overlay", str(results), "-o", str(tmp_path / "drawn")]
+    assert main(command) == 4
+    printed = capsys.readouterr()
+    assert "a.pdf: [file-missing] a.pdf 已不在原处，或内容已改变" in printed.err
+    assert "t.txt: [usage]" in printed.err
+    assert printed.out.splitlines() == [(tmp_path / "drawn" / "b" / "a.pdf").as_posix()]
+
+
+@pytest.mark.parametrize("source", ["../../a.pdf", "/a.pdf", "a.pdf", "./a.pdf"])
+def test_no_name_leads_out_of_the_folder(source: str, tmp_path: Path) -> None:
+    taken: set[Path] = set()
+    target = _target(tmp_path, source, taken)
+    assert target == tmp_path / "a.pdf"
+    assert _target(tmp_path, "a.tif", taken) == tmp_path / "a~2.pdf"

@@ -372,6 +372,7 @@ def _reading(truth) -> Read:
             "self_keyword": item["self_keyword"],
             "reviewer_remark": item["reviewer_remark"],
             **{f"{c}_state": names[item[c]] for c in COLUMNS_AT},
+            **{f"{c}_confidence": 0.999 for c in COLUMNS_AT},
         }
         flags |= {(codes[n], item_id) for c in COLUMNS_AT if (n := _note(item, c)) in codes}
     header = {k: form[k] for k in ("application_no", "county_code")}

@@ -6,6 +6,8 @@ figure has any part in how a box was read.
 - :mod:`~fcextract.audit.counting` recomputes the totals, as ranges,
 - :mod:`~fcextract.audit.rules` lists the rules, one function each,
 - :mod:`~fcextract.audit.verdict` gives status and verdict,
+- :mod:`~fcextract.audit.hints` says what would explain a declaration that is contradicted,
+- :mod:`~fcextract.audit.certainty` how far the readings may be relied on,
 - :mod:`~fcextract.audit.batch` does what needs all forms at once.
 """
 
@@ -15,7 +17,9 @@ from collections.abc import Callable, Iterable
 
 from fcextract.audit.batch import finish_batch, form_name, name_forms
 from fcextract.audit.case import Case, CountBy
+from fcextract.audit.certainty import certainty
 from fcextract.audit.counting import rate, recount
+from fcextract.audit.hints import hints
 from fcextract.audit.rules import RULES, find
 from fcextract.audit.verdict import status_of, verdict_of
 from fcextract.counties import county_of
@@ -49,6 +53,7 @@ def audit(sheet: Scoresheet, edition: Edition, count: CountBy = "numbers") -> Au
     """
     case = Case(sheet, edition, recount(sheet.entries, edition, count), count)
     findings = find(case)
+    verdict = verdict_of(sheet.declared, case.summary, findings)
     code, county = county_of(sheet.header.application_no)
     return AuditedSheet(
         form_id=form_name(sheet.header.application_no, sheet.source),
@@ -58,7 +63,9 @@ def audit(sheet: Scoresheet, edition: Edition, count: CountBy = "numbers") -> Au
         summary=case.summary,
         findings=findings,
         status=status_of(case.summary),
-        verdict=verdict_of(sheet.declared, case.summary, findings),
+        verdict=verdict,
+        hints=hints(case),
+        certainty=certainty(case, verdict),
     )
 
 

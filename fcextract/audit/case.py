@@ -7,7 +7,7 @@ from typing import Literal
 
 from fcextract.catalogue import catalogue
 from fcextract.editions import Edition, Item
-from fcextract.records import BoxReading, Entry, Finding, Scoresheet, Summary
+from fcextract.records import Finding, Scoresheet, Summary
 
 CountBy = Literal["numbers", "rows"]
 PARTS = ("total", "binding", "guiding")
@@ -58,11 +58,6 @@ def on_page_en(page: int | None) -> str:
 def label(item: Item) -> str:
     """The item as a person would point at it: ``(34) 配置智能健身绿道…``."""
     return f"({item.item_no}) {quote(item.content)}"
-
-
-def box_of(entry: Entry, who: str) -> BoxReading:
-    """The entry's box in the column of ``who`` (``self`` or ``reviewer``)."""
-    return entry.self_box if who == "self" else entry.reviewer_box
 
 
 def quote(text: str) -> str:

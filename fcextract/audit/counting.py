@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from fcextract.audit.case import WHO, CountBy, box_of
+from fcextract.audit.case import WHO, CountBy
 from fcextract.editions import Edition
 from fcextract.records import Count, Entry, State, Summary
 
@@ -25,7 +25,7 @@ def recount(entries: Iterable[Entry], edition: Edition, count: CountBy = "number
         for who in WHO
         for part, units in _by_part(entries, who, edition, count).items()
     }
-    unread = sum(box_of(e, who).state in UNREAD for e in entries for who in WHO)
+    unread = sum(e.box_in(who).state in UNREAD for e in entries for who in WHO)
     return Summary(counts, unread)
 
 
@@ -52,6 +52,11 @@ def exact_rate(count: int, of: int) -> Decimal:
     return Decimal(count) * 100 / Decimal(of) if of else Decimal(0)
 
 
+def gap(declared: int, count: Count) -> int:
+    """Declared less counted; from the nearer end where the count is a range."""
+    return declared - min(max(declared, count.min), count.max)
+
+
 def _by_part(
     entries: tuple[Entry, ...], who: str, edition: Edition, count: CountBy
 ) -> dict[str, list[list[State]]]:
@@ -60,7 +65,7 @@ def _by_part(
     nature: dict[str | int, str] = {}
     for e in entries:
         key = e.item.item_no if count == "numbers" else e.item.item_id
-        units.setdefault(key, []).append(box_of(e, who).state)
+        units.setdefault(key, []).append(e.box_in(who).state)
         nature[key] = e.item.nature
     return {
         "total": list(units.values()),

@@ -50,6 +50,8 @@ _ZH = {
     "the box does not stand beside its row's text": "框与本行文字不在同一高度",
     "rows printed over each other": "行与行重叠",
     "a mark outside the two columns of boxes": "两列框之外另有记号",
+    "the file is damaged": "文件有损坏，可能丢了记号",
+    "a person could not tell": "人工复核也看不清",
     "the row stands twice, in different states": "这一行出现两次，勾选不同",
 }
 

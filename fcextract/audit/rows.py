@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -11,7 +12,6 @@ from fcextract.audit.case import (
     STATE_ZH,
     WHO,
     Case,
-    box_of,
     finding,
     label,
     on_page_en,
@@ -26,20 +26,27 @@ from fcextract.text.fold import fold, unreliable
 
 # A cell cut off by its page or its column still shows this share of its text.
 SHOWN_OF_A_CUT_TEXT = 0.6
+# Signs after the last word: a full stop, or the box of the next cell.
+_ENDING = re.compile(r"\W+\Z")
 # Findings that a box which could not be read gets where its reader named none.
 _DEFAULT_CODE = {State.UNCERTAIN: "box-uncertain", State.MISSING: "box-missing"}
 
 
 def missing_items(case: Case) -> Iterator[Finding]:
-    """``item-missing``."""
+    """``item-missing``, until a person has said what both of the row's boxes are."""
     for e in case.sheet.entries:
-        if e.row is None:
-            yield finding(
-                "item-missing",
-                f"{label(e.item)}：表上没有找到这一行，两个框都按缺失处理。",
-                f"{label(e.item)}: no such row was found on the form; both boxes are missing.",
-                item_id=e.item.item_id,
-            )
+        lost = [who for who in WHO if e.box_in(who).state is State.MISSING]
+        if e.row is not None or not lost:
+            continue
+        whole = len(lost) == len(WHO)
+        which_zh = "两个框都" if whole else f"{COLUMN_ZH[lost[0]]}框"
+        which_en = "both boxes are" if whole else f"the {COLUMN_EN[lost[0]]} box is"
+        yield finding(
+            "item-missing",
+            f"{label(e.item)}：表上没有找到这一行，{which_zh}按缺失处理。",
+            f"{label(e.item)}: no such row was found on the form; {which_en} missing.",
+            item_id=e.item.item_id,
+        )
 
 
 def extra_rows(case: Case) -> Iterator[Finding]:
@@ -119,13 +126,14 @@ def nature(case: Case) -> Iterator[Finding]:
 def differs(printed: str, listed: str) -> bool:
     """Whether a printed text is surely not the listed one.
 
-    Not if it was not read, was read from a lying text layer, or is cut off: one a
-    prefix of the other, at least 60 % of it.
+    Not if it was not read, was read from a lying text layer, or is cut off: the beginning
+    of the listed one, at least 60 % of it. A printed text that goes on in words is another
+    text.
     """
     if not printed.strip() or unreliable(printed):
         return False
-    short, long = sorted((fold(printed), fold(listed)), key=len)
-    cut = long.startswith(short) and len(short) >= SHOWN_OF_A_CUT_TEXT * len(long)
+    shown, whole = (_ENDING.sub("", fold(text)) for text in (printed, listed))
+    cut = whole.startswith(shown) and len(shown) >= SHOWN_OF_A_CUT_TEXT * len(whole)
     return not cut
 
 
@@ -136,7 +144,7 @@ def doubled_numbers(case: Case) -> Iterator[Finding]:
         rows[e.item.item_no].append(e)
     for number, entries in rows.items():
         for who in WHO:
-            states = [(e.item.item_id, box_of(e, who).state) for e in entries]
+            states = [(e.item.item_id, e.box_in(who).state) for e in entries]
             if not {State.CHECKED, State.EMPTY} <= {s for _, s in states}:
                 continue
             zh = "、".join(f"{i} {STATE_ZH[s]}" for i, s in states)
@@ -157,7 +165,7 @@ def boxes(case: Case) -> Iterator[Finding]:
     """The code that came with a box, one finding per box."""
     for e in case.sheet.entries:
         for who in WHO:
-            box = box_of(e, who)
+            box = e.box_in(who)
             if code := box.code or _DEFAULT_CODE.get(box.state, ""):
                 yield _box_finding(code, e, who, box)
 

@@ -12,6 +12,7 @@ from fcextract import __version__
 from fcextract.cli.bilingual import Group, Option, asked_language, lang_option, option
 from fcextract.cli.options import PATH, count_option, form_options, judging_options, quiet_option
 from fcextract.errors import ExitStatus, ExportError, UsageError
+from fcextract.settings import BOUNDS
 
 if TYPE_CHECKING:
     from fcextract.audit import CountBy
@@ -95,8 +96,11 @@ def read(
     results = read_files(files, _read_options(lang, options))
     if out is not None:
         from fcextract.export import write_items
+        from fcextract.export.evidence import Evidence
 
-        write_items(out, results.sheets, results.failures, lang=lang)
+        known = {path.as_posix(): path for path in files}
+        with Evidence(known, out.parent, password=options["password"]) as evidence:
+            write_items(out, results.sheets, results.failures, lang, evidence)
     if as_json:
         from fcextract.export.json import dicts, dumps
 
@@ -122,7 +126,7 @@ again at will: files that were read and have not changed are not read again.
 For example: fcextract batch inbox -o results
 """,
 )
-@click.argument("inputs", nargs=-1, required=True, type=PATH, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @option("-o", "out", required=True, type=PATH, metavar="OUT", help="结果文件夹。 | Results folder.")
 @option(
     "--workers",
@@ -133,8 +137,29 @@ For example: fcextract batch inbox -o results
 @option(
     "--timeout",
     type=click.FloatRange(min=0.1),
+    default=BOUNDS.seconds,
     metavar="SECONDS",
-    help="每份文件的时限（秒）。 | Time limit for one file.",
+    help="每份文件的时限（秒，默认 300）。 | Time limit for one file (300 by default).",
+)
+@option(
+    "--max-memory",
+    type=click.IntRange(min=100),
+    default=BOUNDS.memory_mb,
+    metavar="MB",
+    help="每个读取进程的内存上限（MB，默认 2000）。"
+    " | Memory limit of one reading process (2000 by default).",
+)
+@option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="交给这个 Dask 集群读取，如 tcp://主机:8786（需 fcextract[dask]）。"
+    " | Have a Dask cluster read, for example tcp://host:8786 (needs fcextract[dask]).",
+)
+@option(
+    "--log-json",
+    type=PATH,
+    metavar="FILE",
+    help="逐件事追加到这个文件，一行一个 JSON。 | Add every event to this file, one JSON a line.",
 )
 @option(
     "--again",
@@ -146,10 +171,13 @@ For example: fcextract batch inbox -o results
 @quiet_option
 @lang_option
 def batch(
-    inputs: tuple[Path, ...],
+    inputs: tuple[str, ...],
     out: Path,
     workers: int | None,
-    timeout: float | None,
+    timeout: float,
+    max_memory: int,
+    scheduler: str | None,
+    log_json: Path | None,
     again: bool,
     fail_on: str | None,
     quiet: bool,
@@ -167,6 +195,9 @@ def batch(
             out,
             workers=workers,
             timeout=timeout,
+            max_memory=max_memory,
+            scheduler=scheduler,
+            log_json=log_json,
             again=again,
             progress=advance,
             **_fields(opts),
@@ -177,28 +208,41 @@ def batch(
 
 @cli.command(
     short_help="给每个框按状态描边。 | Outline every box in its state's colour.",
-    help="""在提交的页面上给每个框描边：绿色已勾，灰色未勾，橙色打叉为看不准。
+    help="""在提交的页面上给每个框描边：绿色已勾，灰色未勾，橙色打叉为看不准，虚线为人工更正过。
+给结果文件夹，则其中每份文件各写一份。
 
 \b
 例：fcextract overlay 表.pdf -o 描框.pdf
+    fcextract overlay 结果 -o 描框
  | The submitted pages with every box outlined: green is checked, grey is empty, orange with a
-cross is uncertain.
+cross is uncertain, dashed was corrected by a person. Given a results folder, all of its files.
 
 \b
 For example: fcextract overlay form.pdf -o outlined.pdf
+             fcextract overlay results -o outlined
 """,
 )
-@click.argument("file", type=PATH, metavar="FILE")
-@option("-o", "out", required=True, type=PATH, metavar="OUT.pdf", help="写到哪里。 | Where to.")
+@click.argument("file", type=PATH, metavar="FILE|RESULTS")
+@option(
+    "-o",
+    "out",
+    required=True,
+    type=PATH,
+    metavar="OUT.pdf|FOLDER",
+    help="写到哪里：一个 PDF，或一个文件夹。 | Where to: a PDF, or a folder.",
+)
 @form_options
 @quiet_option
 @lang_option
 def overlay(file: Path, out: Path, quiet: bool, lang: str, **options: Any) -> int:
-    """``fcextract overlay FILE -o OUT.pdf``."""
+    """``fcextract overlay FILE -o OUT.pdf``, ``fcextract overlay RESULTS -o FOLDER``."""
     from fcextract.cli import show
+    from fcextract.ledger_file import FILE
     from fcextract.overlay import write_overlay
     from fcextract.results import read_files
 
+    if (file / FILE).is_file():
+        return _overlay_results(file, out, options["password"], quiet, lang)
     _check_files([file], options)
     opts = _read_options(lang, {**options, "count": None})
     results = read_files([file], opts)
@@ -209,6 +253,22 @@ def overlay(file: Path, out: Path, quiet: bool, lang: str, **options: Any) -> in
     if not quiet:
         show.lines([out])
     return ExitStatus.DONE
+
+
+def _overlay_results(
+    results: Path, folder: Path, password: str | None, quiet: bool, lang: str
+) -> int:
+    from fcextract.cli import show
+    from fcextract.overlay import overlay_results
+
+    done = overlay_results(results, folder, password)
+    for source, error in done.skipped:
+        click.echo(f"{source}: {error.text(lang)}", err=True)
+    if not quiet:
+        show.lines(done.written)
+    if not done.skipped:
+        return ExitStatus.DONE
+    return ExitStatus.SOME_FAILED if done.written else ExitStatus.ALL_FAILED
 
 
 @cli.command(
@@ -249,6 +309,42 @@ def export(out: Path, target: Path | None, count: CountBy | None, quiet: bool, l
 
 
 @cli.command(
+    short_help="把填好的复核表收回为更正。 | Take a filled-in review sheet back as corrections.",
+    help="""把填好的复核表（results.xlsx 的“复核”）收回为更正，并重写结果。
+
+同一张表可以交回多次；别人先改过的框不会被覆盖，会逐行指出。
+
+\b
+例：fcextract apply 结果 结果/results.xlsx --who 张三
+ | Takes a filled-in review sheet (in results.xlsx) back as corrections, and writes the results
+again. The same sheet may be handed back more than once; what someone else corrected first is
+not overwritten but named, row by row.
+
+\b
+For example: fcextract apply results results/results.xlsx --who Zhang
+""",
+)
+@click.argument("out", type=PATH, metavar="OUT")
+@click.argument("sheet", type=PATH, metavar="SHEET.xlsx")
+@option(
+    "--who",
+    metavar="NAME",
+    help="复核人，用于没有写明的行；默认为本机用户名。"
+    " | Who signs rows that name nobody; this machine's user by default.",
+)
+@quiet_option
+@lang_option
+def apply(out: Path, sheet: Path, who: str | None, quiet: bool, lang: str) -> int:
+    """``fcextract apply OUT SHEET.xlsx``."""
+    from fcextract.apply import apply_sheet
+    from fcextract.cli import answers
+
+    found = apply_sheet(out, sheet, who)
+    answers.applied(found, quiet, lang)
+    return ExitStatus.SOME_FAILED if found.refused else ExitStatus.DONE
+
+
+@cli.command(
     short_help="结果文件夹的现状。 | What is in a results folder.",
     help="""结果文件夹里有什么、哪些失败及原因、哪些待复核。
 
@@ -266,9 +362,10 @@ def status(out: Path, lang: str) -> int:
     """``fcextract status OUT``."""
     from fcextract.cli import show
     from fcextract.ledger import Ledger
+    from fcextract.results import standings
 
     with Ledger.open(out) as ledger:
-        show.status(ledger.last_run(), ledger.standings(), lang)
+        show.status(ledger.last_run(), standings(ledger), ledger.findings(), lang)
     return ExitStatus.DONE
 
 

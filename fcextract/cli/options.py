@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from fcextract.cli.bilingual import option
+from fcextract.settings import MOST_PIXELS
 
 PATH = click.Path(path_type=Path)
 
@@ -38,6 +39,14 @@ form_options = _all(
         "--pages-as-form",
         is_flag=True,
         help="一个文件夹里的页面图片算一份表。 | Take a folder of page images as one form.",
+    ),
+    option(
+        "--max-pixels",
+        type=click.IntRange(min=1),
+        default=MOST_PIXELS,
+        metavar="N",
+        help="一页图像的像素上限（默认一亿）。"
+        " | The most pixels one picture may have (100 million by default).",
     ),
 )
 judging_options = _all(

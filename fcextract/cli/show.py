@@ -73,12 +73,15 @@ def lines(paths: Sequence[Path]) -> None:
 
 
 def forms(sheets: Sequence[AuditedSheet], lang: str) -> None:
-    """Each form: header, declared against counted, findings."""
+    """Each form: header, declared against counted, findings, and what may explain them."""
     out = console()
     for sheet in sheets:
         _heading(out, sheet, lang)
         out.print(_totals(sheet, lang))
         _findings(out, sheet.findings, lang)
+        for hint in sheet.hints:
+            text = f"  提示  {hint.message_zh} |   hint  {hint.message_en}"
+            out.print(Text(say(text, lang), "cyan"))
         out.print()
 
 
@@ -179,6 +182,8 @@ def progress(quiet: bool, lang: str) -> Iterator[Callable[[Progress], None] | No
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
+    rate = say("{task.fields[rate]} 份/秒 | {task.fields[rate]} files/s", lang)
+
     text = say(
         "[green]{task.fields[ok]} 正常[/] [yellow]{task.fields[review]} 待复核[/]"
         " [red]{task.fields[failed]} 失败[/]"
@@ -186,12 +191,20 @@ def progress(quiet: bool, lang: str) -> Iterator[Callable[[Progress], None] | No
         " [red]{task.fields[failed]} failed[/]",
         lang,
     )
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(text), TimeRemainingColumn())
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(text),
+        TextColumn(rate),
+        TimeRemainingColumn(),
+    )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        job = bar.add_task("", total=None, ok=0, review=0, failed=0)
+        job = bar.add_task("", total=None, ok=0, review=0, failed=0, rate="–")
 
         def advance(step: Progress) -> None:
             counts: dict[str, Any] = {k: getattr(step, k) for k in ("ok", "review", "failed")}
+            speed = bar.tasks[job].speed
+            counts["rate"] = "–" if speed is None else f"{speed:.1f}"
             bar.update(job, total=step.total, completed=step.done, **counts)
 
         yield advance
@@ -261,7 +274,9 @@ STATES = {
 }
 
 
-def status(run: dict[str, Any], standings: Sequence[Standing], lang: str) -> None:
+def status(
+    run: dict[str, Any], standings: Sequence[Standing], findings: dict[str, int], lang: str
+) -> None:
     """What is in a results folder, what failed and why, what waits for review."""
     out = console()
     failed = [s for s in standings if s.code]
@@ -281,6 +296,9 @@ def status(run: dict[str, Any], standings: Sequence[Standing], lang: str) -> Non
         ("尚未读 | not read yet", len(waiting)),
     ):
         grid.add_row(say(label, lang), str(count))
+    if findings:
+        counts = "  ".join(f"{code} {n}" for code, n in findings.items())
+        grid.add_row(say("读出时的发现 | findings when read", lang), counts)
     out.print(grid)
     _list(out, say("失败： | Failed:", lang), failed, lang)
     _list(out, say("待复核： | Needs review:", lang), review, lang)

@@ -14,10 +14,13 @@ from pathlib import Path
 from fcextract.errors import ExportError
 from fcextract.export.columns import FINDING_COLUMNS, FORM_COLUMNS, ITEM_COLUMNS
 from fcextract.export.csv import write_csv
+from fcextract.export.evidence import Evidence
 from fcextract.export.json import write_items_json
 from fcextract.export.parquet import has_parquet, write_parquet
+from fcextract.export.report import write_report
 from fcextract.export.rows import Batch, Row, in_order
 from fcextract.export.workbook import write_workbook
+from fcextract.inputs import REPORT
 from fcextract.records import AuditedSheet, FailedFile
 
 Exporter = Callable[[Path, Batch, str], None]
@@ -66,13 +69,15 @@ def write_items(
     sheets: Iterable[AuditedSheet],
     failures: Iterable[FailedFile] = (),
     lang: str = "zh",
+    evidence: Evidence | None = None,
 ) -> None:
-    """Write items to one file, in the format its ending names.
+    """Write items to one file, in the format its ending names. ``evidence`` shows the boxes
+    in a workbook.
 
     Raises:
         ExportError: unknown ending, missing extra, or a place that cannot be written.
     """
-    exporter_for(path)(path, in_order(sheets, failures), lang)
+    exporter_for(path)(path, in_order(sheets, failures, evidence), lang)
 
 
 def write_all(
@@ -80,16 +85,17 @@ def write_all(
     sheets: Iterable[AuditedSheet],
     failures: Iterable[FailedFile] = (),
     lang: str = "zh",
+    evidence: Evidence | None = None,
 ) -> list[Path]:
     """Write every export of a results folder; their paths.
 
     ``items``, ``forms`` and ``findings`` as ``.csv``, and as ``.parquet`` where pyarrow
-    is installed, and ``results.xlsx``.
+    is installed, ``results.xlsx`` and ``report.html``.
 
     Raises:
         ExportError: a file cannot be written; those before it are.
     """
-    batch = in_order(sheets, failures)
+    batch = in_order(sheets, failures, evidence)
     tables: dict[str, tuple[dict[str, str], Callable[[], Iterable[Row]]]] = {
         "items": (ITEM_COLUMNS, batch.items),
         "forms": (FORM_COLUMNS, lambda: batch.forms(lang)),
@@ -103,4 +109,5 @@ def write_all(
             write_parquet(out / f"{name}.parquet", rows(), columns)
             written.append(out / f"{name}.parquet")
     write_workbook(out / "results.xlsx", batch, lang)
-    return [*written, out / "results.xlsx"]
+    write_report(out / REPORT, batch, lang)
+    return [*written, out / "results.xlsx", out / REPORT]

@@ -102,6 +102,22 @@ COUNTING_ZH: tuple[Line, ...] = (
     ("申报与勾选之差", "申报数减勾选数；勾选数为范围时，减较近的一端。正数为多报，负数为少报。"),
     ("比例", "勾选数除以上述分母，百分数，两位小数，四舍五入。"),
     ("多余的行", "没有编号的行、清单之外的行、重复的行，只报告，不计数。"),
+    (
+        "更正",
+        "人工更正过的框按更正后的状态计；原判读不删，列在“明细”的“原判读”里，何人何时见“更正”。",
+    ),
+    (
+        "复核",
+        "“复核”列出还没有人看过的框。填好“改判”并保存，用 fcextract apply 结果文件夹 工作簿 收回。",
+    ),
+    (
+        "提示",
+        "申报数与勾选不符时，列出正好能解释差额的算法或框；只供参考，不改变任何判读和结论。",
+    ),
+    (
+        "预计错框",
+        "按各框的把握估计的误读个数。“误读可改结论”表示：若把握低于 0.99 的框读错，结论可能改变。",
+    ),
 )
 COUNTING_EN: tuple[Line, ...] = (
     (
@@ -120,6 +136,26 @@ COUNTING_EN: tuple[Line, ...] = (
     ),
     ("Rate", "Ticked out of the figures above, in percent, two decimals, half up."),
     ("Extra rows", "Unnumbered, unknown and repeated rows are reported and never counted."),
+    (
+        "Corrections",
+        "A box that a person corrected counts as corrected; what was read stays on the Items "
+        "sheet (“as read”), with who and when.",
+    ),
+    (
+        "Review",
+        "Boxes that nobody has looked at. Fill in the answers, save, and hand the workbook back "
+        "with fcextract apply RESULTS WORKBOOK.",
+    ),
+    (
+        "Hints",
+        "Where a declared count differs from the ticks: ways of counting, or boxes, that explain "
+        "it exactly. They change no reading and no verdict.",
+    ),
+    (
+        "Wrong, expected",
+        "Misread boxes to expect, by the boxes' own confidences. “Verdict at risk”: boxes below "
+        "0.99, if wrong, could change it.",
+    ),
 )
 VERDICTS_ZH: tuple[Line, ...] = (
     ("一致", "九个申报数字齐全，符合数与勾选相等，比例、合计、项数均正确。"),

@@ -13,6 +13,7 @@ from fcextract.audit.batch import form_name, name_forms, place
 from fcextract.audit.case import PARTS, WHO
 from fcextract.editions import Item
 from fcextract.export.columns import DECLARED_COLUMNS, FORM_COLUMNS
+from fcextract.export.evidence import Evidence
 from fcextract.geometry import Box
 from fcextract.records import AuditedSheet, BoxReading, Entry, FailedFile
 
@@ -21,10 +22,12 @@ T = TypeVar("T")
 
 
 class Batch(NamedTuple):
-    """Audited forms in the order of the results, and named failures among them."""
+    """Audited forms in the order of the results, named failures among them, and what can be
+    shown of the files."""
 
     sheets: Sequence[AuditedSheet]
     failures: Sequence[tuple[str, FailedFile]]
+    evidence: Evidence
 
     def lines(
         self, of_form: Callable[[AuditedSheet], T], of_failure: Callable[[str, FailedFile], T]
@@ -47,13 +50,17 @@ class Batch(NamedTuple):
         return (row for s in self.sheets for row in finding_rows(s))
 
 
-def in_order(sheets: Iterable[AuditedSheet], failures: Iterable[FailedFile] = ()) -> Batch:
+def in_order(
+    sheets: Iterable[AuditedSheet],
+    failures: Iterable[FailedFile] = (),
+    evidence: Evidence | None = None,
+) -> Batch:
     """Forms by source, then by place in it; failures by source, under names that no form
     has."""
     ordered = sorted(sheets, key=place)
     failed = sorted(failures, key=lambda f: f.source)
     names = name_forms((form_name("", f.source) for f in failed), {s.form_id for s in ordered})
-    return Batch(ordered, list(zip(names, failed, strict=True)))
+    return Batch(ordered, list(zip(names, failed, strict=True)), evidence or Evidence())
 
 
 def item_rows(audited: AuditedSheet) -> Iterator[Row]:

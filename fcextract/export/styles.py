@@ -1,22 +1,12 @@
-"""How the workbook looks: fonts, colours, number formats, widths and page set-up."""
+"""How the workbook looks: fonts, colours, number formats."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
-from math import ceil
 from typing import Any
-
-from fcextract.export.csv import neutral
 
 # On every Windows in Chinese offices; LibreOffice and WPS fall back to their own.
 FONT = "微软雅黑"
-# Spreadsheets end here; a longer table goes on in a second sheet.
-MAX_ROWS = 1_048_576
-# Excel holds no more characters in a cell.
-MAX_TEXT = 32_767
 
 _INK = "#262626"
 _LINE = "#D0D7DE"
@@ -42,6 +32,18 @@ STYLES: dict[str, dict[str, Any]] = {
     "rate": {"num_format": "0.00%_ ", **_RIGHT},
     "share": {"num_format": "0.000_ ", **_RIGHT, **_FAINT},
     "faint": _FAINT,
+    "link": {"font_color": "#0563C1", "underline": 1, "align": "center"},
+    "fill-in": {"bg_color": "#FFFDE7", "border_color": "#BF9000", "align": "center"},
+    "mark-good": {"align": "center", "font_size": 8, **_GOOD},
+    "mark-open": {"align": "center", "font_size": 8, **_OPEN},
+    "mark-bad": {"align": "center", "font_size": 8, **_BAD},
+    "mark-none": {"align": "center", "font_size": 8},
+    "mark-int": {"align": "center", "font_size": 8, "num_format": "0"},
+    "total": {"bold": True, "bg_color": "#DEEAF6"},
+    "total-int": {"bold": True, "bg_color": "#DEEAF6", "num_format": "#,##0_ ", **_RIGHT},
+    "total-rate": {"bold": True, "bg_color": "#DEEAF6", "num_format": "0.00%_ ", **_RIGHT},
+    "total-mean": {"bold": True, "bg_color": "#DEEAF6", "num_format": "#,##0.0_ ", **_RIGHT},
+    "mean": {"num_format": "#,##0.0_ ", **_RIGHT},
     "good": {"align": "center", **_GOOD},
     "bad": {"align": "center", **_BAD},
     "open": {"align": "center", **_OPEN},
@@ -61,15 +63,6 @@ VERDICT_STYLE = {
 }
 STATUS_STYLE = {"ok": "good", "review": "open", "failed": "bad"}
 SEVERITY_STYLE = {"error": "bad", "warning": "open", "info": "grey"}
-
-
-# Points: the least height of a row, and what each line of text takes at 10 points.
-ROW_HEIGHT = 18.0
-LINE_HEIGHT = 13.5
-# Characters of a column's width that a Han and another character take at 10 points, and
-# that the cell keeps as margin. A little more than measured in LibreOffice and Excel:
-# a blank line is better than a cut one.
-_HAN, _LATIN, _MARGIN = 1.95, 1.05, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,119 +103,14 @@ class Formats:
             )
         return self._made[style, quoted]
 
-    def head(self, open_below: bool = False) -> Any:
-        """The format of column headings; ``open_below`` runs into the one under it."""
-        if ("head", open_below) not in self._made:
+    def head(self, open_below: bool = False, narrow: bool = False) -> Any:
+        """The format of column headings; ``open_below`` runs into the one under it, a
+        ``narrow`` one is small and stands upright."""
+        name = "narrow" if narrow else "head"
+        if (name, open_below) not in self._made:
             look = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "text_wrap": True}
             look |= {"border": 1, "border_color": "#FFFFFF"} | _HEAD
             look |= {"bottom": 0} if open_below else {}
-            self._made["head", open_below] = self._book.add_format(look)
-        return self._made["head", open_below]
-
-
-class Table:
-    """One table that fills its sheet: headings, frozen panes, filter, print set-up.
-
-    Rows are written in order and forgotten (the workbook is in constant memory); a
-    table longer than a sheet goes on in ``name(2)``.
-    """
-
-    def __init__(
-        self,
-        book: Any,
-        formats: Formats,
-        name: str,
-        columns: Sequence[Col],
-        lang: str,
-        frozen: int = 0,
-    ) -> None:
-        self._book, self._formats, self._name = book, formats, name
-        self._columns, self._lang, self._frozen = columns, lang, frozen
-        self._grouped = any(c.group_zh for c in columns)
-        self._parts = 0
-        self._start()
-
-    def write(self, values: Sequence[Any], styles: dict[int, str] | None = None) -> None:
-        """Append one row. ``styles`` overrides the columns' own, by column number."""
-        if self._row >= MAX_ROWS:
-            self.close()
-            self._start()
-        lines = max(
-            lines_of(value, self._columns[n].width)
-            for n, value in enumerate(values)
-            if self._columns[n].style == "wrap"
-        )
-        self._sheet.set_row(self._row, max(ROW_HEIGHT, LINE_HEIGHT * lines + 4.5))
-        for n, value in enumerate(values):
-            style = (styles or {}).get(n, self._columns[n].style)
-            write_cell(self._sheet, self._formats, self._row, n, value, style)
-        self._row += 1
-
-    def close(self) -> None:
-        """Set what needs the number of rows."""
-        last = max(self._row - 1, self._first)
-        self._sheet.autofilter(self._first - 1, 0, last, len(self._columns) - 1)
-        self._sheet.ignore_errors({"number_stored_as_text": f"A1:Z{last + 1}"})
-        self._sheet.print_area(0, 0, last, sum(c.printed for c in self._columns) - 1)
-
-    def _start(self) -> None:
-        self._parts += 1
-        name = self._name if self._parts == 1 else f"{self._name}({self._parts})"
-        self._sheet = self._book.add_worksheet(name)
-        for n, column in enumerate(self._columns):
-            self._sheet.set_column(n, n, column.width)
-        self._first = 2 if self._grouped else 1
-        if self._grouped:
-            self._write_groups()
-        self._sheet.set_row(self._first - 1, 30)
-        for n, column in enumerate(self._columns):
-            head = column.head(self._lang)
-            self._sheet.write_string(self._first - 1, n, head, self._formats.head())
-        self._sheet.freeze_panes(self._first, self._frozen)
-        set_page(self._sheet, self._name, self._lang)
-        self._sheet.repeat_rows(0, self._first - 1)
-        self._row = self._first
-
-    def _write_groups(self) -> None:
-        self._sheet.set_row(0, 20)
-        start = 0
-        for group, columns in groupby(self._columns, lambda c: c.group(self._lang)):
-            end = start + len(list(columns))
-            if group and end - start > 1:
-                self._sheet.merge_range(0, start, 0, end - 1, group, self._formats.head())
-            else:
-                for n in range(start, end):
-                    self._sheet.write_string(0, n, group, self._formats.head(not group))
-            start = end
-
-
-@lru_cache(maxsize=8192)
-def lines_of(value: Any, width: float) -> int:
-    """Lines that a wrapped cell of ``width`` characters needs for ``value``."""
-    if not isinstance(value, str):
-        return 1
-    taken = sum(_HAN if ord(c) > 0x2000 else _LATIN for c in value)
-    return max(1, ceil(taken / (width - _MARGIN)))
-
-
-def write_cell(sheet: Any, formats: Formats, row: int, column: int, value: Any, style: str) -> None:
-    """Write one value as what it is: text as text, never as formula, link or number."""
-    if value is None or value == "":
-        sheet.write_blank(row, column, None, formats.get(style))
-    elif isinstance(value, str):
-        text = value if len(value) <= MAX_TEXT else value[: MAX_TEXT - 1] + "…"
-        sheet.write_string(row, column, text, formats.get(style, neutral(text) != text))
-    else:
-        sheet.write_number(row, column, value, formats.get(style))
-
-
-def set_page(sheet: Any, title: str, lang: str) -> None:
-    """Landscape A4, as wide as the page, its title above and the page number below."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    what = "未来社区分项指标核对结果" if lang == "zh" else "Future Community scoresheets"
-    sheet.set_header(f'&L&"{FONT},Regular"&9{what}&C&"{FONT},Bold"&12{title}')
-    sheet.set_footer("&C第 &P 页，共 &N 页" if lang == "zh" else "&CPage &P of &N")
-    sheet.hide_gridlines(2)
+            look |= {"rotation": 90, "font_size": 8, "text_wrap": False} if narrow else {}
+            self._made[name, open_below] = self._book.add_format(look)
+        return self._made[name, open_below]

@@ -84,6 +84,9 @@ def _folder(path: Path, source: str, limits: Limits) -> Document:
 
 def _bytes(path: Path, limits: Limits) -> bytes:
     try:
+        if not path.is_file():  # a pipe or a device may never end
+            path.stat()
+            raise OSError(None, "not a file")
         size = path.stat().st_size
         if size > limits.megabytes * 1_000_000:
             raise LimitExceededError(

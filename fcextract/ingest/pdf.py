@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -37,6 +38,14 @@ FAULTS = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 #: Render mode "neither fill nor stroke" as MuPDF's trace names it.
 UNPAINTED = 3
 
+#: What MuPDF says of a file that is broken, among what it says of sound ones: fonts without
+#: some glyph, bytes before the header.
+BROKEN = re.compile(
+    r"^(?!FT_|garbage bytes).*(error|repair|broken|corrupt|premature|truncated|expected|cannot"
+    r"|invalid|not a stream|underflow|no current point|ignoring|out of range)",
+    re.IGNORECASE,
+)
+
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 # Two subsets of one face have glyph ids of their own: their prefixes tell them apart.
@@ -46,14 +55,24 @@ pymupdf.TOOLS.set_subset_fontnames(True)
 def read_pdf(path: Path, password: str | None, limits: Limits) -> tuple[Page, ...]:
     """All pages of the PDF at ``path``, upright.
 
-    A page that cannot be read, beside others that can, is given as unreadable.
+    A page that cannot be read, beside others that can, is given as unreadable. Where
+    anything in the file is broken, every page says so.
 
     Raises:
         DamagedFileError, EncryptedFileError, NoPagesError, LimitExceededError.
     """
+    pymupdf.TOOLS.reset_mupdf_warnings()
     with _open(path, password) as doc:
         check_pages(doc.page_count, limits)
-        return _read_pages(doc, limits)
+        pages = _read_pages(doc, limits)
+        damage = _damage() or ("rebuilt by PDFium" if not doc.name else "")
+    return tuple(replace(p, damage=damage) for p in pages) if damage else pages
+
+
+def _damage() -> str:
+    """The first thing that MuPDF found broken, in its own words."""
+    said = pymupdf.TOOLS.mupdf_warnings().splitlines()
+    return next((line[:80] for line in said if BROKEN.search(line)), "")
 
 
 def _open(path: Path, password: str | None) -> pymupdf.Document:
@@ -169,8 +188,9 @@ class _PageDraft:
         by, self.chars = _characters(trace, size)
         turn = Turn(by, size)
         paths = raw.get_cdrawings()
-        if len(paths) > limits.objects:
-            raise _too_many(index + 1, len(paths), limits.objects)
+        objects = len(paths) + len(raw.annot_xrefs())
+        if objects > limits.objects:
+            raise _too_many(index + 1, objects, limits.objects)
         self.number = index + 1
         self.size = size if by % 180 == 0 else size[::-1]
         self.turn = (by - raw.rotation) % 360
@@ -246,7 +266,7 @@ def _direction(d: tuple[float, float]) -> int:
 def _columns(trace: Sequence[dict[str, Any]], turn: int, page: tuple[float, float]) -> Chars:
     chars = [c for span in trace for c in span["chars"]]
     points, codes, origins, boxes = zip(*chars, strict=True) if chars else ((), (), (), ())
-    text = "".join(chr(c) if c > 0 else "\ufffd" for c in points)
+    text = "".join(chr(c) if c > 0 and not 0xD800 <= c < 0xE000 else "\ufffd" for c in points)
     index = np.repeat(np.arange(len(trace)), [len(span["chars"]) for span in trace])
     size = np.array([span["size"] for span in trace], dtype=np.float64)[index]
     ends = _along(_table(origins, 2), _table(boxes, 4), turn, page)

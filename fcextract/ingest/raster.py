@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from fcextract.errors import DamagedFileError, LimitExceededError
+from fcextract.errors import DamagedFileError, FcextractError, LimitExceededError
 from fcextract.ingest.limits import check_pages
 from fcextract.ingest.outline import find_sheet
 from fcextract.ingest.rectify import flatten
@@ -39,6 +39,8 @@ SCANNED_SHARE = 0.5
 SCANNED_CHARS = 40
 #: Paper's light is taken on a picture this much smaller; print is closed over this far there.
 LIGHT, CLOSED = 8, 9
+#: A picture with fewer pixels along a side is no page.
+FEWEST_PIXELS = 64
 #: A channel this far from grey is colour, of 255, and so many pixels in a thousand make a
 #: coloured page.
 CHROMA, COLOURED = 48, 0.2
@@ -71,24 +73,26 @@ def picture_frames(path: Path, limits: Limits) -> Iterator[Pixels]:
     Raises:
         DamagedFileError, LimitExceededError.
     """
-    _learn_heic()
+    learn_heic()
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a frame is decoded
     try:
         with Image.open(path) as image:
             check_pages(getattr(image, "n_frames", 1), limits)
             for frame in ImageSequence.Iterator(image):
                 _check_size(frame.size, limits)
-                stated = _stated(frame)
+                stated = stated_dpi(frame)
                 upright = ImageOps.exif_transpose(frame)
                 yield Pixels(_bgr(upright), stated)
     except UnidentifiedImageError as e:
         raise _damaged(path, "no picture in it") from e
-    except (OSError, ValueError, SyntaxError, EOFError) as e:
+    except FcextractError:
+        raise
+    except Exception as e:  # Pillow's plug-ins raise whatever their formats' faults lead to
         raise _damaged(path, " ".join(str(e).split())[:80]) from e
 
 
 @lru_cache(maxsize=1)
-def _learn_heic() -> None:
+def learn_heic() -> None:
     """Teach Pillow the format of telephones' photos, where its plug-in is installed."""
     if find_spec("pillow_heif") is not None:
         import_module("pillow_heif").register_heif_opener()
@@ -111,7 +115,8 @@ def _damaged(path: Path, why: str) -> DamagedFileError:
     )
 
 
-def _stated(image: Image.Image) -> float | None:
+def stated_dpi(image: Image.Image) -> float | None:
+    """The resolution that a picture states of itself, if it makes sense."""
     dpi = image.info.get("dpi")
     try:
         value = float(dpi[0]) if dpi else 0.0
@@ -202,6 +207,9 @@ def _native_dpi(raw: pdfium.PdfPage) -> float:
 def flat_page(number: int, pixels: Pixels, placed: float | None = None) -> Page:
     """The page in ``pixels``, flattened, with its ruled lines. ``placed`` is the resolution
     in which places on the page as submitted are told."""
+    height, width = pixels.colour.shape[:2]
+    if min(height, width) < FEWEST_PIXELS:
+        return Page(number, float(width), float(height), readable=False)
     page, dpi = _to_work(pixels)
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     bilevel = _is_bilevel(grey)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fcextract.editions import Edition
 from fcextract.geometry import hull
 from fcextract.locate.draft import Draft
+from fcextract.locate.drawn_over import drawn_over
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import Segment, lines_of
 from fcextract.text.fold import fold
@@ -28,12 +29,14 @@ LINE_PITCH, SHIFTED = 2.0, 40.0
 class Figures(NamedTuple):
     """What one page says outside its rows: every value seen for every field. ``labelled``
     tells that the application number's label is there, filled in or not; ``titled`` that
-    the title is."""
+    the title is; ``drawn_over`` are the figures that something was painted over, which are
+    not among the values."""
 
     header: dict[str, set[str]]
     declared: dict[str, set[str]]
     labelled: bool
     titled: bool
+    drawn_over: tuple[str, ...] = ()
 
 
 def read_figures(draft: Draft, edition: Edition) -> Figures:
@@ -41,6 +44,9 @@ def read_figures(draft: Draft, edition: Edition) -> Figures:
     outside = draft.outside()
     if not outside:
         return Figures({}, {}, False, False)
+    hidden = drawn_over(draft.page, outside)
+    if hidden:
+        outside = [left for s in outside for left in s.without(hidden)]
     by_lines = _by_lines(outside)
     texts = [by_lines, _by_stacks(outside, draft.ruling)]
     header = _find(texts, _header_patterns(edition))
@@ -55,6 +61,7 @@ def read_figures(draft: Draft, edition: Edition) -> Figures:
         declared,
         labelled=fold(edition.header["application_no"]) in flat,
         titled=any(fold(t) in flat for t in (edition.title, *edition.title_aliases)),
+        drawn_over=tuple("".join(r.text[i] for i in sorted(at)) for r, at in hidden.items()),
     )
 
 

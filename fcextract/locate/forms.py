@@ -113,7 +113,7 @@ def build_table(
         source=source,
         sha256=sha256,
         pages=tuple(
-            PageFrame(p.number, p.turn, p.width, p.height, p.geometric, p.scan)
+            PageFrame(p.number, p.turn, p.width, p.height, p.geometric, p.scan, p.damage)
             for p in (q.draft.page for q in pages)
         ),
         rows=tuple(split_apart(rows, scanned)),
@@ -170,8 +170,12 @@ def _whole(text: str) -> int | None:
 
 
 def _page_notes(pages: Sequence[PageRows]) -> list[Note]:
-    """Pages out of order or twice."""
-    notes = []
+    """Pages out of order or twice, and figures on them that were painted over."""
+    notes = [
+        Note("figure-drawn-over", page=p.draft.page.number, detail=figure)
+        for p in pages
+        for figure in p.figures.drawn_over
+    ]
     listed = [(p.draft.page.number, p.numbers) for p in pages if p.numbers]
     for i, (page, numbers) in enumerate(listed):
         for earlier, others in listed[:i]:

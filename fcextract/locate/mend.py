@@ -370,8 +370,10 @@ def _stretches(segments: Sequence[Segment]) -> list[list[Segment]]:
     for s in garbled:
         near = [
             t for t in segments
-            if abs(t.box.cy - s.box.cy) < 4.5 * s.size
-            and t.box.x0 < s.box.x1 and s.box.x0 < t.box.x1
+            if t is s or (
+                abs(t.box.cy - s.box.cy) < 4.5 * s.size
+                and t.box.x0 < s.box.x1 and s.box.x0 < t.box.x1
+            )
         ]  # fmt: skip
         near.sort(key=lambda t: t.box.cy)
         at = near.index(s)

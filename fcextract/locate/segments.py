@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from fcextract.geometry import Box, hull
@@ -52,6 +52,13 @@ class Segment(NamedTuple):
                 right.append(_part(run, at, n, run.edges[-1]))
             at -= n
         return _segment(left), _segment(right)
+
+    def without(self, hidden: Mapping[Run, Container[int]]) -> list[Segment]:
+        """What is left of the segment without the characters at the ``hidden`` places of its
+        runs: itself, or what stands before, between and after them."""
+        if not any(run in hidden for run in self.runs):
+            return [self]
+        return [_segment([part]) for run in self.runs for part in _shown(run, hidden.get(run, ()))]
 
 
 _BRACKETED = re.compile(r"[\[(（［【]\s*(?:[^\w\s]\s*)?[\])）］】]?")
@@ -210,6 +217,15 @@ def _split_at_rules(run: Run, ruling: Ruling) -> list[Run]:
         out.append(_part(run, 0, i, min(at, run.edges[i])))
         run = _part(run, i, len(run.text), run.edges[-1])
     return [*out, run]
+
+
+def _shown(run: Run, hidden: Container[int]) -> Iterator[Run]:
+    """The parts of ``run`` between its hidden characters."""
+    shown = [at for at in range(len(run.text)) if at not in hidden]
+    for _, group in itertools.groupby(enumerate(shown), key=lambda pair: pair[1] - pair[0]):
+        places = [at for _, at in group]
+        a, b = places[0], places[-1] + 1
+        yield _part(run, a, b, run.edges[b])
 
 
 def _part(run: Run, a: int, b: int, right: float) -> Run:

@@ -27,6 +27,9 @@ from fcextract.records import (
 )
 from fcextract.text.fold import join_lines, plain
 
+#: What is said of every box of a file that is broken somewhere: what ticked it may be lost.
+DAMAGED = "the file is damaged"
+
 Cell = tuple[Place | None, Verdict | None]
 Column = Sequence[Cell]
 
@@ -43,15 +46,15 @@ def read_marks(table: LocatedTable, look: Look | None = None) -> MarkedTable:
     seen = (
         SecondRoute(look, frames, [p for p, v in (*own, *other) if v is not None]) if look else None
     )
+    damaged = any(p.damage for p in table.pages)
 
     def settled(cell: Cell, column: int) -> BoxReading:
-        if (read := paper.get(id(cell[0]))) is not None:
-            return read
-        place, verdict = cell
-        read = _settle(cell, boxed[column], any(boxed), frames)
-        if seen is None or place is None or verdict is None:
-            return read
-        return seen.compare(read, place, verdict)
+        if (read := paper.get(id(cell[0]))) is None:
+            place, verdict = cell
+            read = _settle(cell, boxed[column], any(boxed), frames)
+            if seen is not None and place is not None and verdict is not None:
+                read = seen.compare(read, place, verdict)
+        return _unsure(read, DAMAGED) if damaged else read
 
     rows = tuple(
         _row(row, frames, _doubted(row, settled(a, 0)), _doubted(row, settled(b, 1)))
@@ -64,11 +67,13 @@ def read_marks(table: LocatedTable, look: Look | None = None) -> MarkedTable:
 
 def _doubted(row: LocatedRow, box: BoxReading) -> BoxReading:
     """A box that may be a neighbour's says nothing."""
-    if not row.doubt or box.state is State.MISSING:
+    return _unsure(box, row.doubt) if row.doubt else box
+
+
+def _unsure(box: BoxReading, reason: str) -> BoxReading:
+    if box.state is State.MISSING:
         return box
-    return replace(
-        box, state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=row.doubt
-    )
+    return replace(box, state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=reason)
 
 
 def _column(places: Sequence[Place | None], frames: Mapping[int, PageFrame]) -> list[Cell]:
@@ -105,7 +110,7 @@ def _settle(
         kinds = tuple(dict.fromkeys(_reader(k, page) for k in verdict.kinds or ("vector",)))
         why = reason or verdict.reason
         return BoxReading(
-            state, confidence, place.page, box, kinds, code, why, present=verdict.present
+            state, confidence, place.page, box, kinds, code, why, verdict.present, verdict.heard
         )
 
     if verdict.says is None:

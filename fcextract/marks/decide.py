@@ -6,7 +6,7 @@ column in which no boxes are printed at all. Whatever fits neither is uncertain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fcextract.geometry import Box
 from fcextract.marks.drawn import line_through, marks_on, read_drawn, strays_on
@@ -21,7 +21,7 @@ from fcextract.marks.placed import (
 )
 from fcextract.marks.typed import KIND as GLYPH
 from fcextract.marks.typed import TypedMark, read_typed_runs, typed_mark
-from fcextract.records import Place, Run, Widget
+from fcextract.records import Measure, Place, Run, Widget
 from fcextract.text.marks import MARKS, Typed, read_typed, symbol
 
 #: Confidence in a state by how many independent kinds of evidence agree on it. One
@@ -41,7 +41,8 @@ _YES_LABELS = {"是", "有", "符合", "适用", "达标"}
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one cell says before its column is known. ``says`` is None for a blank cell;
-    ``present`` is False where neither a box nor a mark was seen."""
+    ``present`` is False where neither a box nor a mark was seen; ``heard`` is every
+    witness's word."""
 
     says: Says | None
     box: Box
@@ -50,6 +51,7 @@ class Verdict:
     code: str = ""
     reason: str = ""
     present: bool = True
+    heard: tuple[Measure, ...] = ()
 
 
 def judge(place: Place) -> Verdict:
@@ -81,7 +83,7 @@ def judge(place: Place) -> Verdict:
     if noted is not None and drawn is not None and drawn.says is Says.TICKED:
         noted = _noted_on(noted, drawn, place, own)
     heard += [more for more in (noted, read_pictures(place, frame)) if more is not None]
-    return _weigh(heard, place)
+    return replace(_weigh(heard, place), heard=tuple(Measure(e.kind, e.says.value) for e in heard))
 
 
 def _noted_on(noted: Evidence, drawn: Evidence, place: Place, own: Box | None) -> Evidence:

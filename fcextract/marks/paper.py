@@ -9,7 +9,15 @@ from typing import NamedTuple
 from fcextract.geometry import Box
 from fcextract.marks.raster import NO_BOX, CellReading, judge_form
 from fcextract.marks.raster.decide import OUTSIDE
-from fcextract.records import BoxReading, CellImage, LocatedRow, PageFrame, Place, State
+from fcextract.records import (
+    BoxReading,
+    CellImage,
+    LocatedRow,
+    Measure,
+    PageFrame,
+    Place,
+    State,
+)
 from fcextract.scan import Scan
 
 #: A cell's surroundings that are shown with it: a share of its height, and at most points.
@@ -150,9 +158,29 @@ def _reading(
     """The reading with its box on the page as submitted; the cell where no box was found."""
     if found.state is State.MISSING:
         return BoxReading(found.state, 0.0, place.page, code=found.code, reason=found.reason)
-    at = frame.submitted(box or place.cell)
     if doubt:
-        return BoxReading(State.UNCERTAIN, 0.0, place.page, at, ("raster",), "box-uncertain", doubt)
+        found = found._replace(
+            state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=doubt
+        )
     return BoxReading(
-        found.state, found.confidence, place.page, at, ("raster",), found.code, found.reason
+        found.state,
+        found.confidence,
+        place.page,
+        frame.submitted(box or place.cell),
+        ("raster",),
+        found.code,
+        found.reason,
+        measures=_measures(found),
+    )
+
+
+def _measures(found: CellReading) -> tuple[Measure, ...]:
+    """What was measured on the pixels of a box that was found."""
+    if found.box is None:
+        return ()
+    return (
+        Measure("fill", f"{found.fill_score:.3f}"),
+        Measure("frame", f"{found.match_score:.3f}"),
+        Measure("mark", f"{found.mark_score:.3f}"),
+        Measure(f"network:{found.kind}", f"{found.probability:.4f}"),
     )

@@ -21,7 +21,7 @@ from fcextract.geometry import Box, hull
 from fcextract.marks.decide import AGREED, Verdict
 from fcextract.marks.evidence import DARK, LIGHT, Says
 from fcextract.marks.frames import ODD_SHAPE
-from fcextract.records import BoxReading, PageFrame, Place, State
+from fcextract.records import BoxReading, Measure, PageFrame, Place, State
 from fcextract.text.marks import EMPTY_BOX, TICKED_BOX, symbol
 
 Grey = NDArray[Any]
@@ -94,6 +94,8 @@ class SecondRoute:
         if reading.state not in (State.CHECKED, State.EMPTY):
             return reading
         seen = self._look_at(place, verdict)
+        heard = Measure("raster", seen.value)
+        reading = replace(reading, measures=(*reading.measures, heard))
         if "widget" in verdict.kinds and seen in (Seen.NOTHING, Seen.PLAIN):
             # Whether a field that is on is drawn is up to the viewer; no mark is no witness.
             seen = Seen.UNCLEAR if reading.state is State.CHECKED else Seen.PLAIN

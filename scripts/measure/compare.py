@@ -11,6 +11,7 @@ from mill.declare import PARTS, count_range, rate
 from mill.edition import EDITION, ITEM_IDS
 from mill.plan import SLICERS
 
+from measure import bands
 from measure.tally import Tally
 
 Json = Mapping[str, Any]
@@ -149,6 +150,9 @@ class _Form:
                     continue
                 self.tally.boxes += 1
                 fault = box_fault(wanted, state)
+                if state in SURE:
+                    confidence = float(got.items[item_id][f"{column}_confidence"])
+                    bands.note(self.tally.bands, confidence, fault == "silent")
                 if fault:
                     setattr(self.tally, fault, getattr(self.tally, fault) + 1)
                     self._say(f"{fault} {item_id} {column}: is {wanted}, read {state}")

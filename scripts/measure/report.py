@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from measure import bands
 from measure.results import Key, cells_of
 from measure.tally import Tally, total, upper_bound
 
@@ -96,7 +97,26 @@ def section(runs: Sequence[dict[str, Any]], kind: str, file: str) -> str:
     by_producer = _markdown("producer", merged(cells, 0))
     by_style = _markdown("check style", merged(cells, 1))
     seeds = "\n".join(map(run_line, runs))
-    return f"{head}### By producer\n\n{by_producer}\n### By check style\n\n{by_style}\n### Runs\n\n{seeds}\n"
+    return f"{head}{reliability(t)}### By producer\n\n{by_producer}\n### By check style\n\n{by_style}\n### Runs\n\n{seeds}\n"
+
+
+def reliability(tally: Tally, of: str = "") -> str:
+    """Whether confidences mean what they say; nothing where no run noted them."""
+    if not tally.bands:
+        return ""
+    rows = [
+        [f"{low:g}", str(boxes), f"{mean:.4f}", f"{right:.4f}", str(wrong), f"{expected:.1f}"]
+        for low, boxes, mean, right, wrong, expected in bands.rows(tally.bands)
+    ]
+    heads = ["confidence from", "boxes", "mean confidence", "right", "wrong", "wrong, expected"]
+    error = f"{bands.calibration_error(tally.bands):.2%}"
+    return (
+        f"{f'### Confidence {of}'.strip()}\n\n"
+        "Boxes that got a state, by the confidence they were given, in the runs that noted it. The\n"
+        f"expected calibration error is **{error}** (goal: at most 0.5 %): how far the confidence of\n"
+        "a band is from the share of its boxes that are right, on average over boxes.\n\n"
+        f"{markdown_table(heads, rows)}\n"
+    )
 
 
 def run_line(run: dict[str, Any], what: str = "") -> str:

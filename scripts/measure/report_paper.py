@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from measure.compare import NOT_HELD_OUT
-from measure.report import markdown_table, merged, run_line, share
+from measure.report import markdown_table, merged, reliability, run_line, share
 from measure.results import Key, cells_of
 from measure.tally import Tally, total, upper_bound
 
@@ -78,7 +78,7 @@ def section(runs: Sequence[dict[str, Any]], file: str) -> str:
     lines = "\n".join(run_line(run, f"{run['paper']}, ") for run in runs)
     return (
         f"{head}### By kind\n\n{_kinds(kinds)}\n{_APART_TEXT}{_apart(kinds)}\n"
-        f"{_HELD_TEXT}{_kinds(_held(cells))}\n### Runs on paper\n\n{lines}\n"
+        f"{_HELD_TEXT}{_kinds(_held(cells))}\n{reliability(t, 'of paper')}### Runs on paper\n\n{lines}\n"
     )
 
 

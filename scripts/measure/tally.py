@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+from measure import bands
+from measure.bands import Bands
 
 CONFIDENCE = 0.95
 
@@ -20,7 +23,8 @@ class Tally:
     was taken back (``cancelled``), stands beside them (``outside``) or that a fold, a streak or a
     stamp goes through (``folded``) are counted apart, not in ``boxes``; of them ``_silent`` were
     given a state that they do not have, and ``_flagged`` are as they should be: their own
-    finding, or for a folded box the right state or an honest doubt.
+    finding, or for a folded box the right state or an honest doubt. ``bands`` hold the boxes that
+    got a state by their confidence.
     """
 
     files: int = 0
@@ -51,11 +55,13 @@ class Tally:
     folded: int = 0
     folded_silent: int = 0
     folded_flagged: int = 0
+    bands: Bands = field(default_factory=dict)
 
     def add(self, other: Tally) -> None:
         """Add ``other`` to this."""
-        for f in fields(self):
-            setattr(self, f.name, getattr(self, f.name) + getattr(other, f.name))
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        bands.add(self.bands, other.bands)
 
     @property
     def decided(self) -> int:
@@ -72,14 +78,18 @@ class Tally:
         """Forms that were found."""
         return self.forms - self.forms_missing
 
-    def to_dict(self) -> dict[str, int]:
+    def to_dict(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Tally:
         """Back from JSON; counts that are not there are 0."""
-        return cls(**{f.name: int(data.get(f.name, 0)) for f in fields(cls)})
+        counts = {name: int(data.get(name, 0)) for name in _COUNTS}
+        return cls(**counts, bands=dict(data.get("bands", {})))
+
+
+_COUNTS = tuple(f.name for f in fields(Tally) if f.name != "bands")
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

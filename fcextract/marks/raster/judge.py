@@ -205,6 +205,9 @@ def _reading(
         word.reason,
         measures.fill,
         measures.match,
+        measures.score,
+        Kind(int(kinds.argmax())).name.lower(),
+        float(kinds.max()),
     )
 
 

@@ -14,7 +14,8 @@ class CellReading(NamedTuple):
     is the finding that goes with a state that is not sure (see
     :class:`fcextract.records.BoxReading`), ``reason`` says why in a few words.
     ``fill_score`` is the inked share of the box's inside, ``match_score`` how much of the
-    frame is there; both 0 to 1.
+    frame is there; both 0 to 1. ``mark_score`` is how much of a mark is in the box, ``kind``
+    what the network takes it for, and ``probability`` how sure it is of that.
     """
 
     state: State
@@ -24,6 +25,9 @@ class CellReading(NamedTuple):
     reason: str = ""
     fill_score: float = 0.0
     match_score: float = 0.0
+    mark_score: float = 0.0
+    kind: str = ""
+    probability: float = 0.0
 
 
 class Mark(NamedTuple):
