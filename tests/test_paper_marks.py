@@ -48,16 +48,6 @@ def test_a_box_is_read_on_its_own_page(ticked: bool) -> None:
     assert reading.state is (State.CHECKED if ticked else State.EMPTY)
 
 
-def test_a_box_moved_from_another_page_needs_rules() -> None:
-    """Without rules its row's text would have to tell that the box is its own."""
-    frames = {1: a_page(1, ticked=False), 2: a_page(2, ticked=True)}
-    place = Place(2, CELL)
-    row = LocatedRow(
-        1, Box(0, 60, WIDTH, 90), 1, ("text",), self_place=place, ruled=False, span=(75, 75)
-    )
-    assert read_paper([row], frames)[id(place)].state is State.UNCERTAIN
-
-
 def test_a_cell_off_the_page_is_missing() -> None:
     place = Place(1, CELL._replace(x0=400, x1=450))
     row = LocatedRow(1, Box(0, 60, WIDTH, 90), 1, ("text",), self_place=place)

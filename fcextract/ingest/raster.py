@@ -18,10 +18,11 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from fcextract.errors import DamagedFileError, FcextractError, LimitExceededError
 from fcextract.ingest.limits import check_pages
-from fcextract.ingest.rectify import find_lines, flatten
-from fcextract.ingest.strokes import Stroke
-from fcextract.records import Page, Picture, Rule
-from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Scan
+from fcextract.ingest.outline import find_sheet
+from fcextract.ingest.rectify import flatten
+from fcextract.ingest.rules import find_rules
+from fcextract.records import Page, Picture
+from fcextract.scan import POINTS_PER_INCH, Colour, Grey
 from fcextract.settings import Limits
 
 #: Pages are read at this resolution, in pixels per inch; finer ones are brought down to it.
@@ -45,25 +46,6 @@ FEWEST_PIXELS = 64
 CHROMA, COLOURED = 48, 0.2
 #: A picture with fewer grey pixels than this share is black and white.
 BILEVEL = 0.005
-#: Lines shorter than these are no rules of a table, in inches: along a row, down a column.
-SHORTEST = (0.6, 0.25)
-#: A line of a table ends on another one, this close, in inches.
-MEETS = 0.06
-#: Pieces of a table's line are this long together, in inches: a stroke of a character that
-#: happens to fill its row is not.
-ALONE = 0.6
-#: A line that leans by more than this once the page is straight, or that sticks out of the
-#: table by so much at both ends, is a streak or a fold, in inches.
-LEANS, OVERSHOOT = 0.06, 0.12
-#: So many lines of the other direction say where the table ends.
-FEWEST_EDGES = 4
-#: Those that say so are at least this long, as a share of the longest.
-EDGE = 0.4
-#: No line of one direction is a rule if the longest does not reach this share of what the other
-#: direction spans: sides of brackets and boxes stand over each other too.
-HALF = 0.5
-#: So much of the longest line is a rule wherever it ends, if it is this long, in inches.
-LONG, LONG_AT_LEAST = 0.6, 1.0
 
 
 class Pixels(NamedTuple):
@@ -79,13 +61,18 @@ def read_picture(path: Path, password: str | None, limits: Limits) -> tuple[Page
     Raises:
         DamagedFileError, LimitExceededError.
     """
-    pages = [flat_page(i + 1, p) for i, p in enumerate(_frames(path, limits))]
+    pages = [flat_page(i + 1, p) for i, p in enumerate(picture_frames(path, limits))]
     if not pages:
         raise _damaged(path, "no picture in it")
     return tuple(pages)
 
 
-def _frames(path: Path, limits: Limits) -> Iterator[Pixels]:
+def picture_frames(path: Path, limits: Limits) -> Iterator[Pixels]:
+    """The pictures in the file at ``path``, one after the other, turned as they say.
+
+    Raises:
+        DamagedFileError, LimitExceededError.
+    """
     learn_heic()
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a frame is decoded
     try:
@@ -229,8 +216,11 @@ def flat_page(number: int, pixels: Pixels, placed: float | None = None) -> Page:
     colour = page if page.ndim == 3 and _is_coloured(page) else None
     per_point = (placed or pixels.stated or UNSTATED) / POINTS_PER_INCH
     per_point *= grey.shape[1] / pixels.colour.shape[1]
-    scan = flatten(evened(grey), colour, dpi, bilevel, per_point)
-    return Page(number, scan.width, scan.height, rules=find_rules(scan), scan=scan)
+    sheet = None if bilevel else find_sheet(grey, dpi)
+    if sheet is not None and dpi != pixels.stated:
+        dpi = min(sheet.size) / A4
+    scan, lines = flatten(evened(grey), colour, dpi, bilevel, per_point, sheet)
+    return Page(number, scan.width, scan.height, rules=find_rules(scan, lines), scan=scan)
 
 
 def _to_work(pixels: Pixels) -> tuple[NDArray[Any], float]:
@@ -266,42 +256,3 @@ def evened(grey: Grey) -> Grey:
     paper = cv2.GaussianBlur(paper, (0, 0), 3)
     paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return cv2.divide(grey, np.maximum(paper, 1), scale=255)
-
-
-def find_rules(scan: Scan) -> tuple[Rule, ...]:
-    """The table's lines, in points. Bits of text that look like one end on no other line."""
-    lines = find_lines(scan.grey, scan.dpi, SHORTEST)
-    s = scan.scale
-    return tuple(
-        Rule(along, k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
-        for along, own, other in (("h", lines.across, lines.down), ("v", lines.down, lines.across))
-        for k in _tied(own, other, scan.dpi)
-    )
-
-
-def _tied(own: Sequence[Stroke], other: Sequence[Stroke], dpi: float) -> list[Stroke]:
-    """The lines of one direction that are a table's, going by those of the other."""
-    longest = max((len(o.at) for o in other), default=0)
-    credible = max(EDGE * longest, LONG_AT_LEAST * dpi)
-    edges = [o.centre() for o in other if len(o.at) >= credible]
-    first, last = min(edges, default=0.0), max(edges, default=0.0)
-    tallest = max((len(k.at) for k in own), default=0)
-    if tallest < min(LONG_AT_LEAST * dpi, HALF * (last - first)):
-        return []
-    long = max(LONG * tallest, LONG_AT_LEAST * dpi)
-    near, over = MEETS * dpi, OVERSHOOT * dpi
-
-    def is_stray(k: Stroke) -> bool:
-        sticks_out = k.start < first - over and k.end > last + over
-        return abs(k.at[-1] - k.at[0]) > LEANS * dpi or (len(edges) >= FEWEST_EDGES and sticks_out)
-
-    def meets(along: float, at: float) -> bool:
-        return any(
-            abs(o.centre() - along) <= near and o.start - near <= at <= o.end + near for o in other
-        )
-
-    def is_part(k: Stroke) -> bool:
-        level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
-        return meets(k.start, k.at[0]) and meets(k.end, k.at[-1]) and sum(level) >= ALONE * dpi
-
-    return [k for k in own if not is_stray(k) and (len(k.at) >= long or is_part(k))]

@@ -50,11 +50,9 @@ def find_strokes(grey: Grey, dpi: float, shortest: float) -> list[Stroke]:
     window = round(dpi * WINDOW) | 1
     share = cv2.boxFilter(dark * 255, -1, (window, 1), borderType=cv2.BORDER_CONSTANT)
     core = (share >= FULL * 255).astype(np.uint8)
-    pieces = [
-        _piece(c) for c in cv2.findContours(core, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
-    ]
     least = LEAST * shortest * dpi
-    whole = _join([p for p in pieces if p.end - p.start > least], dpi)
+    outlines, _ = cv2.findContours(core, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    whole = _join([_piece(c) for c in outlines if cv2.boundingRect(c)[2] > least], dpi)
     # A box that touches a line hides it for its own width: once ends are known, join again.
     found = _join([_to_ends(s, dark, dpi) for s in whole], dpi)
     return sorted(

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from fcextract.ingest.strokes import Stroke
-from fcextract.scan import Grey
+from fcextract.scan import Grey, without_streaks
 
-#: Ink is darker than this, of 255 (paper).
-DARK = 170
+#: Ink is darker than this share of the way from paper to the darkest hundredth of the page.
+DARK = 0.4
 #: Characters of a line stand this close, a line is at least so long and at most so high, in
 #: inches; a leaning line is as high as it leans.
 CLOSE, SHORTEST, HIGHEST = 0.1, 1.2, 0.5
@@ -22,7 +22,8 @@ OFF = 0.12
 def find_text_lines(grey: Grey, dpi: float) -> list[Stroke]:
     """The long lines of type of ``grey`` (paper white), each as the straight line through the
     middle of its ink."""
-    ink = (grey < DARK).astype(np.uint8)
+    darkest = float(np.percentile(grey[::2, ::2], 1.0))
+    ink = without_streaks((grey < 255 - DARK * (255 - darkest)).astype(np.uint8), dpi)
     near = np.ones((1, round(CLOSE * dpi) | 1), np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(
         cv2.morphologyEx(ink, cv2.MORPH_CLOSE, near)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fcextract.editions import Edition
-from fcextract.locate.columns import find_layout
-from fcextract.locate.draft import draft_page
+from fcextract.locate.columns import Layout, find_layout
+from fcextract.locate.draft import Draft, draft_page
 from fcextract.locate.fields import read_figures
 from fcextract.locate.forms import PageRows, build_table, split_forms
 from fcextract.locate.furniture import without_furniture
 from fcextract.locate.mend import is_garbled, mend
 from fcextract.locate.paper import recognise
+from fcextract.locate.paper.beside import tie_boxes
 from fcextract.locate.rows import build_rows
 from fcextract.locate.sight import Look
-from fcextract.records import Document, LocatedTable, Note, Page
+from fcextract.records import Document, LocatedRow, LocatedTable, Note, Page
 
 
 def locate(document: Document, edition: Edition, look: Look | None = None) -> list[LocatedTable]:
@@ -25,15 +26,28 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
     """
     seen = recognise(document.pages, edition)
     given = [draft_page(page, edition) for page in without_furniture(seen)]
-    drafts = mend(given, edition, look)
+    drafts = _mended(given, edition, look)
     layout = find_layout(drafts)
-    pages = [PageRows(d, build_rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
+    pages = [PageRows(d, _rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
     unread = [Note("page-unreadable", page=p.number) for p in document.pages if _blank(p)]
     return [
         build_table(document.source, document.sha256, form, edition, [*unread, *_garbled(form)])
         for form in split_forms(pages)
         if any(p.numbers for p in form)
     ]
+
+
+def _mended(given: Sequence[Draft], edition: Edition, look: Look | None) -> list[Draft]:
+    """The drafts, the text layers among them mended: what was recognised has no glyphs whose
+    names might lie."""
+    mended = iter(mend([d for d in given if d.page.scan is None], edition, look))
+    return [d if d.page.scan is not None else next(mended) for d in given]
+
+
+def _rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRow]:
+    """The rows of one page, each with its own boxes."""
+    rows = build_rows(draft, layout, edition)
+    return rows if draft.page.scan is None else tie_boxes(rows, draft.page.pictures)
 
 
 def _garbled(form: Sequence[PageRows]) -> list[Note]:

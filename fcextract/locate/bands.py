@@ -12,6 +12,7 @@ from fcextract.editions import Edition
 from fcextract.geometry import Box
 from fcextract.locate.anchors import Anchor, first_ink
 from fcextract.locate.headings import Heading, find_headings
+from fcextract.locate.paper.pen import UNREAD
 from fcextract.locate.ruling import THINNEST_CELL, Ruling
 from fcextract.locate.segments import Segment
 from fcextract.locate.spots import Spot
@@ -165,7 +166,8 @@ def _one_row(boxes: Sequence[Box], size: float) -> bool:
 
 def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segment, ...]:
     """The anchor's line and as many of the following ones as make its item's wording:
-    what stands under a table's last row is not part of it."""
+    what stands under a table's last row is not part of it. Lines that nobody needed to read
+    go on with the row above them."""
     own = a.segment
     lines, y = [own], own.box.y1
     for s in below:
@@ -175,6 +177,9 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
         y = s.box.y1
     text, best, keep = a.rest, -1.0, 1
     for n, s in enumerate(lines, 1):
+        if s.text == UNREAD:
+            keep = n if keep == n - 1 else keep
+            continue
         text = a.rest if n == 1 else text + s.text
         score = max((match.whole(text, i) for i in match.ids_of(a.number)), default=0.0)
         if score > best + 1e-6:

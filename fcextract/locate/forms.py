@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fcextract.editions import Edition
 from fcextract.locate.draft import Draft
 from fcextract.locate.fields import Figures
+from fcextract.locate.paper.beside import split_apart
 from fcextract.locate.split import join_split
 from fcextract.records import (
     Declared,
@@ -106,6 +107,8 @@ def build_table(
 ) -> LocatedTable:
     """One form's pages as one table."""
     header, declared = _figures(pages)
+    rows = join_split([p.rows for p in pages], matcher(edition))
+    scanned = {p.draft.page.number for p in pages if p.draft.page.scan is not None}
     return LocatedTable(
         source=source,
         sha256=sha256,
@@ -113,7 +116,7 @@ def build_table(
             PageFrame(p.number, p.turn, p.width, p.height, p.geometric, p.scan, p.damage)
             for p in (q.draft.page for q in pages)
         ),
-        rows=tuple(join_split([p.rows for p in pages], matcher(edition))),
+        rows=tuple(split_apart(rows, scanned)),
         header=header,
         declared=declared,
         notes=(*notes, *_page_notes(pages)),

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from fcextract.geometry import Box
-from fcextract.marks.aligned import Standing, unaligned
 from fcextract.marks.raster import NO_BOX, CellReading, judge_form
 from fcextract.records import (
     BoxReading,
@@ -39,7 +38,6 @@ class _Held(NamedTuple):
     place: Place
     scan: Scan
     around: Box
-    row: LocatedRow
     column: int
 
 
@@ -57,7 +55,7 @@ def read_paper(
             if place is None or scan is None:
                 continue
             if _is_shown(place.cell, scan):
-                held.append(_Held(place, scan, _around(place), row, column))
+                held.append(_Held(place, scan, _around(place), column))
             else:
                 out[id(place)] = _reading(place, frames[place.page], None, NO_BOX, "")
     readings = judge_form([_image(h) for h in held], [h.column for h in held])
@@ -70,18 +68,13 @@ def read_paper(
 
 def _doubts(held: Sequence[_Held], boxes: Sequence[Box | None]) -> list[str]:
     """Why each box may be a neighbour's; empty where nothing says so."""
-    standing = {
-        i: Standing(h.row, h.place.page, h.column, box)
-        for i, (h, box) in enumerate(zip(held, boxes, strict=True))
-        if box is not None
-    }
-    claimed = _claimed_twice(standing)
-    loose = unaligned(standing, {h.place.page: h.scan.lean for h in held})
+    claimed = _claimed_twice(
+        [(h.place.page, i, b) for i, (h, b) in enumerate(zip(held, boxes, strict=True)) if b]
+    )
     return [
-        "two rows claim the box" if i in claimed
-        else _outside(h.place.cell, box) or loose.get(i, "")
+        "two rows claim the box" if i in claimed else _outside(h.place.cell, box)
         for i, (h, box) in enumerate(zip(held, boxes, strict=True))
-    ]  # fmt: skip
+    ]
 
 
 def _is_shown(cell: Box, scan: Scan) -> bool:
@@ -127,12 +120,12 @@ def _outside(cell: Box, box: Box | None) -> str:
     return "" if inside else "the box stands across the row's edge"
 
 
-def _claimed_twice(standing: Mapping[int, Standing]) -> set[int]:
-    """The boxes that another place has found too."""
+def _claimed_twice(boxes: Sequence[tuple[int, int, Box]]) -> set[int]:
+    """Which of ``boxes`` (page, key, place) another place has found too: their keys."""
     found: set[int] = set()
     by_page: dict[int, list[tuple[Box, int]]] = {}
-    for i, s in standing.items():
-        by_page.setdefault(s.page, []).append((s.box, i))
+    for page, i, box in boxes:
+        by_page.setdefault(page, []).append((box, i))
     for held in by_page.values():
         for (a, i), (b, j) in pairwise(sorted(held, key=lambda h: (round(h[0].x0 / 8), h[0].y0))):
             if a.overlap(b) > SAME * min(a.area, b.area):

@@ -17,24 +17,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fcextract.editions import Edition
-from fcextract.locate.paper.pen import UNREAD
+from fcextract.locate.paper.pen import UNREAD, Readers
 from fcextract.locate.paper.sheet import Sheet
 from fcextract.records import Page, Rule
 from fcextract.text.match import Matcher, matcher
-from fcextract.text.ocr import Recogniser, recogniser
+from fcextract.text.ocr import recogniser
 
 __all__ = ["UNREAD", "recognise"]
-
-#: A page with so many more lines down than across lies on its side: a table has more rows
-#: than columns.
-ASIDE = 1.3
 
 
 def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
     """``pages``, the scans among them turned upright, with runs for what was recognised."""
-    reader = recogniser() if any(p.scan is not None for p in pages) else None
-    if reader is None:
+    quick, careful = (
+        (recogniser("tiny"), recogniser())
+        if any(p.scan is not None for p in pages)
+        else (None, None)
+    )
+    if quick is None or careful is None:
         return list(pages)
+    readers = Readers(quick, careful)
     match = matcher(edition)
     out: list[Page] = []
     turn = 0
@@ -42,16 +43,16 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
         if page.scan is None:
             out.append(page)
             continue
-        found, turn = _upright(page, reader, match, turn)
+        found, turn = _upright(page, readers, match, turn)
         out.append(found)
     return out
 
 
-def _upright(page: Page, reader: Recogniser, match: Matcher, usual: int) -> tuple[Page, int]:
+def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[Page, int]:
     """The page the way up on which rows are read, and that turn; ``usual`` where none are."""
     unread: Sheet | None = None
-    for quarters in _turns(page.rules, usual):
-        sheet = Sheet(turn_page(page, quarters), reader, match)
+    for quarters in _turns(page, usual):
+        sheet = Sheet(turn_page(page, quarters), readers, match)
         if sheet.begun:
             return sheet.page(), quarters
         if quarters == usual:
@@ -59,12 +60,12 @@ def _upright(page: Page, reader: Recogniser, match: Matcher, usual: int) -> tupl
     return (unread.page() if unread else page), usual
 
 
-def _turns(rules: Sequence[Rule], usual: int) -> list[int]:
-    """Ways up to try, likeliest first: a table has more rows than columns."""
-    across = sum(r.along == "h" for r in rules)
-    down = sum(r.along == "v" for r in rules)
-    order = (1, 3, 0, 2) if down > ASIDE * across else (0, 2, 1, 3)
-    return sorted(order, key=lambda q: (q % 2 != order[0] % 2, q != usual))
+def _turns(page: Page, usual: int) -> list[int]:
+    """Ways up to try, likeliest first: ``usual`` is that of the pages before."""
+    sideways = page.scan.sideways if page.scan is not None else None
+    if sideways is None:
+        return sorted((0, 2, 1, 3), key=lambda q: q != usual)
+    return sorted((1, 3) if sideways else (0, 2), key=lambda q: q != usual)
 
 
 def turn_page(page: Page, quarters: int) -> Page:

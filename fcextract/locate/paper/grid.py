@@ -11,7 +11,16 @@ from typing import NamedTuple
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.ink import LINE, Ink, faint_squares, lines_in, smeared_lines, stretches
+from fcextract.locate.paper.ink import (
+    LINE,
+    LOPSIDED,
+    SQUARE,
+    Ink,
+    faint_squares,
+    lines_in,
+    smeared_lines,
+    stretches,
+)
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
@@ -23,17 +32,31 @@ INSET = 1.2
 #: A column of boxes: this share of its cells hold ink, and most no wider than so many line
 #: heights.
 BOXED, BOX_WIDTH, FEWEST_BOXES = 0.7, 3.0, 2
+#: Ticks alone are at least so many, this share of them of one size to the second share, and less
+#: oblong than the third.
+FEWEST_ALIKE, ALIKE, LIKE, OBLONG = 3, 0.85, 0.2, 0.35
+#: What is wider than a column's boxes by this is a heading or a figure.
+SLIM = 1.5
 #: And where a cell is no more than a line, there are as many as this share of the lines in
 #: the fullest column: short texts are few.
 FREQUENT = 0.25
 #: Words of one line outside the table stand this close; where no rules part the columns,
 #: what stands further apart than the second is two cells. In points.
 WORD_GAP, COLUMN_GAP = 14.0, 7.0
+#: So many lines tell where a table ends to the left and right: most end on one side to the first,
+#: and what stands further off than the second is no part of the form, in points.
+FEWEST_ACROSS, RAGGED, MARGIN = 6, 8.0, 14.0
 #: Columns are parted by white at least this wide, in points, which no more lines cross than
 #: the larger of a number and a share of all.
 GUTTER, FEW, FEW_SHARE = 5.0, 2, 0.03
 #: Words of a column that few rows use stand this close, in line heights.
 WORDS_APART = 1.5
+#: Words of one line of a column stand closer than this, in line heights: a number may have two
+#: full blanks after it.
+FAR_APART = 3.5
+#: Squares that say how far a table reaches are so many; of which as large a part may be signs
+#: elsewhere.
+MANY_BOXES = 10
 
 
 class Cell(NamedTuple):
@@ -41,6 +64,11 @@ class Cell(NamedTuple):
 
     box: Box
     lines: tuple[Box, ...]
+
+    @property
+    def first(self) -> Box:
+        """The first line that is as high as type: what is left of a rule is not."""
+        return next((b for b in self.lines if b.height >= LINE[0]), self.lines[0])
 
 
 class Column(NamedTuple):
@@ -76,6 +104,12 @@ class Grid:
         near = abs(box.cx - (column.left + column.right) / 2) <= column.right - column.left
         return [box._replace(x0=column.left, x1=column.right) if near else box]
 
+    def is_slim(self, c: Cell) -> bool:
+        """Whether what a cell holds is no wider than the boxes of its column: above and below
+        the rows, headings and figures are wider."""
+        box, column = hull(c.lines), self.column(c)
+        return box is not None and box.width <= SLIM * (column.right - column.left)
+
     def fullest(self, count: int) -> list[list[Cell]]:
         """The cells of the columns that hold most text, fullest first. One of them holds the
         item texts; labels that stand in every row may hold more."""
@@ -88,7 +122,7 @@ def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     boxes = _cells(ruling)
     faint = faint_squares(scan, ink)
     cells = [
-        Cell(b, tuple(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
+        Cell(b, _no_specks(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
     ]
     blank = ink.copy()
     for b in boxes:
@@ -98,8 +132,29 @@ def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     return _measured(cells, keys, tuple(smeared_lines(scan, blank, WORD_GAP)))
 
 
+def _no_specks(lines: Sequence[Box]) -> tuple[Box, ...]:
+    return tuple(b for b in lines if max(b.width, b.height) >= LINE[0])
+
+
 def _inside(cell: Box, found: Sequence[Box]) -> tuple[Box, ...]:
     return tuple(b for b in found if cell.contains(b))
+
+
+def without_desk(scan: Scan, ink: Ink, ruling: Ruling) -> Ink:
+    """``ink`` without what stands left or right of the table, by the lines that end on one
+    side as most do: a desk, the next page of a book. All of it where too few lines tell."""
+    if len(ruling.across) < FEWEST_ACROSS:
+        return ink
+    right = median(ln.hi for ln in ruling.across)
+    own = [ln for ln in ruling.across if abs(ln.hi - right) <= RAGGED]
+    if 2 * len(own) < len(ruling.across):
+        return ink
+    _, _, x0, x1 = scan.span(
+        Box(min(ln.lo for ln in own) - MARGIN, 0.0, right + MARGIN, scan.height)
+    )
+    out = np.zeros_like(ink)
+    out[:, x0:x1] = ink[:, x0:x1]
+    return out
 
 
 def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
@@ -109,7 +164,7 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
     words = smeared_lines(scan, ink, COLUMN_GAP) + faint_squares(scan, ink)
-    columns = _parted_by_white(words, scan.width)
+    columns = _parted_by_white(_beside_boxes(words), scan.width)
     if joined and columns:
         widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))
         if widest:
@@ -121,25 +176,39 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     keys: dict[Cell, Key] = {}
     for i, own in held.items():
         for line in lines_of(own, key=lambda b: b):
-            for box in [hull(line)] if i >= 0 else _words(line):
-                if box is not None:
-                    keys[Cell(box, (box,))] = (i, 0)
+            for box in _words(line, FAR_APART if i >= 0 else WORDS_APART):
+                keys[Cell(box, (box,))] = (i, 0)
     cells = sorted(keys, key=lambda c: (c.box.cy, c.box.x0))
     return _measured(cells, keys, ())
 
 
-def _words(line: list[Box]) -> list[Box]:
-    """The boxes of one line, those that stand close as one: a column that few rows use is
-    white elsewhere, and its neighbour's words are not its own."""
+def _words(line: list[Box], apart: float) -> list[Box]:
+    """The boxes of one line, those closer than ``apart`` line heights as one: a column that few
+    rows use is white elsewhere, and its neighbour's words are not its own."""
     out: list[Box] = []
     for b in sorted(line, key=lambda b: b.x0):
-        near = out and b.x0 - out[-1].x1 <= WORDS_APART * b.height
+        near = out and b.x0 - out[-1].x1 <= apart * b.height
         both = hull([out[-1], b]) if near else None
         if both is not None:
             out[-1] = both
         else:
             out.append(b)
     return out
+
+
+def _beside_boxes(words: list[Box]) -> list[Box]:
+    """The words at the height of the page's boxes, where it shows many: what stands above and
+    below the table keeps to no column."""
+    heights = sorted(
+        b.cy
+        for b in words
+        if SQUARE[0] <= b.width <= SQUARE[1] and abs(b.width - b.height) <= LOPSIDED * b.width
+    )
+    if len(heights) < MANY_BOXES:
+        return words
+    few = len(heights) // MANY_BOXES
+    top, bottom = heights[few] - SQUARE[1], heights[-1 - few] + SQUARE[1]
+    return [b for b in words if top <= b.cy <= bottom]
 
 
 def _text_in(words: Sequence[Box], column: tuple[float, float]) -> float:
@@ -192,11 +261,27 @@ def _measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, 
     return Grid(tuple(cells), outside, keys, columns)
 
 
+def _are_alike(inked: Sequence[Cell]) -> bool:
+    """Whether nearly all of a column's cells hold one square thing of one size: ticks where no
+    boxes are printed, be they few."""
+    boxes = [b for c in inked if (b := hull(c.lines)) is not None]
+    if len(boxes) < FEWEST_ALIKE:
+        return False
+    side = median(b.side for b in boxes)
+    like = [
+        b
+        for b in boxes
+        if abs(b.side - side) <= LIKE * side and min(b.width, b.height) >= (1 - OBLONG) * b.side
+    ]
+    return len(like) >= ALIKE * len(boxes) and SQUARE[0] <= side <= SQUARE[1]
+
+
 def _as_column(cells: Sequence[Cell], size: float, fewest: float) -> Column:
     text = sum(b.width for c in cells for b in c.lines)
     inked = [c for c in cells if c.lines]
     narrow = [c for c in inked if _narrow(c, size)]
     boxed = len(inked) >= BOXED * len(cells) and len(narrow) >= BOXED * len(inked)
+    boxed = boxed and len(cells) >= max(FEWEST_BOXES, fewest)
     left = median(min(b.x0 for b in c.lines) for c in inked) if inked else 0.0
     right = median(max(b.x1 for b in c.lines) for c in inked) if inked else 0.0
-    return Column(text, boxed and len(cells) >= max(FEWEST_BOXES, fewest), left, right)
+    return Column(text, boxed or _are_alike(inked), left, right)

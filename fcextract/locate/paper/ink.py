@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fcextract.geometry import Box, hull
 from fcextract.records import Rule
-from fcextract.scan import Scan
+from fcextract.scan import Scan, without_streaks
 
 #: 1 where there is ink.
 Ink = NDArray[Any]
@@ -36,6 +36,7 @@ def find_ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
     """1 where there is ink, its ruled lines rubbed out."""
     dark = float(np.percentile(scan.grey[::2, ::2], 1.0))
     ink = (scan.grey < min(LIGHTEST, (255 + dark) / 2 + 20)).astype(np.uint8)
+    ink = without_streaks(ink, scan.dpi)
     s, height, width = scan.scale, *scan.grey.shape
     half = RUBBED * s
     for r in rules:

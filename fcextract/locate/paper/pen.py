@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,69 +16,91 @@ from fcextract.records import Run
 from fcextract.scan import Grey, Scan
 from fcextract.text.ocr import Recogniser, Seen
 
-#: Lines are squeezed to this share of their width before they are read: Han characters
-#: stay legible and cost half. What is not read surely is read again as it is.
+#: Beginnings of rows are squeezed to this share of their width before they are read: Han
+#: characters stay legible and cost half.
 SQUEEZED = 0.5
-#: Least certainty of a line's characters, 0 to 1, below which it is read again.
-UNSURE = 0.6
-#: Squeezing is given up on a page once so many lines were tried and more than that share of
-#: them had to be read again.
-TRIALS, WORTH = 8, 0.5
+#: Least certainty of a line's characters, 0 to 1, below which the small model reads it again
+#: after the tiny one.
+UNSURE = 0.9
 #: Least mean certainty of a line that is believed at all.
 LEGIBLE = 0.55
 #: Stands for the text of a line that was not read.
 UNREAD = "…"
+#: Two cells of one line stand this far apart at least, in line heights.
+APART = 0.6
 #: What is shown of a line's surroundings, in line heights.
 MARGIN = 0.12
 
 #: A row's number, one of its brackets lost or taken for another.
 NUMBER = re.compile(r"^\s*[(（\[【{〔]?\s*(\d{1,3})\s*[)）\]】}〕]\s*")
+#: A number, both its brackets whole, some of its digits taken for letters.
+LIKE_NUMBER = re.compile(r"^\s*[(（]\s*(?=[^)）]*\d)([\dOoDQlI|]{2,3})\s*[)）]\s*")
+#: So many digits in a row, hardly any of them taken for letters.
+LONG_NUMBER = re.compile(r"\b(?=(?:\D?\d){8})[\dOoDQlI|]{12,}\b")
+DIGITS = str.maketrans("OoDQlI|", "0000111")
+#: A number after a label that stands close to the item text.
+INNER_NUMBER = re.compile(r"(?<=\S)\s*([(（]\s*[\dOoDQlI|]{1,3}\s*[)）])")
 #: A number that lost both: believed only where the wording agrees.
 BARE_NUMBER = re.compile(r"^\W{0,3}(\d{1,3})\W{1,3}")
+
+
+class Readers(NamedTuple):
+    """The recogniser that is quick, and the one that is five times slower and better."""
+
+    quick: Recogniser
+    careful: Recogniser
 
 
 class Pen:
     """Reads lines of one page."""
 
-    def __init__(self, scan: Scan, reader: Recogniser) -> None:
+    def __init__(self, scan: Scan, readers: Readers) -> None:
         self._scan = scan
-        self._reader = reader
-        self._squeezed = self._unsure = 0
+        self._readers = readers
         self._known: dict[Box, Run | None] = {}
 
-    def part(self, line: Box, length: float) -> Run | None:
-        """The beginning of a line, ``length`` times as long as it is high."""
-        return self._run(line._replace(x1=min(line.x1, line.x0 + length * line.height)))
+    def glance(self, line: Box, length: float) -> list[Run]:
+        """What a line begins with, ``length`` times as long as it is high, at first sight."""
+        part = line._replace(x1=min(line.x1, line.x0 + length * line.height))
+        return self._said(self._readers.quick, _squeezed(self._pixels(part)), part)
 
-    def all(self, lines: Iterable[Box]) -> list[Run]:
-        """Whole lines, those that are legible."""
-        return [run for line in lines if (run := self._run(line)) is not None]
+    def beginnings(self, line: Box, length: float) -> Iterator[Run]:
+        """The same, read ever more carefully: for those who know when it makes sense."""
+        yield from self.glance(line, length)
+        part = line._replace(x1=min(line.x1, line.x0 + length * line.height))
+        pixels = self._pixels(part)
+        for reader in self._readers:
+            yield from self._said(reader, pixels, part)
 
-    def _run(self, line: Box) -> Run | None:
-        """What a line says. A short one is its own beginning, and is asked for both."""
+    def _said(self, reader: Recogniser, pixels: Grey, part: Box) -> list[Run]:
+        """The run that a reader makes of a part of a line, if any."""
+        seen = reader(pixels)
+        return [_as_run(seen, part)] if seen and _mean(seen) >= LEGIBLE else []
+
+    def all(self, lines: Iterable[Box], *, careful: bool = False) -> list[Run]:
+        """Whole lines, those that are as high as type and legible; with ``careful`` all by the
+        better reader."""
+        high = [line for line in lines if line.height >= LINE[0]]
+        return [run for line in high if (run := self._whole(line, careful)) is not None]
+
+    def _whole(self, line: Box, careful: bool) -> Run | None:
         if line not in self._known:
-            self._known[line] = self._recognised(line)
+            pixels = self._pixels(line)
+            seen = self._readers.careful(pixels, blanks=True) if careful else self._surely(pixels)
+            legible = seen and _mean(seen) >= LEGIBLE
+            self._known[line] = _as_run(seen, line) if legible else None
         return self._known[line]
 
-    def _recognised(self, line: Box) -> Run | None:
-        pixels = self._scan.clip(line.grow(MARGIN * line.height))
-        seen = self._read_squeezed(pixels)
-        if _least(seen) < UNSURE:
-            again = self._reader(pixels)
-            if _mean(again) >= _mean(seen):
-                seen = again
-        if not seen or _mean(seen) < LEGIBLE:
-            return None
-        return _as_run(seen, line)
+    def _surely(self, pixels: Grey) -> list[Seen]:
+        quick, careful = self._readers
+        seen = quick(pixels, blanks=True)
+        if _least(seen) >= UNSURE:
+            return seen
+        again = careful(pixels, blanks=True)
+        return again if _mean(again) >= _mean(seen) else seen
 
-    def _read_squeezed(self, pixels: Grey) -> list[Seen]:
-        """The line read at half its width; nothing on pages where that seldom does."""
-        if self._squeezed >= TRIALS and self._unsure > WORTH * self._squeezed:
-            return []
-        seen = self._reader(_squeezed(pixels))
-        self._squeezed += 1
-        self._unsure += _least(seen) < UNSURE
-        return seen
+    def _pixels(self, line: Box) -> Grey:
+        return self._scan.clip(line.grow(MARGIN * line.height))
 
 
 def unread(line: Box) -> Run:
@@ -106,8 +129,33 @@ def _as_run(seen: Sequence[Seen], line: Box) -> Run:
     text = "".join(s.char for s in seen)
     size = min(max(line.height, LINE[0]), LINE[1])
     run = Run(text, line, tuple(edges), (), "", size, 0, -1, True)
-    found = NUMBER.match(text)
-    return renumbered(run, int(found[1]), found.end()) if found else run
+    return cleaned(run)
+
+
+def cleaned(run: Run) -> Run:
+    """The run with the number that it begins with as it is printed, and the digits of long
+    ones that were taken for letters."""
+    run = run._replace(text=LONG_NUMBER.sub(lambda m: m[0].translate(DIGITS), run.text))
+    found = NUMBER.match(run.text)
+    if found is None and (found := LIKE_NUMBER.match(run.text)) is None:
+        return run
+    return renumbered(run, int(found[1].translate(DIGITS)), found.end())
+
+
+def numbered(runs: Sequence[Run]) -> Run | None:
+    """The run that begins with a number, of a cell's; None where none does."""
+    return next((r for r in runs if NUMBER.match(r.text)), None)
+
+
+def cut(run: Run, at: int) -> tuple[Run, Run]:
+    """The run in two, before character ``at`` (0 < at < its length), so far apart that they are
+    two cells'."""
+    x = run.edges[at]
+    end = max(run.box.x0, x - APART * run.size)
+    edges = (*(min(e, end) for e in run.edges[:at]), end)
+    left = run._replace(text=run.text[:at], edges=edges, box=run.box._replace(x1=end))
+    right = run._replace(text=run.text[at:], edges=run.edges[at:], box=run.box._replace(x0=x))
+    return left, right
 
 
 def renumbered(run: Run, number: int, after: int) -> Run:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import median
 
-from fcextract.geometry import hull
-from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid
-from fcextract.locate.paper.ink import find_ink
-from fcextract.locate.paper.pen import NUMBER, Pen, unread
+from fcextract.geometry import Box, hull
+from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
+from fcextract.locate.paper.ink import LINE, find_ink
+from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
 from fcextract.locate.paper.ties import Ties
 from fcextract.locate.ruling import find_ruling
 from fcextract.records import Page, Picture, Run
 from fcextract.text.match import Matcher
-from fcextract.text.ocr import Recogniser
 
 #: How much of a row's first line is recognised, in line heights: until it tells the item.
-BEGINNINGS = (8.5, 16.0)
+BEGINNINGS = (7.0, 16.0)
 #: So much of a line tells whether it may be a row's first.
 GLANCE = 2.8
 #: A cell's lines are at most so much longer than its item, and so many ems more: a line that
@@ -25,9 +24,14 @@ LONGER, SPARE = 1.15, 2.0
 #: So many columns may hold the item texts.
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
-TRIED = 12
+TRIED = 16
 #: Lines outside the table that are recognised at most: a form has 10.
 MOST_LINES = 60
+#: A marked box is higher than the item texts by this, and so wide, in its heights.
+LARGE, ROUND = 1.3, (0.6, 1.7)
+#: Small type, as a share of the item texts' height, this close to the page's upper or lower
+#: edge, as a share of its height, is none of the form's.
+SMALL, EDGE = 0.8, 0.07
 #: With fewer vertical rules than this, no rules part the columns.
 FEWEST_RULES = 4
 
@@ -35,14 +39,14 @@ FEWEST_RULES = 4
 class Sheet:
     """One page, one way up: its cells, and the rows that begin in them."""
 
-    def __init__(self, page: Page, reader: Recogniser, match: Matcher) -> None:
+    def __init__(self, page: Page, readers: Readers, match: Matcher) -> None:
         scan = page.scan
         assert scan is not None
         self._page = page
-        self._pen = Pen(scan, reader)
+        self._pen = Pen(scan, readers)
         self._ties = Ties(match)
-        ink = find_ink(scan, page.rules)
         ruling = find_ruling(page.rules)
+        ink = without_desk(scan, find_ink(scan, page.rules), ruling)
         ruled = len(ruling.down) >= FEWEST_RULES
         self._ruled = ruled
         self._grid = ruled_grid(scan, ink, ruling) if ruled else white_grid(scan, ink, joined=False)
@@ -55,19 +59,39 @@ class Sheet:
         """The page with what was read on it."""
         begun, grid = self.begun, self._grid
         runs = [run for found in begun.values() for run in found]
-        numbered = [c for c, found in begun.items() if any(NUMBER.match(r.text) for r in found)]
-        table = hull(c.box for c in numbered)
+        rows = [c for c, found in begun.items() if numbered(found)]
+        starts = [c.first.cy for c in rows]
+        table = hull(c.box for c in rows)
+        type_height = median([b.height for c in begun for b in c.lines] or [0.0])
         spots: list[Picture] = []
+        loose = list(grid.outside)
         for c in grid.cells:
             if c in begun or not c.lines:
                 continue
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
-            if grid.column(c).boxed:
-                spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in grid.spot(c)]
-            elif not beside or (table is not None and c.box.x0 >= table.x1 - 2.0):
-                runs += self._pen.all(c.lines)
-        runs += self._pen.all(grid.outside[:MOST_LINES])
+            boxed = grid.column(c).boxed and (beside or grid.is_slim(c))
+            if boxed or (beside and not self._ruled and _is_mark(c.box, type_height)):
+                # Where a rule between two rows was not seen, a cell holds the boxes of both.
+                many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
+                own = list(c.lines) if many else grid.spot(c)
+                spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in own]
+            elif not beside:
+                loose += c.lines
+            elif table is not None and c.box.x0 >= table.x1 - 2.0:
+                runs += self._pen.all(c.lines, careful=True)
+        runs += self._pen.all(self._within_margins(loose)[:MOST_LINES])
         return replace(self._page, runs=tuple(runs), pictures=tuple(spots))
+
+    def _within_margins(self, lines: list[Box]) -> list[Box]:
+        """``lines`` without the small type that browsers print on the edge of every page."""
+        height = self._page.height
+        usual = median([b.height for c in self.begun for b in c.lines] or [0.0])
+
+        def is_furniture(b: Box) -> bool:
+            edge = min(b.y0, height - b.y1) < EDGE * height
+            return edge and b.height < SMALL * usual
+
+        return [b for b in lines if not is_furniture(b)]
 
     def _beginnings(self) -> dict[Cell, list[Run]]:
         """What every cell of the item texts begins with; nothing where they make no sense."""
@@ -76,43 +100,66 @@ class Sheet:
         if cells is None:
             return {}
         found = {c: self._begin(c) for c in cells}
-        rows = [c for c, runs in found.items() if runs and NUMBER.match(runs[0].text)]
+        rows = [c for c, runs in found.items() if numbered(runs)]
         if not rows:
             return {}
         first, last = rows[0].box.y0, rows[-1].box.y0
         outside = [c for c in found if c.box.y1 < first or c.box.y0 > last]
         for c in {*self._too_long(found), *outside}:
-            found[c] = self._pen.all(c.lines)
+            if not (numbered(found[c]) and len(c.lines) == 1):
+                found[c] = self._pen.all(c.lines)
         return self._ties.by_neighbours(found)
 
     def _makes_sense(self, cells: list[Cell]) -> bool:
         """Whether one of a few cells, spread over the page, begins with a number."""
         step = max(1, len(cells) // TRIED)
-        for c in cells[::step]:
-            run = self._pen.part(c.lines[0], BEGINNINGS[0])
-            if run is not None and (NUMBER.match(run.text) or self._ties.settled(run)):
-                return True
-        return False
+        return any(
+            NUMBER.match(run.text) or self._ties.settled(run)
+            for c in cells[::step]
+            for run in self._pen.glance(c.first, BEGINNINGS[0])
+        )
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""
         if not self._ruled:  # the cell is one line, most likely not a row's first
-            run = self._pen.part(c.lines[0], GLANCE)
+            run = next(iter(self._pen.glance(c.first, GLANCE)), None)
             if run is None or not set(run.text) & set("0123456789(（"):
-                return [unread(c.lines[0])]
+                return [unread(c.first)]
         for length in BEGINNINGS:
-            run = self._pen.part(c.lines[0], length)
-            if run is not None and (settled := self._ties.settled(run)) is not None:
-                return [settled]
+            for run in self._pen.beginnings(c.first, length):
+                if (settled := self._ties.settled(run)) is not None:
+                    return [settled]
+                if parted := self._ties.settled_within(run):
+                    return parted
         return self._pen.all(c.lines)
 
     def _too_long(self, found: dict[Cell, list[Run]]) -> list[Cell]:
-        """Cells that hold more text than the item they begin with: a rule between two rows
-        was not seen, and the second hides in the first one's cell."""
-        sizes = {c: self._ties.ems(runs[0].text) for c, runs in found.items() if len(runs) == 1}
-        sizes = {c: ems for c, ems in sizes.items() if ems}
-        if not sizes:
+        """Cells that hold more text than the item they begin with: a row that was not seen
+        begins in them, on a line of its own. Where rules part no rows, the lines below a row's
+        first are its own."""
+        blocks: list[list[Cell]] = []
+        for c, runs in found.items():
+            if self._ruled or not blocks or not all(r.text == UNREAD for r in runs):
+                blocks.append([])
+            blocks[-1].append(c)
+        begins = [numbered(found[b[0]]) for b in blocks]
+        sizes = [self._ties.ems(r.text) if r is not None else 0.0 for r in begins]
+        lines = [[b for c in block for b in c.lines if b.height >= LINE[0]] for block in blocks]
+        widths = [sum(b.width for b in own) for own in lines]
+        ems = [w / e for w, e in zip(widths, sizes, strict=True) if e]
+        if not ems:
             return []
-        widths = {c: sum(b.width for b in c.lines) for c in sizes}
-        em = median(widths[c] / ems for c, ems in sizes.items())
-        return [c for c, ems in sizes.items() if widths[c] > em * (LONGER * ems + SPARE)]
+        em = median(ems)
+        return [
+            c
+            for block, own, width, size in zip(blocks, lines, widths, sizes, strict=True)
+            if size and len(own) > 1 and width > em * (LONGER * size + SPARE)
+            for c in block
+        ]
+
+
+def _is_mark(box: Box, type_height: float) -> bool:
+    """Whether what stands alone is about as wide as high and larger than type: a box with a
+    mark round it, not a character."""
+    tall = box.height >= LARGE * type_height > 0
+    return tall and ROUND[0] * box.height <= box.width <= ROUND[1] * box.height

@@ -8,21 +8,32 @@ cannot be read, by its wording and the rows next to it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 from fcextract.locate.paper.grid import Cell
-from fcextract.locate.paper.pen import BARE_NUMBER, NUMBER, renumbered
+from fcextract.locate.paper.pen import (
+    BARE_NUMBER,
+    INNER_NUMBER,
+    NUMBER,
+    UNREAD,
+    cleaned,
+    cut,
+    numbered,
+    renumbered,
+)
 from fcextract.records import Run
 from fcextract.text.fold import fold
-from fcextract.text.match import Matcher
+from fcextract.text.match import Fit, Matcher
 
 #: A row's beginning settles its item from so many characters on, if it fits that well (0 to
 #: 1) and an item whose number is one digit off fits worse by so much.
 SHORTEST, SURE, APART = 4, 0.7, 0.25
-#: A wording tells its item without a number from so many characters on, if it fits that well
-#: and the next best item worse by so much.
-WHOLE, SURE_WHOLE, APART_WHOLE = 8, 0.75, 0.15
+#: A wording tells its item without a number from so many characters on, if it fits better than
+#: the next best item by so much: surely, or poorly. Items fit each other by 0.64 at most, and
+#: chance by 0.1.
+WHOLE, APART_WHOLE, SURE_WHOLE, POOR_WHOLE = 8, 0.15, 0.75, 0.4
 #: Advance of an ASCII character, in ems.
 HALF = 0.55
 
@@ -42,6 +53,15 @@ class Ties:
             if found and self._agree(int(found[1]), fold(run.text[found.end() :])):
                 return renumbered(run, int(found[1]), found.end())
         return None
+
+    def settled_within(self, run: Run) -> list[Run]:
+        """The run in two where a number inside of it, with what follows, tells an item: what
+        stands before it is the label of a column close by. Nothing where none does."""
+        for found in INNER_NUMBER.finditer(run.text):
+            label, rest = cut(run, found.start(1))
+            if (settled := self.settled(cleaned(rest))) is not None:
+                return [label, settled]
+        return []
 
     def _agree(self, number: int, rest: str) -> bool:
         own = max((self._begins(rest, i) for i in self._match.ids_of(number)), default=0.0)
@@ -64,50 +84,58 @@ class Ties:
         """``found`` (top to bottom), with the numbers of rows that lost theirs: a wording
         that is one item's only, between the rows that stand before and after it in the list.
         """
-        cells = [c for c, runs in found.items() if runs]
+        cells = [c for c, runs in found.items() if any(r.text != UNREAD for r in runs)]
         settled = [self._item(found[c]) for c in cells]
-        items = [
-            item or self._by_wording("".join(r.text for r in found[c]))
+        fits = [
+            Fit(item, 1.0) if item else self._by_wording("".join(r.text for r in found[c]))
             for c, item in zip(cells, settled, strict=True)
         ]
         out = dict(found)
-        for k, (c, item) in enumerate(zip(cells, items, strict=True)):
-            before, after = (
-                items[k - 1] if k else None,
-                items[k + 1] if k + 1 < len(items) else None,
-            )
-            if settled[k] is None and item is not None and self._between(before, item, after):
-                first = found[c][0]
+        for k, c in enumerate(cells):
+            own = fits[k]
+            beside = [fits[j] if 0 <= j < len(fits) else None for j in (k - 1, k + 1)]
+            first = found[c][0]
+            if settled[k] is not None or own is None or own.item_id in settled:
+                continue  # a later line of a row may fit its item too
+            if self._tied(own, beside, first.text):
                 end = len(first.text) - len(_unnumbered(first.text))
-                out[c] = [renumbered(first, self._numbers[item], end), *found[c][1:]]
+                out[c] = [renumbered(first, self._numbers[own.item_id], end), *found[c][1:]]
         return out
+
+    def _tied(self, own: Fit, beside: Sequence[Fit | None], text: str) -> bool:
+        """Whether the list agrees with the rows before and after, as far as they are known,
+        and that is enough: a poor fit needs a row that is sure, or both."""
+        number = NUMBER.match(text)
+        true = self._numbers[own.item_id]
+        if number and int(number[1]) not in {true, *_misread(true)}:
+            return False  # another number is printed there
+        at = self._order.index(own.item_id)
+        known = [(step, f) for step, f in zip((-1, 1), beside, strict=True) if f is not None]
+        agree = [
+            0 <= at + step < len(self._order) and self._order[at + step] == f.item_id
+            for step, f in known
+        ]
+        sure = max([own.score, *(f.score for _, f in known)]) >= SURE_WHOLE
+        return bool(agree) and all(agree) and (sure or len(agree) == 2)
 
     def _item(self, runs: list[Run]) -> str | None:
         """The item of a row that is settled."""
-        number = NUMBER.match(runs[0].text)
-        if number is None or self.settled(runs[0]) is None:
+        run = numbered(runs)
+        number = NUMBER.match(run.text) if run is not None else None
+        if run is None or number is None or self.settled(run) is None:
             return None
-        rest = fold(runs[0].text[number.end() :])
+        rest = fold(run.text[number.end() :])
         return max(self._match.ids_of(int(number[1])), key=lambda i: self._begins(rest, i))
 
-    def _by_wording(self, text: str) -> str | None:
+    def _by_wording(self, text: str) -> Fit | None:
+        """The item that a row's text fits, and how well, if it fits no other as well."""
         wording = _unnumbered(text)
         if len(fold(wording)) < WHOLE:
             return None
         best, second = self._match.best(wording, 2)
-        if best.score < SURE_WHOLE or best.score - second.score < APART_WHOLE:
+        if best.score < POOR_WHOLE or best.score - second.score < APART_WHOLE:
             return None
-        return best.item_id
-
-    def _between(self, before: str | None, item: str, after: str | None) -> bool:
-        """Whether the list agrees with the rows before and after, at least one of them known."""
-        at = self._order.index(item)
-        fits = [
-            at + step in range(len(self._order)) and self._order[at + step] == other
-            for step, other in ((-1, before), (1, after))
-            if other is not None
-        ]
-        return bool(fits) and all(fits)
+        return best
 
 
 def _unnumbered(text: str) -> str:

@@ -1,0 +1,277 @@
+"""The boxes of rows that no rules part, tied to their rows.
+
+On paper a line through a row's text meets its boxes only nearly: the page may lean by a
+hair, a box may stand lower than its line, a mark may pull what is seen of it up or down. So
+a column of boxes is tied as a whole. What is surely a bare box (as high as most are) stands
+at one distance from its row's first, middle or last line, but for a slow drift down the
+page; that law must hold for nearly all of them, or none of the column's rows are believed.
+By it every row has its place, and only what stands there is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.geometry import Box
+from fcextract.records import LocatedRow, Picture, Place
+
+Floats = NDArray[np.float64]
+
+#: Bare boxes of a column differ in height by less than this share of it.
+SAME = 0.18
+#: The law is found from this many bare boxes at least, and from this share of the rows.
+FEWEST, SHARE = 3, 0.25
+#: It holds for this share of the bare boxes near the rows.
+HOLDS = 0.85
+#: A box obeys it if it is off by less than this share of the distance between its row and the
+#: next, and less than so many box heights.
+NEAR, EXACT = 0.2, 0.35
+#: A box stands no further from its row's line than this share of the usual distance of rows,
+#: less than half: beyond it would be nearer to the next row.
+FARTHEST = 0.42
+#: It drifts down the page by no more than this share of it.
+DRIFT = 0.3
+#: A cell reaches this far from the middle of its box, in box heights, where neighbours leave
+#: room.
+REACH = 1.25
+
+PLACES = ("self_place", "reviewer_place")
+APART = "the box does not stand beside its row's text"
+SPLIT = "no text of the row stands on the page of its box"
+
+
+class _Law(NamedTuple):
+    """Where a column's boxes stand: by the line of a row that ``which`` says (0 first, 1
+    middle, 2 last), ``off`` points below it at ``middle``, ``drift`` more a point further
+    down."""
+
+    which: int
+    middle: float
+    off: float
+    drift: float
+
+    def at(self, lines: Floats) -> Floats:
+        """Where boxes are to be expected for ``lines`` (n, 3): (n,)."""
+        y = lines[:, self.which]
+        return np.asarray(y + self.off + self.drift * (y - self.middle))
+
+
+def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[LocatedRow]:
+    """``rows`` of one page, the cells of those that no rules part drawn round their own boxes;
+    doubtful where that cannot be told, and without the place of a column of which alone it
+    cannot. ``pictures`` are the page's spots. Rows made only of
+    boxes that turn out to be other rows' are left out."""
+    out = list(rows)
+    taken: list[Box] = []
+    usual: _Law | None = None
+    for part in sorted(_parts(rows), key=len, reverse=True):
+        lines = np.array([_lines(rows[i]) for i in part])
+        held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
+        cells, usual = _cells(held, lines, pictures, usual)
+        for name in PLACES:
+            for k, i in enumerate(part):
+                place = held[name][k]
+                if place is None:
+                    continue
+                if not cells:
+                    out[i] = replace(out[i], doubt=out[i].doubt or APART)
+                    continue
+                moved: Place | None = None
+                if name in cells:
+                    cell = cells[name][k]
+                    own = tuple(p for p in pictures if cell.holds(p.box.cx, p.box.cy))
+                    taken += [p.box for p in own]
+                    moved = place._replace(cell=cell, pictures=own)
+                out[i] = (
+                    replace(out[i], self_place=moved)
+                    if name == "self_place"
+                    else replace(out[i], reviewer_place=moved)
+                )
+    return [r for r in out if not _is_claimed(r, taken)]
+
+
+def split_apart(rows: Sequence[LocatedRow], scanned: set[int]) -> list[LocatedRow]:
+    """``rows``, those doubtful whose boxes stand on another page of pixels than their text,
+    where no rules tell that they are theirs. ``scanned`` are the pages of pixels."""
+    return [
+        replace(r, doubt=r.doubt or SPLIT)
+        if not r.ruled
+        and any(
+            p is not None and p.page in scanned and p.page != r.page
+            for p in (r.self_place, r.reviewer_place)
+        )
+        else r
+        for r in rows
+    ]
+
+
+def _parts(rows: Sequence[LocatedRow]) -> list[list[int]]:
+    """Rows that no rules part and that share their columns."""
+    parts: dict[object, list[int]] = {}
+    for i, r in enumerate(rows):
+        if r.ruled or r.number is None or r.span is None:
+            continue
+        key = tuple(
+            None if p is None else (p.page, p.cell.x0, p.cell.x1)
+            for p in (r.self_place, r.reviewer_place)
+        )
+        parts.setdefault(key, []).append(i)
+    return [sorted(p, key=lambda i: rows[i].span or (0.0, 0.0)) for p in parts.values()]
+
+
+def _lines(row: LocatedRow) -> tuple[float, float, float]:
+    first, last = row.span or (0.0, 0.0)
+    return first, (first + last) / 2, last
+
+
+def _is_claimed(row: LocatedRow, taken: Sequence[Box]) -> bool:
+    """Whether a row without text holds nothing but boxes that other rows have."""
+    if row.ruled or row.number is not None or row.lines or row.keyword or row.remark:
+        return False
+    held = [p.box for pl in (row.self_place, row.reviewer_place) if pl for p in pl.pictures]
+    return bool(held) and all(b in taken for b in held)
+
+
+def _cells(
+    held: Mapping[str, Sequence[Place | None]],
+    lines: Floats,
+    pictures: Sequence[Picture],
+    usual: _Law | None,
+) -> tuple[dict[str, list[Box]], _Law | None]:
+    """The cells of those columns whose law is found, one a row of ``lines``, and the page's
+    law: ``usual``, or else the one found. A column of which marks cover the boxes, and rows too
+    few to have a law, obey the page's if what is seen of them agrees."""
+    pitch = _pitch(lines[:, 0])
+    top, bottom = lines[0, 0] - pitch, lines[-1, 2] + pitch
+    known: dict[str, Box] = {}
+    spots: dict[str, list[Box]] = {}
+    for name, places in held.items():
+        cell = next((p.cell for p in places if p is not None), None)
+        if cell is not None:
+            known[name] = cell
+            spots[name] = [
+                p.box
+                for p in pictures
+                if cell.x0 <= p.box.cx <= cell.x1 and top <= p.box.cy <= bottom
+            ]
+    height = _usual([b for own in spots.values() for b in own])
+    bare = {
+        name: np.array(sorted(b.cy for b in own if abs(b.height - height) <= SAME * height))
+        for name, own in spots.items()
+    }
+    laws = {name: _law(bare[name], lines, height) for name in known}
+    if usual is None:
+        usual = next((law for law in laws.values() if law is not None), None)
+    found = {}
+    for name, cell in known.items():
+        law = laws[name]
+        if law is None and usual is not None and _agrees(usual, spots[name], lines):
+            law = usual
+        if law is not None:
+            found[name] = _round(law.at(lines), bare[name], cell, height)
+    return found, usual
+
+
+def _agrees(law: _Law, spots: Sequence[Box], lines: Floats) -> bool:
+    """Whether nearly all of ``spots``, marks and all, stand where the law has a box."""
+    at = law.at(lines)
+    inside = [b for b in spots if at[0] - b.height <= b.cy <= at[-1] + b.height]
+    far = FARTHEST * _pitch(at)
+    near = [float(np.abs(at - b.cy).min()) <= far for b in inside]
+    return sum(near) >= max(HOLDS * len(near), min(FEWEST, len(lines)))
+
+
+def _usual(spots: Sequence[Box]) -> float:
+    """The height that most spots have."""
+    heights = np.array([b.height for b in spots] or [1.0])
+    near = np.abs(heights[:, None] - heights[None, :]) <= SAME / 2 * heights[:, None]
+    return float(np.median(heights[near[int(near.sum(axis=1).argmax())]]))
+
+
+def _pitch(at: Floats) -> float:
+    """The usual distance of neighbouring rows, the closer ones rather."""
+    return float(np.quantile(np.diff(at), 0.25)) if len(at) > 1 else 20.0
+
+
+def _law(bare: Floats, lines: Floats, height: float) -> _Law | None:
+    """The law of a column, by the line of its rows that it holds best for."""
+    found: tuple[float, _Law] | None = None
+    for which in (0, 1, 2):
+        law, held, near = _fitted(bare, lines, which, height)
+        enough = held >= max(FEWEST, SHARE * len(lines)) and held >= HOLDS * near
+        if law is not None and enough and (found is None or held > found[0]):
+            found = held, law
+    return None if found is None else found[1]
+
+
+def _fitted(
+    bare: Floats, lines: Floats, which: int, height: float
+) -> tuple[_Law | None, float, float]:
+    """The law by one of the rows' lines, how many boxes obey it, and how many stand near."""
+    at = lines[:, which]
+    room = _room(at)
+    farthest = FARTHEST * _pitch(at)
+    if not len(bare):
+        return None, 0.0, 0.0
+    own = np.abs(bare[:, None] - at[None, :]).argmin(axis=1)
+    off = bare - at[own]
+    keep = np.abs(off) <= farthest
+    near = float(keep.sum())
+    law = None
+    exact = np.minimum(NEAR * room[own], EXACT * height)
+    for _ in range(4):
+        if not keep.any():
+            return None, 0.0, near
+        middle = float(at[own][keep].mean())
+        drift, level = _line(at[own][keep] - middle, off[keep])
+        law = _Law(which, middle, level, drift)
+        keep = np.abs(off - (level + drift * (at[own] - middle))) <= exact
+    reach = abs(law.off) + abs(law.drift) * float(np.ptp(at)) / 2 if law else 0.0
+    if law is None or reach > farthest or abs(law.drift) * float(np.ptp(at)) > DRIFT * farthest:
+        return None, 0.0, near
+    once = len(set(own[keep].tolist())) == int(keep.sum())
+    return (law, float(keep.sum()), near) if once else (None, 0.0, near)
+
+
+def _line(x: Floats, y: Floats) -> tuple[float, float]:
+    """Slope and level of the straight line through most points: level alone for few."""
+    level = float(np.median(y))
+    if len(x) < 2 * FEWEST or np.ptp(x) == 0:
+        return 0.0, level
+    keep = np.abs(y - level) <= 3 * max(0.3, float(np.median(np.abs(y - level))))
+    if np.ptp(x[keep]) < 1.0:
+        return 0.0, level
+    slope, at = np.polyfit(x[keep], y[keep], 1)
+    return float(slope), float(at)
+
+
+def _room(at: Floats) -> Floats:
+    """How far the nearest other row is from each."""
+    gaps = np.diff(at) if len(at) > 1 else np.array([40.0])
+    return np.minimum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0]))
+
+
+def _round(at: Floats, bare: Floats, known: Box, height: float) -> list[Box]:
+    """A cell round each place, up to half-way to its neighbours. A bare box near the place is
+    its middle; one that is no row's is a neighbour too."""
+    middles = [
+        min((y for y in bare if abs(y - a) <= EXACT * height), key=lambda y: abs(y - a), default=a)
+        for a in at.tolist()
+    ]
+    strange = [y for y in bare.tolist() if min(abs(y - m) for m in middles) > EXACT * height]
+    every = sorted([*middles, *strange])
+    edges = {b: (a + b) / 2 for a, b in pairwise(every)}
+    ends = {a: (a + b) / 2 for a, b in pairwise(every)}
+    reach = REACH * height
+    return [
+        known._replace(
+            y0=max(m - reach, edges.get(m, m - reach)), y1=min(m + reach, ends.get(m, m + reach))
+        )
+        for m in middles
+    ]
