@@ -95,11 +95,10 @@ def test_what_stays_in_doubt_is_owned_up_to(tmp_path: Path, blind: None) -> None
     assert unreadable(form) == [1]
 
 
-def test_honest_form_is_never_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_honest_form_is_never_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no(*args: object) -> None:
-        raise AssertionError("looked at a page of an honest form")
+        raise AssertionError("looked at the text of an honest form")
 
-    monkeypatch.setattr("fcextract.ingest.render.Renderer.__call__", no)
     monkeypatch.setattr(sight, "recogniser", no)
     form = read(a_form(tmp_path / "f.pdf", honest, REMARKS))
     assert remarks(form) == expected(REMARKS)

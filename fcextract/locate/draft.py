@@ -38,6 +38,10 @@ class Draft:
     content: tuple[float, float] | None
     headings: tuple[Heading, ...]
 
+    def everything(self) -> list[Segment]:
+        """The segments, those of the headings included."""
+        return [*self.segments, *(line for h in self.headings for line in h.lines)]
+
     def outside(self) -> list[Segment]:
         """The segments that lie in no numbered row."""
         rows = sorted((b.top, b.bottom) for b in self.bands if b.anchor)

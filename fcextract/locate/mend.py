@@ -311,7 +311,7 @@ def _learn_from_labels(draft: Draft, edition: Edition, lessons: Lessons) -> None
     natures = (edition.binding, edition.guiding)
     _confirm(draft, (*labels, *natures), lessons)
     rows = [(b.top, b.bottom) for b in draft.bands if b.anchor]
-    for stretch in _stretches(draft.segments):
+    for stretch in _stretches(draft.everything()):
         glyphs = _glyphs(r for s in stretch for r in s.runs)
         if any(lo <= s.box.cy <= hi for lo, hi in rows for s in stretch):
             _try_whole(glyphs, natures, lessons)
@@ -328,7 +328,7 @@ def _learn_from_labels(draft: Draft, edition: Edition, lessons: Lessons) -> None
 
 def _confirm(draft: Draft, labels: Sequence[str], lessons: Lessons) -> None:
     """Labels that read as they should: their glyphs are what they say."""
-    for s in draft.segments:
+    for s in draft.everything():
         glyphs = _glyphs(s.runs)
         text = "".join(said for _, said in glyphs)
         for label in labels:

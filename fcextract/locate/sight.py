@@ -152,7 +152,7 @@ def read_glyphs(
 
 
 def _stretches(draft: Draft, doubtful: set[Glyph]) -> Iterator[Stretch]:
-    for s in draft.segments:
+    for s in draft.everything():
         if not all(r.seen for r in s.runs):
             continue
         letters = letters_of(s, doubtful)
