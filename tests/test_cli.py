@@ -30,6 +30,8 @@ def scripted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         return fakes.read(path, source, options)
 
     monkeypatch.setitem(sys.modules, "fcextract.pipeline", SimpleNamespace(read_file=read_file))
+    # Another process would read the files themselves.
+    monkeypatch.setattr("fcextract.batches._processes", lambda workers, files: 0)
     monkeypatch.delenv("FCEXTRACT_LANG", raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -314,7 +314,7 @@ def test_a_form_without_a_number_is_known_by_its_pages(out: Path, tmp_path: Path
         found = fakes.read(path, source, options)
         return [replace(f, sheet=replace(f.sheet, header=Header())) for f in found]
 
-    batch(tmp_path / "inbox", out, workers=1, reader=plain, again=True)
+    batch(tmp_path / "inbox", out, workers=0, reader=plain, again=True)
     keep(out, about(forms(out)[0], C, U))
-    batch(tmp_path / "inbox", out, workers=1, reader=plain, again=True)
+    batch(tmp_path / "inbox", out, workers=0, reader=plain, again=True)
     assert forms(out)[0].sheet.entries[3].self_box.state is C

@@ -78,6 +78,10 @@ _CODES = {
 }
 
 
+#: What is said of a box in which the measures and the network see different things.
+DIFFER = "the two judges differ"
+
+
 class Word(NamedTuple):
     """A judge's word: a state, its confidence, and a code and a reason where uncertain."""
 
@@ -114,7 +118,7 @@ def decide(
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if likely in _CODES and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
-    return Word(State.UNCERTAIN, 0.0, "box-uncertain", "the two judges differ")
+    return Word(State.UNCERTAIN, 0.0, "box-uncertain", DIFFER)
 
 
 def _is_blackened(measures: Measures, back: float) -> bool:

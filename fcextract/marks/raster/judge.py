@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import MARKED, TAKEN_BACK, decide
+from fcextract.marks.raster.decide import DIFFER, MARKED, TAKEN_BACK, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import Floats, View, view_of
@@ -46,6 +47,13 @@ USUAL_SIDE = 3.5 / 25.4
 NO_BOX = CellReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
 
 
+#: A hand's marks are hardly there where the judges differ on this share of its boxes, of
+#: one-bit pixels or of others, and on so many of them.
+SPECKS, FEW_SPECKS = (0.08, 0.3), 4
+#: What is said of its boxes that show nothing.
+FADED = "the hand's marks hardly show"
+
+
 def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -> list[CellReading]:
     """Read the boxes of one form, all its cells together: they share a blank box.
 
@@ -75,7 +83,22 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     inked = _inked(patches, blank) & shows
     for i, box, reading, traces in zip(known, boxes, readings, inked, strict=True):
         out[i] = _trusted(reading, box, bool(traces))
-    return out
+    return _without_faded(out, any(c.bilevel for c in cells), columns)
+
+
+def _without_faded(
+    readings: Sequence[CellReading], bilevel: bool, hands: Sequence[int]
+) -> list[CellReading]:
+    """The readings without the empty boxes of a hand whose marks the pixels hardly show:
+    where many are only specks, others left none at all."""
+    boxes = Counter(h for h, r in zip(hands, readings, strict=True) if r.box is not None)
+    specks = Counter(h for h, r in zip(hands, readings, strict=True) if r.reason == DIFFER)
+    share = SPECKS[0] if bilevel else SPECKS[1]
+    faded = {h for h, n in specks.items() if n >= max(FEW_SPECKS, share * boxes[h])}
+    return [
+        _doubted(r, FADED) if h in faded and r.state is State.EMPTY else r
+        for r, h in zip(readings, hands, strict=True)
+    ]
 
 
 def _inked(patches: Patches, blank: Blank) -> NDArray[np.bool_]:
