@@ -53,7 +53,7 @@ def read_sheets(
 
 def _no_form(document: Document, edition: Edition) -> NotAFormError:
     """What the file is instead, as far as it can be told."""
-    if all(p.scan is not None for p in document.pages):
+    if all(p.scan is not None or not p.readable for p in document.pages):
         return NotAFormError(
             f"{len(document.pages)} 页图像上没有认出“{edition.title}”的任何一行。"
             "请核对是否交错了文件；太模糊、太暗或不完整的，请重新扫描（200 dpi 以上）。",
