@@ -47,6 +47,9 @@ USUAL_SIDE = 3.5 / 25.4
 NO_BOX = CellReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
 
 
+#: Ink of a frame, on average over its rim, and so many ticks of a hand show that its cells are
+#: those of the boxes: paper has up to 0.03 there, the palest frame seen 0.1.
+FRAMED, PROOF = 0.06, 2
 #: A hand's marks are hardly there where the judges differ on this share of its boxes, of
 #: one-bit pixels or of others, and on so many of them.
 SPECKS, FEW_SPECKS = (0.08, 0.3), 4
@@ -79,11 +82,32 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
     writers = np.array([columns[i] for i in known], np.intp)
     readings = _readings(patches, seen, writers, blank, outline is not None)
+    readings = _proven(readings, patches, writers)
     shows = outline is not None and sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
     inked = _inked(patches, blank) & shows
     for i, box, reading, traces in zip(known, boxes, readings, inked, strict=True):
         out[i] = _trusted(reading, box, bool(traces))
     return _without_faded(out, any(c.bilevel for c in cells), columns)
+
+
+def _proven(
+    readings: Sequence[CellReading], patches: Patches, hands: NDArray[np.intp]
+) -> list[CellReading]:
+    """The readings without the empty ones that show no frame, of a hand that ticks nowhere:
+    clean paper may be an empty cell, or a place beside the boxes."""
+    ticks = Counter(
+        h for h, r in zip(hands.tolist(), readings, strict=True) if r.state is State.CHECKED
+    )
+    rim = np.zeros(patches.ink.shape[1:], bool)
+    rim[FIRST - 3 : LAST + 3, FIRST - 3 : LAST + 3] = True
+    rim[FIRST + 3 : LAST - 3, FIRST + 3 : LAST - 3] = False
+    framed = patches.ink[:, rim].mean(1) >= FRAMED
+    return [
+        _doubted(r, "no box is seen")
+        if r.state is State.EMPTY and not f and ticks[h] < PROOF
+        else r
+        for r, f, h in zip(readings, framed, hands.tolist(), strict=True)
+    ]
 
 
 def _without_faded(
