@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from fcextract.locate.bands import Band
 from fcextract.locate.cells import cell_roles
 from fcextract.locate.draft import Draft
-from fcextract.locate.fragments import NO_COLUMNS, Columns, Fragment, find_fragments
+from fcextract.locate.fragments import Fragment, find_fragments
+from fcextract.locate.inferred import NO_COLUMNS, Columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
 from fcextract.locate.draft import Draft
-from fcextract.locate.fragments import BESIDE, Columns
 from fcextract.locate.headings import match_heading
+from fcextract.locate.inferred import Columns
 from fcextract.locate.natures import read_natures
 from fcextract.locate.paper import UNREAD
+from fcextract.locate.parts import BESIDE
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import NEAR, Segment, goes_on, lines_of, under
 from fcextract.locate.spots import LARGEST

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
 from fcextract.locate.draft import Draft
-from fcextract.locate.fragments import Columns
+from fcextract.locate.inferred import Columns
 from fcextract.locate.segments import Segment, lines_of
 
 #: Lines of one block stand this much closer than the form's own line pitch allows for a
