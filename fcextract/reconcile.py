@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from fcextract.editions import Edition, Item
 from fcextract.records import (
@@ -119,13 +118,7 @@ def _agreed(boxes: Sequence[BoxReading]) -> BoxReading:
         return boxes[0]
     if len({b.state for b in seen}) == 1:
         return seen[0]
-    return replace(
-        seen[0],
-        state=State.UNCERTAIN,
-        confidence=0.0,
-        code="readers-disagree",
-        reason="the row stands twice, in different states",
-    )
+    return seen[0].unread("the row stands twice, in different states", "readers-disagree")
 
 
 def _missing_pages(entries: Sequence[Entry]) -> list[Note]:

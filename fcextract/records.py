@@ -16,7 +16,7 @@ audit                 AuditedSheet          recomputed summary, findings
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -328,6 +328,12 @@ class BoxReading:
     present: bool = True
     measures: tuple[Measure, ...] = ()
     read_as: State | None = None
+
+    def unread(
+        self, reason: str, code: str = "box-uncertain", state: State = State.UNCERTAIN
+    ) -> BoxReading:
+        """The same box, of which no more is said than ``state`` (uncertain or missing)."""
+        return replace(self, state=state, confidence=0.0, code=code, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,3 +123,11 @@ class Scan:
         x0, x1 = max(0, round(box.x0 * s)), min(width, round(box.x1 * s))
         y0, y1 = max(0, round(box.y0 * s)), min(height, round(box.y1 * s))
         return y0, max(y0, y1), x0, max(x0, x1)
+
+
+def ink_along_sides(ink: Grey, depth: float) -> float:
+    """How far the least inked side of ``ink``, a boolean picture of a box, is inked along its
+    length, 0 to 1: within ``depth`` of the edge, as a share of the shorter side."""
+    t = max(1, round(depth * min(ink.shape)))
+    sides = (ink[:t].any(0), ink[-t:].any(0), ink[:, :t].any(1), ink[:, -t:].any(1))
+    return min(float(side.mean()) for side in sides)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import pymupdf
-from numpy.typing import NDArray
 
 from fcextract.ingest.paths import LARGE, Turn
 from fcextract.records import Picture
-
-Grey = NDArray[np.uint8]
+from fcextract.scan import Grey, ink_along_sides
 
 #: Grey below this is ink, opacity from this on is opaque (of 255). Paper in the small
 #: pictures seen is 250 and more, the lightest tick 150.
 INK_BELOW = 200
 OPAQUE_FROM = 64
+#: A box's frame lies along the edges of its ink within this share of its side.
+EDGE = 0.12
 #: Small pictures are measured on pages that hold no image of more pixels than this:
 #: identifying images decodes all of them.
 MOST_PIXELS = 4_000_000
@@ -111,10 +112,7 @@ def _opacity(doc: pymupdf.Document, xref: int) -> Grey | None:
 
 def _resized(image: Grey, shape: tuple[int, ...]) -> Grey:
     """The image at ``shape`` (height, width), each pixel that of its place."""
-    rows, columns = (
-        np.arange(new) * old // new for new, old in zip(shape, image.shape, strict=True)
-    )
-    return image[np.ix_(rows, columns)]
+    return cv2.resize(image, shape[::-1], interpolation=cv2.INTER_NEAREST)
 
 
 def _grey(pixmap: pymupdf.Pixmap) -> Grey:
@@ -132,7 +130,5 @@ def measure(ink: np.ndarray) -> Measure:
     part = ink[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
     h, w = part.shape
     core = part[h // 4 : h - h // 4, w // 4 : w - w // 4]
-    t = max(1, round(0.12 * min(h, w)))
-    edges = (part[:t].any(0), part[-t:].any(0), part[:, :t].any(1), part[:, -t:].any(1))
-    ring = min(float(e.mean()) for e in edges)
+    ring = ink_along_sides(part, EDGE)
     return Measure(float(ink.mean()), float(core.mean()) if core.size else 0.0, ring)

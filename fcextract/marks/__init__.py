@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from fcextract.marks.decide import NO_BOX, Verdict, judge
 from fcextract.marks.evidence import Says
@@ -71,9 +70,7 @@ def _doubted(row: LocatedRow, box: BoxReading) -> BoxReading:
 
 
 def _unsure(box: BoxReading, reason: str) -> BoxReading:
-    if box.state is State.MISSING:
-        return box
-    return replace(box, state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=reason)
+    return box if box.state is State.MISSING else box.unread(reason)
 
 
 def _column(places: Sequence[Place | None], frames: Mapping[int, PageFrame]) -> list[Cell]:

@@ -11,27 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from fcextract.geometry import Box, hull
 from fcextract.marks.decide import AGREED, Verdict
 from fcextract.marks.evidence import DARK, LIGHT, Says
 from fcextract.marks.frames import ODD_SHAPE
 from fcextract.records import BoxReading, Measure, PageFrame, Place, State
+from fcextract.scan import POINTS_PER_INCH, Grey, ink_along_sides
 from fcextract.text.marks import EMPTY_BOX, TICKED_BOX, symbol
 
-Grey = NDArray[Any]
 #: Gives grey pixels (0 black) of a box of a page, in upright points, at a resolution in dots
 #: per inch; None where the page cannot be drawn.
 Look = Callable[[PageFrame, Box, float], Grey | None]
 
 #: Resolution of the pixels that are looked at, in dots per inch: a 4 pt box has 8 of them.
 DPI = 150.0
-POINTS_PER_INCH = 72.0
 #: The middle part of a box, in shares of its side: no frame reaches into it.
 MIDDLE = 0.5
 #: Pixels this far from the commonest level, of 1, are ink on it; nearer than FAINT they are
@@ -52,6 +49,8 @@ TICK_PIXELS, SPECK = 12, 3
 RULED = 0.9
 #: Fewer pixels than this across show nothing safely.
 FEWEST = 5
+#: Characters that are a box by themselves.
+BOXES = EMPTY_BOX | TICKED_BOX
 #: This far inside its edges a blank cell shows no border, in points.
 BORDER = 2.0
 #: A drawn box's outline lies at most this far outside its place, in points.
@@ -100,13 +99,13 @@ class SecondRoute:
             # Whether a field that is on is drawn is up to the viewer; no mark is no witness.
             seen = Seen.UNCLEAR if reading.state is State.CHECKED else Seen.PLAIN
         if seen is Seen.NOTHING and verdict.says is not None:
-            return _unsure(reading, State.MISSING, "box-missing", UNSEEN)
+            return reading.unread(UNSEEN, "box-missing", State.MISSING)
         if seen is Seen.UNCLEAR:
             return reading
         if (seen is Seen.MARK) is (reading.state is State.CHECKED):
             confidence = reading.confidence if verdict.says is None else AGREED
             return replace(reading, readers=(*reading.readers, "raster"), confidence=confidence)
-        return _unsure(reading, State.UNCERTAIN, "readers-disagree", DISAGREE)
+        return reading.unread(DISAGREE, "readers-disagree")
 
     def _look_at(self, place: Place, verdict: Verdict) -> Seen:
         """What is seen in a blank cell, of a mark alone, or in a box. Typed choices and a
@@ -115,19 +114,17 @@ class SecondRoute:
             return _seen_in_cell(self._pixels(place, place.cell.grow(-BORDER)))
         if verdict.says is Says.BARE:
             return _seen(self._pixels(place, verdict.box))
-        pixels = self._pixels(place, verdict.box.grow(AROUND))
         if verdict.kinds and verdict.kinds[0] == "glyph":
             text = "".join(symbol(r.text, r.font) for r in place.runs).strip()
-            if len(text) != 1 or text not in EMPTY_BOX | TICKED_BOX:
+            if len(text) != 1 or text not in BOXES:
                 return Seen.UNCLEAR
-        return _seen_in_box(pixels)
+        return _seen_in_box(self._pixels(place, verdict.box.grow(AROUND)))
 
     def _pixels(self, place: Place, box: Box) -> Grey | None:
         """The pixels of ``box``, 0 black to 1 white; None where they cannot be had."""
         key = _strip_of(place)
         if key not in self._drawn:
-            grey = self._look(self._frames[place.page], self._reach[key], DPI)
-            self._drawn[key] = None if grey is None else grey / 255.0
+            self._drawn[key] = self._look(self._frames[place.page], self._reach[key], DPI)
         strip = self._drawn[key]
         if strip is None:
             return None
@@ -135,16 +132,12 @@ class SecondRoute:
         x0, x1 = (round((x - max(reach.x0, 0.0)) * scale) for x in (box.x0, box.x1))
         y0, y1 = (round((y - max(reach.y0, 0.0)) * scale) for y in (box.y0, box.y1))
         part = strip[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)]
-        return part if min(part.shape) >= FEWEST else None
+        return part / 255.0 if min(part.shape) >= FEWEST else None
 
 
 def _strip_of(place: Place) -> tuple[int, int]:
     """The page, and about where across it the cell begins."""
     return place.page, round(place.cell.x0)
-
-
-def _unsure(reading: BoxReading, state: State, code: str, reason: str) -> BoxReading:
-    return replace(reading, state=state, confidence=0.0, code=code, reason=reason)
 
 
 def _seen_in_cell(pixels: Grey | None) -> Seen:
@@ -200,9 +193,7 @@ def _framed_part(inked: Grey) -> tuple[slice, slice] | None:
 
 def _is_framed(inked: Grey) -> bool:
     """Whether there is ink along all four sides."""
-    t = max(1, round(EDGE * min(inked.shape)))
-    sides = (inked[:t].any(0), inked[-t:].any(0), inked[:, :t].any(1), inked[:, -t:].any(1))
-    return all(float(side.mean()) >= SIDE_INK for side in sides)
+    return ink_along_sides(inked, EDGE) >= SIDE_INK
 
 
 def _is_hollow(inner: Grey) -> bool:
