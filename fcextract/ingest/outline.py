@@ -23,8 +23,9 @@ COARSE, CLOSED = 40.0, 9
 SHARE, TRUE = (0.35, 0.985), 0.03
 #: A corner's angle is off a right one by no more than this (its cosine).
 SQUARE = 0.2
-#: An edge is measured at so many places, this far to both sides, in inches.
-PLACES, REACH = 96, 0.15
+#: An edge is measured at so many places, this far to both sides, in inches, and no less than so
+#: many pixels.
+PLACES, REACH, LEAST = 96, 0.15, 3
 #: Along an edge the paper is lighter than what lies beyond by this, of 255, at so many of its
 #: places.
 LIGHTER, SEEN = 25.0, 0.7
@@ -122,7 +123,7 @@ def _edge(grey: Grey, a: Floats, b: Floats, dpi: float) -> _Edge | None:
     length = float(np.linalg.norm(b - a))
     bare = _Edge(a, (b - a) / length, length, np.zeros(1))
     t = np.linspace(0.03, 0.97, PLACES)
-    reach = round(REACH * dpi)
+    reach = max(LEAST, round(REACH * dpi))
     depth = np.arange(-reach, reach + 1, dtype=np.float64)
     at = bare.at(t)[:, None, :] + depth[None, :, None] * bare.across
     at = at.astype(np.float32)
@@ -146,7 +147,7 @@ def _steps(seen: Floats, reach: int) -> tuple[Floats, NDArray[np.bool_]]:
     """Where each row of ``seen`` steps from what is beyond the sheet to paper, in pixels from
     its middle, and whether it does."""
     sums = np.cumsum(seen, axis=1)
-    near = max(3, reach // 3)
+    near = max(LEAST, reach // 3)
     n = seen.shape[1]
     at = np.arange(near, n - near)
     before = (sums[:, at - 1] - np.where(at > near, sums[:, at - near - 1], 0.0)) / near
