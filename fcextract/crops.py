@@ -17,7 +17,7 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageOps
 
 from fcextract.geometry import Box
-from fcextract.ingest.raster import UNSTATED, learn_heic, stated_dpi
+from fcextract.ingest.raster import UNSTATED, eight_bits, learn_heic, stated_dpi
 from fcextract.inputs import page_files
 from fcextract.records import Entry, Scoresheet
 from fcextract.scan import POINTS_PER_INCH
@@ -217,7 +217,7 @@ def _sheet(image: Image.Image, index: int) -> _Sheet:
         raise ValueError("too large a picture for a crop")
     image.seek(index)
     dpi = stated_dpi(image) or UNSTATED
-    upright = ImageOps.exif_transpose(image)
+    upright = eight_bits(ImageOps.exif_transpose(image))
     return _Sheet(upright.convert("RGB" if upright.mode != "1" else "L"), dpi / POINTS_PER_INCH)
 
 

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pymupdf
 import pytest
 from factories import a_sheet
@@ -115,6 +116,17 @@ def test_colour_is_kept_and_grey_costs_no_more(tmp_path: Path) -> None:
     pdf(tmp_path / "a.pdf")
     assert shown(crop(tmp_path / "a.pdf", 2, PLACE)).mode == "RGB"
     assert shown(crop(tmp_path / "a.pdf", 1, PLACE)).mode == "L"
+
+
+def test_grey_of_sixteen_bits_is_seen_too(tmp_path: Path) -> None:
+    deep = np.full((100, 100), 65535, np.uint16)
+    deep[40:60, 40:60] = 20000
+    path = tmp_path / "deep.png"
+    Image.fromarray(deep).save(path, dpi=(72, 72))
+    data = crop(path, 1, Box(30, 30, 70, 70), dpi=72)
+    assert data is not None
+    darkest, lightest = Image.open(io.BytesIO(data)).convert("L").getextrema()
+    assert darkest < 100 and lightest > 250
 
 
 def test_a_password(tmp_path: Path) -> None:

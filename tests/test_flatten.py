@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from fcextract.ingest.lines import SHORTEST_RULES, find_lines
 from fcextract.ingest.outline import find_sheet
+from fcextract.ingest.raster import Pixels as Picture
+from fcextract.ingest.raster import flat_page
 from fcextract.ingest.rectify import flatten
 from fcextract.ingest.rules import find_rules
 from fcextract.scan import Scan, Warp, without_streaks
@@ -105,6 +107,13 @@ def test_a_sheet_on_a_desk_is_made_a_rectangle() -> None:
 
 def test_no_sheet_where_paper_is_all_there_is() -> None:
     assert find_sheet(typed(), DPI) is None
+
+
+@pytest.mark.parametrize("side", [64, 100, 137])
+def test_a_sheet_in_a_thumbnail_is_measured_all_the_same(side: int) -> None:
+    picture = cv2.resize(seen_from_aside(typed()), (side, round(side * HEIGHT / WIDTH)))
+    page = flat_page(1, Picture(picture, None))
+    assert page.readable and page.scan is not None
 
 
 def test_lines_of_small_type_are_no_rules() -> None:

@@ -138,6 +138,12 @@ def test_a_fax(tmp_path: Path) -> None:
     check(read(tmp_path / "form.tif"), 0.8)
 
 
+def test_grey_of_sixteen_bits(tmp_path: Path) -> None:
+    """Ink that is not quite black is above 255 there."""
+    deep = (60 + page() * (195 / 255)) * 257
+    check(read(saved(deep.astype(np.uint16), tmp_path / "form.tif", dpi=(DPI, DPI))), 0.8)
+
+
 def test_places_are_told_on_the_picture_as_it_came(tmp_path: Path) -> None:
     """A ticked box's place, on the turned picture, is where the ink is."""
     pixels = turned(1)(page())

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.ingest.lines import FEWEST, Lines
-from fcextract.ingest.nodes import NODE, node_counts
+from fcextract.ingest.nodes import NODE, Floats, node_counts
 from fcextract.ingest.strokes import Stroke
 from fcextract.scan import Nodes
-
-Floats = NDArray[np.float64]
 
 #: A page whose points all move less than this is left as it is, in pixels.
 STRAIGHT = 0.75

@@ -52,7 +52,7 @@ def lines_or_type(grey: Grey, dpi: float) -> Lines:
     """The ruled lines, or the lines of type where few are ruled: those along the rows or
     those along the columns, of which there are more."""
     lines = find_lines(grey, dpi)
-    turned = grey.T
+    turned = np.ascontiguousarray(grey.T)
     ruled = of_one_page(
         Lines(
             [s for s in lines.across if is_ruled(s, grey, dpi)],
@@ -62,7 +62,7 @@ def lines_or_type(grey: Grey, dpi: float) -> Lines:
     if max(len(ruled.across), len(ruled.down)) >= FEWEST:
         return ruled
     across = find_text_lines(grey, dpi)
-    down = find_text_lines(np.ascontiguousarray(grey.T), dpi)
+    down = find_text_lines(turned, dpi)
     along, upright = (sum(len(s.at) for s in own) for own in (across, down))
     clear = max(along, upright) > CLEARLY * min(along, upright)
     sideways = (upright > along) if clear else None
@@ -84,13 +84,13 @@ def sideways_of(lines: Lines) -> bool | None:
 def of_one_page(lines: Lines) -> Lines:
     """The lines without those that lean otherwise than nearly all of their direction: a streak
     of the scanner keeps its own direction on a page that lies askew."""
-    return Lines(_like_most(lines.across), _like_most(lines.down), lines.typed)
+    return lines._replace(across=_like_most(lines.across), down=_like_most(lines.down))
 
 
 def _like_most(strokes: list[Stroke]) -> list[Stroke]:
     if len(strokes) < FEWEST:
         return strokes
-    slopes = np.array([(s.at[-1] - s.at[0]) / max(1, len(s.at) - 1) for s in strokes])
+    slopes = np.array([s.slope() for s in strokes])
     off = np.abs(slopes - np.median(slopes))
     most = max(ASTRAY, SPREAD * float(np.median(off)))
     return [s for s, far in zip(strokes, off, strict=True) if far <= most]

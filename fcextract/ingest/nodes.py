@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.ingest.outline import Sheet
 from fcextract.scan import Nodes
 
 Floats = NDArray[np.float64]
@@ -16,6 +15,14 @@ Pixels = NDArray[Any]
 
 #: Spacing of the warp's nodes, in inches.
 NODE = 0.25
+
+
+class Sheet(NamedTuple):
+    """Where a sheet lies: ``nodes`` (rows, columns, 2) are places in the picture, in pixels,
+    spread evenly over the flat sheet, which is ``size`` (width, height) pixels large."""
+
+    nodes: Nodes
+    size: tuple[int, int]
 
 
 def identity(width: int, height: int, dpi: float) -> Nodes:
@@ -37,8 +44,13 @@ def nodes_of(
     at = identity(width, height, dpi).astype(np.float64)
     if shift is not None:
         at = at + shift
-    points = np.concatenate([at, np.ones((*at.shape[:2], 1))], axis=-1) @ back.T
-    return (points[..., :2] / points[..., 2:]).astype(np.float32)
+    return projected(at, back).astype(np.float32)
+
+
+def projected(at: Floats, through: Floats) -> Floats:
+    """Where places ``at`` (rows, columns, 2) lie through a homography (3 by 3)."""
+    points = np.concatenate([at, np.ones((*at.shape[:2], 1))], axis=-1) @ through.T
+    return np.asarray(points[..., :2] / points[..., 2:])
 
 
 def through(nodes: Nodes, sheet: Sheet) -> Nodes:

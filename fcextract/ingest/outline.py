@@ -12,9 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.scan import Grey, Nodes
-
-Floats = NDArray[np.float64]
+from fcextract.ingest.nodes import Floats, Sheet, node_counts, projected
+from fcextract.scan import Grey
 
 #: The sheet is looked for at this resolution, in pixels per inch; print narrower than the
 #: second, in its pixels, is closed over.
@@ -23,8 +22,9 @@ COARSE, CLOSED = 40.0, 9
 SHARE, TRUE = (0.35, 0.985), 0.03
 #: A corner's angle is off a right one by no more than this (its cosine).
 SQUARE = 0.2
-#: An edge is measured at so many places, this far to both sides, in inches.
-PLACES, REACH = 96, 0.15
+#: An edge is measured at so many places, this far to both sides, in inches, and no less than so
+#: many pixels.
+PLACES, REACH, LEAST = 96, 0.15, 3
 #: Along an edge the paper is lighter than what lies beyond by this, of 255, at so many of its
 #: places.
 LIGHTER, SEEN = 25.0, 0.7
@@ -32,16 +32,6 @@ LIGHTER, SEEN = 25.0, 0.7
 OFF = 0.02
 #: Sides in the ratio of the A series, to this.
 SERIES, NEARLY = 2**0.5, 0.03
-#: Spacing of the map's nodes, in inches.
-NODE = 0.25
-
-
-class Sheet(NamedTuple):
-    """Where a sheet lies: ``nodes`` (rows, columns, 2) are places in the picture, in pixels,
-    spread evenly over the flat sheet, which is ``size`` (width, height) pixels large."""
-
-    nodes: Nodes
-    size: tuple[int, int]
 
 
 def find_sheet(grey: Grey, dpi: float) -> Sheet | None:
@@ -122,7 +112,7 @@ def _edge(grey: Grey, a: Floats, b: Floats, dpi: float) -> _Edge | None:
     length = float(np.linalg.norm(b - a))
     bare = _Edge(a, (b - a) / length, length, np.zeros(1))
     t = np.linspace(0.03, 0.97, PLACES)
-    reach = round(REACH * dpi)
+    reach = max(LEAST, round(REACH * dpi))
     depth = np.arange(-reach, reach + 1, dtype=np.float64)
     at = bare.at(t)[:, None, :] + depth[None, :, None] * bare.across
     at = at.astype(np.float32)
@@ -146,7 +136,7 @@ def _steps(seen: Floats, reach: int) -> tuple[Floats, NDArray[np.bool_]]:
     """Where each row of ``seen`` steps from what is beyond the sheet to paper, in pixels from
     its middle, and whether it does."""
     sums = np.cumsum(seen, axis=1)
-    near = max(3, reach // 3)
+    near = max(LEAST, reach // 3)
     n = seen.shape[1]
     at = np.arange(near, n - near)
     before = (sums[:, at - 1] - np.where(at > near, sums[:, at - near - 1], 0.0)) / near
@@ -174,13 +164,12 @@ def _mapped(corners: Floats, edges: list[_Edge], dpi: float) -> Sheet:
     """The map of the flat sheet: its corners by a homography, and between its edges what they
     bend, blended."""
     width, height = _size(corners)
-    columns, rows = max(3, round(width / dpi / NODE) + 1), max(3, round(height / dpi / NODE) + 1)
+    columns, rows = node_counts(width, height, dpi)
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    home = cv2.getPerspectiveTransform(flat, corners.astype(np.float32))
+    home = np.asarray(cv2.getPerspectiveTransform(flat, corners.astype(np.float32)), np.float64)
     u, v = np.linspace(0, 1, columns), np.linspace(0, 1, rows)
     xs, ys = np.meshgrid(u * width, v * height)
-    points = np.stack([xs, ys, np.ones_like(xs)], axis=-1) @ home.T
-    nodes = points[..., :2] / points[..., 2:]
+    nodes = projected(np.stack([xs, ys], axis=-1), home)
     top, right = _bent(nodes[0], edges[0]), _bent(nodes[:, -1], edges[1])
     bottom, left = _bent(nodes[-1], edges[2]), _bent(nodes[:, 0], edges[3])
     nodes += (1 - v)[:, None, None] * top[None] + v[:, None, None] * bottom[None]

@@ -125,9 +125,20 @@ def stated_dpi(image: Image.Image) -> float | None:
     return value if value > 1 else None
 
 
+def eight_bits(image: Image.Image) -> Image.Image:
+    """A grey picture of more than 8 bits a pixel as one of 8, its lightest place white; others
+    as they are. Pillow itself cuts such grey off at 255: all but the blackest ink is gone."""
+    if image.mode != "F" and not image.mode.startswith("I"):
+        return image
+    values = np.nan_to_num(np.asarray(image).astype(np.float32))
+    scaled = values * (255.0 / max(float(values.max()), 1e-6))
+    return Image.fromarray(scaled.clip(0, 255).astype(np.uint8))
+
+
 def _bgr(image: Image.Image) -> NDArray[Any]:
     """Pixels as (h, w) grey where the picture has no colour, else (h, w, 3) BGR."""
-    if image.mode in {"1", "L", "LA", "I;16", "I", "F"}:
+    image = eight_bits(image)
+    if image.mode in {"1", "L", "LA"}:
         return np.asarray(image.convert("L"))
     if image.mode in {"RGBA", "PA"} or "transparency" in image.info:
         white = Image.new("RGBA", image.size, "white")

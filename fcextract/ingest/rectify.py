@@ -22,8 +22,7 @@ from fcextract.ingest.lines import (
     of_one_page,
     sideways_of,
 )
-from fcextract.ingest.nodes import Floats, Pixels, identity, nodes_of, sampled, through
-from fcextract.ingest.outline import Sheet
+from fcextract.ingest.nodes import Floats, Pixels, Sheet, identity, nodes_of, sampled, through
 from fcextract.ingest.straight import straightened
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey, Nodes, Scan, Warp
 

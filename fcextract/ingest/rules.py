@@ -33,8 +33,8 @@ LONG, LONG_AT_LEAST = 0.6, 1.0
 
 
 def find_rules(scan: Scan, lines: Lines) -> tuple[Rule, ...]:
-    """The table's lines among ``lines`` of the flat page, in points. Bits of text that look like one end on no other line, and
-    no table has lines down it alone: streaks are such."""
+    """The table's lines among ``lines`` of the flat page, in points. Bits of text that look like
+    one end on no other line, and no table has lines down it alone: streaks are such."""
     if not lines.across:
         return ()
     if not lines.down:

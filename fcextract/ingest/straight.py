@@ -7,12 +7,10 @@ a turn and no more.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fcextract.ingest.lines import FEWEST, Lines
+from fcextract.ingest.nodes import Floats
 from fcextract.ingest.strokes import Stroke
-
-Floats = NDArray[np.float64]
 
 #: A vanishing point nearer than this, in half page sides, is no page's.
 NEAREST = 2.5
@@ -46,7 +44,7 @@ def _skew(lines: Lines) -> float:
     own = lines.across or lines.down
     if not own:
         return 0.0
-    slopes = np.array([(s.at[-1] - s.at[0]) / max(1, len(s.at) - 1) for s in own])
+    slopes = np.array([s.slope() for s in own])
     weights = np.array([float(len(s.at)) ** 3 for s in own])
     order = np.argsort(slopes)
     total = np.cumsum(weights[order])

@@ -38,6 +38,10 @@ class Stroke(NamedTuple):
     def centre(self) -> float:
         return float(self.at.mean())
 
+    def slope(self) -> float:
+        """How much it rises a pixel, by its ends."""
+        return float(self.at[-1] - self.at[0]) / max(1, len(self.at) - 1)
+
 
 def find_strokes(grey: Grey, dpi: float, shortest: float) -> list[Stroke]:
     """Lines that run along the rows of ``grey`` (paper white), at least ``shortest``

@@ -28,11 +28,9 @@ __all__ = ["UNREAD", "recognise"]
 
 def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
     """``pages``, the scans among them turned upright, with runs for what was recognised."""
-    quick, careful = (
-        (recogniser("tiny"), recogniser())
-        if any(p.scan is not None for p in pages)
-        else (None, None)
-    )
+    if all(p.scan is None for p in pages):
+        return list(pages)
+    quick, careful = recogniser("tiny"), recogniser()
     if quick is None or careful is None:
         return list(pages)
     readers = Readers(quick, careful)

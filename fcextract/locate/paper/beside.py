@@ -65,8 +65,8 @@ class _Law(NamedTuple):
 def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[LocatedRow]:
     """``rows`` of one page, the cells of those that no rules part drawn round their own boxes;
     doubtful where that cannot be told, and without the place of a column of which alone it
-    cannot. ``pictures`` are the page's spots. Rows made only of
-    boxes that turn out to be other rows' are left out."""
+    cannot. ``pictures`` are the page's spots. Rows made only of boxes that turn out to be
+    other rows' are left out."""
     out = list(rows)
     taken: list[Box] = []
     usual: _Law | None = None
@@ -74,26 +74,36 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
         lines = np.array([_lines(rows[i]) for i in part])
         held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
         cells, usual = _cells(held, lines, pictures, usual)
-        for name in PLACES:
-            for k, i in enumerate(part):
-                place = held[name][k]
-                if place is None:
-                    continue
-                if not cells:
-                    out[i] = replace(out[i], doubt=out[i].doubt or APART)
-                    continue
-                moved: Place | None = None
-                if name in cells:
-                    cell = cells[name][k]
-                    own = tuple(p for p in pictures if cell.holds(p.box.cx, p.box.cy))
-                    taken += [p.box for p in own]
-                    moved = place._replace(cell=cell, pictures=own)
-                out[i] = (
-                    replace(out[i], self_place=moved)
-                    if name == "self_place"
-                    else replace(out[i], reviewer_place=moved)
-                )
+        for k, i in enumerate(part):
+            if cells:
+                own = {name: column[k] for name, column in cells.items()}
+                out[i] = _within(rows[i], own, pictures)
+                taken += _boxes(out[i])
+            elif rows[i].self_place or rows[i].reviewer_place:
+                out[i] = replace(rows[i], doubt=rows[i].doubt or APART)
     return [r for r in out if not _is_claimed(r, taken)]
+
+
+def _within(row: LocatedRow, cells: Mapping[str, Box], pictures: Sequence[Picture]) -> LocatedRow:
+    """The row with ``cells`` for those of its places, and what ``pictures`` stand in them;
+    without the places that have none."""
+
+    def moved(place: Place | None, cell: Box | None) -> Place | None:
+        if place is None or cell is None:
+            return None
+        own = tuple(p for p in pictures if cell.holds(p.box.cx, p.box.cy))
+        return place._replace(cell=cell, pictures=own)
+
+    return replace(
+        row,
+        self_place=moved(row.self_place, cells.get("self_place")),
+        reviewer_place=moved(row.reviewer_place, cells.get("reviewer_place")),
+    )
+
+
+def _boxes(row: LocatedRow) -> list[Box]:
+    """What a row has of the page's spots."""
+    return [p.box for pl in (row.self_place, row.reviewer_place) if pl for p in pl.pictures]
 
 
 def split_apart(rows: Sequence[LocatedRow], scanned: set[int]) -> list[LocatedRow]:
@@ -134,7 +144,7 @@ def _is_claimed(row: LocatedRow, taken: Sequence[Box]) -> bool:
     """Whether a row without text holds nothing but boxes that other rows have."""
     if row.ruled or row.number is not None or row.lines or row.keyword or row.remark:
         return False
-    held = [p.box for pl in (row.self_place, row.reviewer_place) if pl for p in pl.pictures]
+    held = _boxes(row)
     return bool(held) and all(b in taken for b in held)
 
 

@@ -61,13 +61,13 @@ class Pen:
 
     def glance(self, line: Box, length: float) -> list[Run]:
         """What a line begins with, ``length`` times as long as it is high, at first sight."""
-        part = line._replace(x1=min(line.x1, line.x0 + length * line.height))
+        part = _start(line, length)
         return self._said(self._readers.quick, _squeezed(self._pixels(part)), part)
 
     def beginnings(self, line: Box, length: float) -> Iterator[Run]:
         """The same, read ever more carefully: for those who know when it makes sense."""
         yield from self.glance(line, length)
-        part = line._replace(x1=min(line.x1, line.x0 + length * line.height))
+        part = _start(line, length)
         pixels = self._pixels(part)
         for reader in self._readers:
             yield from self._said(reader, pixels, part)
@@ -106,6 +106,11 @@ class Pen:
 def unread(line: Box) -> Run:
     """A line that is there and whose text nobody needs."""
     return Run(UNREAD, line, (line.x0, line.x1), (), "", line.height, 0, -1, True)
+
+
+def _start(line: Box, length: float) -> Box:
+    """A line as far as it is ``length`` times as long as it is high."""
+    return line._replace(x1=min(line.x1, line.x0 + length * line.height))
 
 
 def _squeezed(pixels: Grey) -> Grey:

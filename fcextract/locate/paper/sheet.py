@@ -62,7 +62,7 @@ class Sheet:
         rows = [c for c, found in begun.items() if numbered(found)]
         starts = [c.first.cy for c in rows]
         table = hull(c.box for c in rows)
-        type_height = median([b.height for c in begun for b in c.lines] or [0.0])
+        type_height = self._type_height()
         spots: list[Picture] = []
         loose = list(grid.outside)
         for c in grid.cells:
@@ -85,13 +85,17 @@ class Sheet:
     def _within_margins(self, lines: list[Box]) -> list[Box]:
         """``lines`` without the small type that browsers print on the edge of every page."""
         height = self._page.height
-        usual = median([b.height for c in self.begun for b in c.lines] or [0.0])
+        usual = self._type_height()
 
         def is_furniture(b: Box) -> bool:
             edge = min(b.y0, height - b.y1) < EDGE * height
             return edge and b.height < SMALL * usual
 
         return [b for b in lines if not is_furniture(b)]
+
+    def _type_height(self) -> float:
+        """The height of the item texts' lines; 0 where there are none."""
+        return median([b.height for c in self.begun for b in c.lines] or [0.0])
 
     def _beginnings(self) -> dict[Cell, list[Run]]:
         """What every cell of the item texts begins with; nothing where they make no sense."""
