@@ -19,13 +19,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fcextract import ledger_corrections
 from fcextract import ledger_evidence as evidence
-from fcextract.corrections import Correction
+from fcextract.corrections import Correction, moment
 from fcextract.ledger_file import connect, explained
 from fcextract.ledger_sheets import StoredForm, packed, stored_forms, stored_sheet, unpacked
 from fcextract.records import FailedFile, Finding, Scoresheet
@@ -153,7 +152,7 @@ class Ledger:
             cursor = self._db.execute(
                 "INSERT INTO run (started, state, version, options, ignored)"
                 " VALUES (?, 'running', ?, ?, ?)",
-                (_now(), reader_version(), json.dumps(options, sort_keys=True), ignored),
+                (moment(), reader_version(), json.dumps(options, sort_keys=True), ignored),
             )
             run = int(cursor.lastrowid or 0)
             self._db.executemany(
@@ -170,7 +169,7 @@ class Ledger:
         """End a run as ``done`` or ``interrupted``."""
         with self._transaction():
             self._db.execute(
-                "UPDATE run SET finished = ?, state = ? WHERE id = ?", (_now(), state, run)
+                "UPDATE run SET finished = ?, state = ? WHERE id = ?", (moment(), state, run)
             )
 
     def last_run(self) -> dict[str, Any]:
@@ -222,7 +221,7 @@ class Ledger:
                     source,
                     *content,
                     reader_version(),
-                    _now(),
+                    moment(),
                     round(got.wall, 4),
                     round(got.cpu, 4),
                     got.pages,
@@ -345,7 +344,3 @@ class Ledger:
     def astray(self, sha256: str, place: int) -> list[Correction]:
         """Corrections at a form's place that were made when another form was read there."""
         return ledger_corrections.of_form(self._db, sha256, place)[1]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
