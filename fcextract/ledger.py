@@ -24,9 +24,16 @@ from typing import Any, NamedTuple
 
 from fcextract import ledger_corrections
 from fcextract import ledger_evidence as evidence
-from fcextract.corrections import Correction, moment
+from fcextract.corrections import Correction, History, moment
 from fcextract.ledger_file import connect, explained
-from fcextract.ledger_sheets import StoredForm, packed, stored_forms, stored_sheet, unpacked
+from fcextract.ledger_sheets import (
+    StoredForm,
+    damaged_sheet,
+    packed,
+    stored_forms,
+    stored_sheet,
+    unpacked,
+)
 from fcextract.records import FailedFile, Finding, Scoresheet
 from fcextract.serialize import digest
 from fcextract.versions import reader_version
@@ -313,7 +320,10 @@ class Ledger:
         Raises:
             LedgerError: it is not what its hash says.
         """
-        return stored_sheet(self._db, form)
+        found = stored_sheet(self._db, form.reading, form.place)
+        if found is None:
+            raise damaged_sheet(form.reading, form.place)
+        return found
 
     def changes(self) -> int:
         """A number that differs once anyone else has changed the ledger."""
@@ -339,8 +349,12 @@ class Ledger:
         form those alone that were made of the form that is read there now."""
         if sha256 is None or place is None:
             return ledger_corrections.select(self._db, sha256)
-        return iter(ledger_corrections.of_form(self._db, sha256, place)[0])
+        return iter(ledger_corrections.of_form(self._db, sha256, place).mine)
 
-    def astray(self, sha256: str, place: int) -> list[Correction]:
-        """Corrections at a form's place that were made when another form was read there."""
-        return ledger_corrections.of_form(self._db, sha256, place)[1]
+    def history(self, sha256: str, place: int) -> History:
+        """What was said of one form."""
+        return ledger_corrections.of_form(self._db, sha256, place)
+
+    def histories(self) -> dict[tuple[str, int], History]:
+        """What was said of every form that has corrections, by file and place."""
+        return ledger_corrections.histories(self._db)
