@@ -8,6 +8,7 @@ laid over it on the way to the audit, so that totals, verdict and status follow.
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -72,6 +73,14 @@ Standing = dict[tuple[str, str], list[Correction]]
 def moment() -> str:
     """Now, as corrections tell time."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def user() -> str:
+    """Who is at the keyboard, as the system knows them; empty where it knows nobody."""
+    try:
+        return getpass.getuser()
+    except Exception:  # a system without user names; what it raises differs
+        return ""
 
 
 def undo(correction: Correction, who: str, at: str | None = None) -> Correction:
