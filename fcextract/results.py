@@ -85,13 +85,9 @@ def standings(ledger: Ledger) -> list[Standing]:
 
 
 def _is_open(ledger: Ledger, standing: Standing, said: Said) -> bool:
-    from fcextract.audit.counting import UNREAD
+    from fcextract.audit.counting import unread_boxes
 
-    return any(
-        not UNREAD.isdisjoint((e.self_box.state, e.reviewer_box.state))
-        for sheet in _sheets(ledger, standing, said)
-        for e in sheet.entries
-    )
+    return any(unread_boxes(sheet.entries) for sheet in _sheets(ledger, standing, said))
 
 
 def _sheets(ledger: Ledger, standing: Standing, said: Said) -> Iterator[Scoresheet]:
