@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from fcextract.corrections import Correction, moment, standing
+from fcextract.corrections import Correction, moment, standing, user
 from fcextract.errors import ConflictError, ExportError, FcextractError, UsageError
 from fcextract.export.answers import Answer, read_answers
 from fcextract.ledger import Ledger
@@ -45,7 +44,7 @@ def apply_sheet(out: Path, sheet: Path, who: str | None = None) -> Applied:
         ExportError: the files could not be written; the corrections are kept.
     """
     answers = read_answers(sheet)
-    signer, at = who or _user(), moment()
+    signer, at = who or user() or NOBODY, moment()
     forms: dict[tuple[str, int], list[Answer]] = defaultdict(list)
     for answer in answers:
         forms[answer.mark.sha256, answer.mark.place].append(answer)
@@ -103,13 +102,6 @@ def _write(ledger: Ledger, out: Path) -> list[Path]:
             f"The corrections are in the ledger, but the results were not written again: {e.en} "
             f"Then run fcextract export {out}.",
         ) from e
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a machine without users
-        return NOBODY
 
 
 def _another_folder(out: Path, sheet: Path) -> UsageError:

@@ -8,12 +8,14 @@ laid over it on the way to the audit, so that totals, verdict and status follow.
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from fcextract.errors import ConflictError, UsageError
-from fcextract.records import BoxReading, Entry, Scoresheet, State
+from fcextract.records import BoxReading, Entry, Note, Scoresheet, State
 
 COLUMNS = ("self", "reviewer")
 #: What a person may say of a box. ``uncertain`` says: looked at, and cannot tell either.
@@ -51,6 +53,19 @@ class Correction:
         """Item and column: the box within its form."""
         return self.item_id, self.column
 
+    @property
+    def form(self) -> tuple[str, int]:
+        """File and place: the form."""
+        return self.sha256, self.place
+
+
+class History(NamedTuple):
+    """What people said of one form, in order, and what they said when another form was read
+    at its place in the file, which went ``astray``."""
+
+    mine: tuple[Correction, ...] = ()
+    astray: tuple[Correction, ...] = ()
+
 
 Standing = dict[tuple[str, str], list[Correction]]
 
@@ -58,6 +73,14 @@ Standing = dict[tuple[str, str], list[Correction]]
 def moment() -> str:
     """Now, as corrections tell time."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def user() -> str:
+    """Who is at the keyboard, as the system knows them; empty where it knows nobody."""
+    try:
+        return getpass.getuser()
+    except Exception:  # a system without user names; what it raises differs
+        return ""
 
 
 def undo(correction: Correction, who: str, at: str | None = None) -> Correction:
@@ -95,6 +118,13 @@ def apply(sheet: Scoresheet, history: Sequence[Correction]) -> Scoresheet:
         return sheet
     said = standing(history)
     return replace(sheet, entries=tuple(_corrected(e, said) for e in sheet.entries))
+
+
+def as_it_stands(sheet: Scoresheet, history: History) -> Scoresheet:
+    """``sheet`` with what was said of its form laid over it, and a note of all that went
+    astray."""
+    notes = tuple(map(_astray, history.astray))
+    return replace(apply(sheet, history.mine), notes=(*sheet.notes, *notes))
 
 
 def accept(
@@ -165,6 +195,12 @@ def _judged(box: BoxReading, said: Correction) -> BoxReading:
         present=True,
         read_as=box.state,
     )
+
+
+def _astray(correction: Correction) -> Note:
+    c = correction
+    said = f"{c.column} {c.old} → {c.new} ({c.who}/{c.at})"
+    return Note("correction-astray", c.item_id, None, said)
 
 
 def _plain(text: str) -> str:

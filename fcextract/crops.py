@@ -185,6 +185,7 @@ class Cropper:
 
     def _picture(self, number: int) -> _Sheet | None:
         learn_heic()
+        Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a frame is decoded
         index = number - 1
         files = page_files(self._path) if self._path.is_dir() else [self._path]
         for path in files:

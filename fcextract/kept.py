@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from fcextract.audit.counting import UNREAD
+from fcextract.corrections import COLUMNS
 from fcextract.export.evidence import Evidence
 from fcextract.export.sheets.findings import ROW_CODES
 from fcextract.ledger_evidence import Crop
-from fcextract.records import AuditedSheet, Entry, State
-
-OPEN = (State.UNCERTAIN, State.MISSING)
+from fcextract.records import AuditedSheet, Entry
 
 
 def pictures(
@@ -35,9 +35,8 @@ def pictures(
 def _wanted(audited: AuditedSheet) -> Iterator[tuple[Entry, str]]:
     odd = {f.item_id for f in audited.findings if f.code in ROW_CODES}
     for entry in audited.sheet.entries:
-        if entry.self_box.state in OPEN:
-            yield entry, "self"
-        if entry.reviewer_box.state in OPEN:
-            yield entry, "reviewer"
+        for column in COLUMNS:
+            if entry.box_in(column).state in UNREAD:
+                yield entry, column
         if entry.item.item_id in odd:
             yield entry, ""

@@ -19,15 +19,21 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fcextract import ledger_corrections
 from fcextract import ledger_evidence as evidence
-from fcextract.corrections import Correction
+from fcextract.corrections import Correction, History, moment
 from fcextract.ledger_file import connect, explained
-from fcextract.ledger_sheets import StoredForm, packed, stored_forms, stored_sheet, unpacked
+from fcextract.ledger_sheets import (
+    StoredForm,
+    damaged_sheet,
+    packed,
+    stored_forms,
+    stored_sheet,
+    unpacked,
+)
 from fcextract.records import FailedFile, Finding, Scoresheet
 from fcextract.serialize import digest
 from fcextract.versions import reader_version
@@ -153,7 +159,7 @@ class Ledger:
             cursor = self._db.execute(
                 "INSERT INTO run (started, state, version, options, ignored)"
                 " VALUES (?, 'running', ?, ?, ?)",
-                (_now(), reader_version(), json.dumps(options, sort_keys=True), ignored),
+                (moment(), reader_version(), json.dumps(options, sort_keys=True), ignored),
             )
             run = int(cursor.lastrowid or 0)
             self._db.executemany(
@@ -170,7 +176,7 @@ class Ledger:
         """End a run as ``done`` or ``interrupted``."""
         with self._transaction():
             self._db.execute(
-                "UPDATE run SET finished = ?, state = ? WHERE id = ?", (_now(), state, run)
+                "UPDATE run SET finished = ?, state = ? WHERE id = ?", (moment(), state, run)
             )
 
     def last_run(self) -> dict[str, Any]:
@@ -222,7 +228,7 @@ class Ledger:
                     source,
                     *content,
                     reader_version(),
-                    _now(),
+                    moment(),
                     round(got.wall, 4),
                     round(got.cpu, 4),
                     got.pages,
@@ -314,7 +320,10 @@ class Ledger:
         Raises:
             LedgerError: it is not what its hash says.
         """
-        return stored_sheet(self._db, form)
+        found = stored_sheet(self._db, form.reading, form.place)
+        if found is None:
+            raise damaged_sheet(form.reading, form.place)
+        return found
 
     def changes(self) -> int:
         """A number that differs once anyone else has changed the ledger."""
@@ -340,12 +349,12 @@ class Ledger:
         form those alone that were made of the form that is read there now."""
         if sha256 is None or place is None:
             return ledger_corrections.select(self._db, sha256)
-        return iter(ledger_corrections.of_form(self._db, sha256, place)[0])
+        return iter(ledger_corrections.of_form(self._db, sha256, place).mine)
 
-    def astray(self, sha256: str, place: int) -> list[Correction]:
-        """Corrections at a form's place that were made when another form was read there."""
-        return ledger_corrections.of_form(self._db, sha256, place)[1]
+    def history(self, sha256: str, place: int) -> History:
+        """What was said of one form."""
+        return ledger_corrections.of_form(self._db, sha256, place)
 
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    def histories(self) -> dict[tuple[str, int], History]:
+        """What was said of every form that has corrections, by file and place."""
+        return ledger_corrections.histories(self._db)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from fcextract.corrections import Correction, accept
+from fcextract.corrections import Correction, History, accept
 from fcextract.errors import UsageError
-from fcextract.ledger_sheets import unpacked
+from fcextract.ledger_sheets import stored_sheet
 from fcextract.records import Scoresheet, State
 
 _COLUMNS = 'sha256, place, item_id, "column", old, new, who, at, why'
@@ -22,23 +22,36 @@ def append(db: sqlite3.Connection, corrections: Iterable[Correction]) -> None:
     """
     forms: dict[tuple[str, int], list[Correction]] = {}
     for c in corrections:
-        forms.setdefault((c.sha256, c.place), []).append(c)
+        forms.setdefault(c.form, []).append(c)
     for form, more in forms.items():
         reading, sheet = _form(db, *form)
-        _insert(db, reading, accept(sheet, of_form(db, *form)[0], more))
+        _insert(db, reading, accept(sheet, of_form(db, *form).mine, more))
 
 
 def _form(db: sqlite3.Connection, sha256: str, place: int) -> tuple[int, Scoresheet]:
     """The reading that stands for the file now, and the form as it was read there."""
-    row = db.execute(
-        "SELECT s.reading, s.place, s.sha256, s.body FROM sheet s WHERE s.place = ? AND"
-        " s.reading = (SELECT max(i.reading) FROM input i JOIN reading r ON r.id = i.reading"
-        " WHERE r.sha256 = ? AND r.code = '')",
-        (place, sha256),
-    ).fetchone()
-    if row is None:
+    reading = _standing(db, sha256).get(sha256)
+    sheet = None if reading is None else stored_sheet(db, reading, place)
+    if reading is None or sheet is None:
         raise _no_such_form(sha256, place)
-    return row[0], unpacked(*row)
+    return reading, sheet
+
+
+def _standing(db: sqlite3.Connection, sha256: str | None) -> dict[str, int]:
+    """The reading that stands now for every file, or for one, by its content."""
+    only, given = _only(sha256)
+    return dict(
+        db.execute(
+            "SELECT x.sha256, max(i.reading) FROM reading x JOIN input i ON i.reading = x.id"
+            f" WHERE x.code = '' AND {only} GROUP BY x.sha256",
+            given,
+        ).fetchall()
+    )
+
+
+def _only(sha256: str | None) -> tuple[str, tuple[str, ...]]:
+    """The condition that rows ``x`` are of one file, if it is given."""
+    return ("1", ()) if sha256 is None else ("x.sha256 = ?", (sha256,))
 
 
 def _insert(db: sqlite3.Connection, reading: int, corrections: Iterable[Correction]) -> None:
@@ -53,44 +66,51 @@ def _insert(db: sqlite3.Connection, reading: int, corrections: Iterable[Correcti
 
 def select(db: sqlite3.Connection, sha256: str | None = None) -> Iterator[Correction]:
     """Every correction, or those of one file, in the order they were made."""
+    return (correction for _, correction in _made(db, sha256))
+
+
+def _made(db: sqlite3.Connection, sha256: str | None) -> Iterator[tuple[int, Correction]]:
+    """The same, each with the reading that it was made of."""
+    only, given = _only(sha256)
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM correction WHERE coalesce(sha256 = ?, 1) ORDER BY id", (sha256,)
+        f"SELECT reading, {_COLUMNS} FROM correction x WHERE {only} ORDER BY id", given
     )
-    return (_correction(*row) for row in rows)
+    return ((reading, _correction(*row)) for reading, *row in rows)
 
 
-def of_form(
-    db: sqlite3.Connection, sha256: str, place: int
-) -> tuple[list[Correction], list[Correction]]:
-    """The corrections of one form in order; and those that stand at its place in the file but
-    were made when another form was read there: another reader may part a file's pages in
-    another way."""
-    rows = db.execute(
-        f"SELECT reading, {_COLUMNS} FROM correction WHERE sha256 = ? AND place = ? ORDER BY id",
-        (sha256, place),
-    ).fetchall()
-    if not rows:
-        return [], []
-    reading, sheet = _form(db, sha256, place)
-    same = {r: r == reading or _is_same(sheet, _stored(db, r, place)) for r in {r[0] for r in rows}}
-    mine = [_correction(*row[1:]) for row in rows if same[row[0]]]
-    return mine, [_correction(*row[1:]) for row in rows if not same[row[0]]]
+def of_form(db: sqlite3.Connection, sha256: str, place: int) -> History:
+    """What was said of one form."""
+    return histories(db, sha256).get((sha256, place), History())
 
 
-def _is_same(one: Scoresheet, other: Scoresheet | None) -> bool:
-    """Whether two readings are of one form: by its application number, else by its pages."""
-    if other is None:
+def histories(db: sqlite3.Connection, sha256: str | None = None) -> dict[tuple[str, int], History]:
+    """What was said of every form that has corrections, or of those of one file: another
+    reader may part a file's pages in another way."""
+    made: dict[tuple[str, int], list[tuple[int, Correction]]] = {}
+    for reading, correction in _made(db, sha256):
+        made.setdefault(correction.form, []).append((reading, correction))
+    now = _standing(db, sha256)
+    return {
+        form: _parted(db, now[form[0]], form[1], m) for form, m in made.items() if form[0] in now
+    }
+
+
+def _parted(
+    db: sqlite3.Connection, reading: int, place: int, made: list[tuple[int, Correction]]
+) -> History:
+    """What was said at a place of a file, as to whether ``reading`` has the same form there."""
+    same = {r: r == reading or _is_same(db, r, reading, place) for r in {r for r, _ in made}}
+    return History(tuple(c for r, c in made if same[r]), tuple(c for r, c in made if not same[r]))
+
+
+def _is_same(db: sqlite3.Connection, one: int, other: int, place: int) -> bool:
+    """Whether two readings have one form there: by its application number, else by its
+    pages."""
+    a, b = stored_sheet(db, one, place), stored_sheet(db, other, place)
+    if a is None or b is None:
         return False
-    numbers = one.header.application_no, other.header.application_no
-    return numbers[0] == numbers[1] if all(numbers) else one.pages == other.pages
-
-
-def _stored(db: sqlite3.Connection, reading: int, place: int) -> Scoresheet | None:
-    row = db.execute(
-        "SELECT reading, place, sha256, body FROM sheet WHERE reading = ? AND place = ?",
-        (reading, place),
-    ).fetchone()
-    return None if row is None else unpacked(*row)
+    numbers = a.header.application_no, b.header.application_no
+    return numbers[0] == numbers[1] if all(numbers) else a.pages == b.pages
 
 
 def _correction(

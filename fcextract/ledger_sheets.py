@@ -37,17 +37,17 @@ def stored_forms(db: sqlite3.Connection) -> list[StoredForm]:
     return [StoredForm(*row) for row in rows]
 
 
-def stored_sheet(db: sqlite3.Connection, form: StoredForm) -> Scoresheet:
-    """The form as it was read, with no source name.
+def stored_sheet(db: sqlite3.Connection, reading: int, place: int) -> Scoresheet | None:
+    """The form as it was read, with no source name; None where there is none.
 
     Raises:
         LedgerError: it is not what its hash says.
     """
     row = db.execute(
-        "SELECT place, sha256, body FROM sheet WHERE reading = ? AND place = ?",
-        (form.reading, form.place),
+        "SELECT reading, place, sha256, body FROM sheet WHERE reading = ? AND place = ?",
+        (reading, place),
     ).fetchone()
-    return unpacked(form.reading, *row)
+    return None if row is None else unpacked(*row)
 
 
 def sheet_text(sheet: Scoresheet) -> str:
@@ -71,7 +71,7 @@ def unpacked(reading: int, place: int, sha256: str, body: bytes) -> Scoresheet:
     """
     text = _unpack(body)
     if digest(text) != sha256:
-        raise _damaged_sheet(reading, place)
+        raise damaged_sheet(reading, place)
     sheet = loads(Scoresheet, text)
     return replace(sheet, place=place, entries=tuple(map(_shared, sheet.entries)))
 
@@ -93,7 +93,8 @@ def _unpack(body: bytes) -> str:
         return ""
 
 
-def _damaged_sheet(reading: int, place: int) -> LedgerError:
+def damaged_sheet(reading: int, place: int) -> LedgerError:
+    """A sheet that was stored and is not there as it was."""
     return LedgerError(
         f"台账中第 {reading} 次读取的第 {place + 1} 份表与其哈希值不符，内容已被改动，不能再作为依据。"
         "请用 fcextract batch --again 重新读取原文件。",

@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fcextract.corrections import Correction
+from fcextract.corrections import History
 from fcextract.export.columns import FORM_COLUMNS
 from fcextract.export.rows import form_row
 from fcextract.ledger import Ledger
@@ -92,22 +92,20 @@ def _letter(box: BoxReading) -> str:
     return letter if box.read_as is None else letter.upper()
 
 
-def stamp(form: StoredForm, history: Sequence[Correction], count: str) -> str:
+def stamp(form: StoredForm, history: History, count: str) -> str:
     """What an outline depends on beside the reading: it is good for one stamp only."""
-    parts = (audit_version(), count, form.digest, *map(repr, history))
+    parts = (audit_version(), count, form.digest, repr(history))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def keep_outlines(ledger: Ledger, out: Path, sheets: Iterable[AuditedSheet], count: str) -> None:
     """Remember the outlines of ``sheets``, which are the forms of the ledger in ``out``."""
-    said: dict[tuple[str, int], list[Correction]] = defaultdict(list)
-    for c in ledger.corrections():
-        said[c.sha256, c.place].append(c)
+    said = ledger.histories()
     stored = {(f.source, f.place): f for f in ledger.forms()}
     cache = OutlineCache(out)
     for audited in sheets:
         form = stored[audited.sheet.source, audited.sheet.place]
-        history = said.get((form.sha256, form.place), ())
+        history = said.get((form.sha256, form.place), History())
         cache.keep(form.digest, stamp(form, history, count), outline(audited))
     cache.close()
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fcextract.corrections import Correction, apply
+from fcextract.corrections import History, as_it_stands
 from fcextract.inputs import content_hash
 from fcextract.ledger import Ledger, Standing
 from fcextract.reading import Task, attempt
-from fcextract.records import AuditedSheet, FailedFile, Note, Scoresheet
+from fcextract.records import AuditedSheet, FailedFile, Scoresheet
 from fcextract.settings import ReadOptions
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from fcextract.export.evidence import Evidence
 
 
-#: Forms that have corrections, by file and place.
-Corrected = frozenset[tuple[str, int]]
+#: What was said of forms that have corrections, by file and place.
+Said = Mapping[tuple[str, int], History]
 
 
 class Totals(NamedTuple):
@@ -76,7 +76,7 @@ def read_files(paths: Sequence[Path], options: ReadOptions) -> Results:
 def standings(ledger: Ledger) -> list[Standing]:
     """The inputs of the latest run; a file that people have corrected waits for review only
     as long as a box of it is open."""
-    said = _corrected_forms(ledger)
+    said = ledger.histories()
     corrected = {sha256 for sha256, _ in said}
     return [
         s._replace(review=_is_open(ledger, s, said)) if s.sha256 in corrected else s
@@ -84,45 +84,27 @@ def standings(ledger: Ledger) -> list[Standing]:
     ]
 
 
-def _is_open(ledger: Ledger, standing: Standing, said: Corrected) -> bool:
-    from fcextract.audit.counting import UNREAD
+def _is_open(ledger: Ledger, standing: Standing, said: Said) -> bool:
+    from fcextract.audit.counting import unread_boxes
 
-    return any(
-        not UNREAD.isdisjoint((e.self_box.state, e.reviewer_box.state))
-        for sheet in _sheets(ledger, standing, said)
-        for e in sheet.entries
-    )
+    return any(unread_boxes(sheet.entries) for sheet in _sheets(ledger, standing, said))
 
 
-def _corrected_forms(ledger: Ledger) -> Corrected:
-    return frozenset((c.sha256, c.place) for c in ledger.corrections())
-
-
-def _sheets(ledger: Ledger, standing: Standing, said: Corrected) -> Iterator[Scoresheet]:
+def _sheets(ledger: Ledger, standing: Standing, said: Said) -> Iterator[Scoresheet]:
     """The forms of one file under its name, corrections laid over them."""
     if standing.reading is None or standing.code:
         return
     for sheet in ledger.sheets(standing.reading):
         sheet = replace(sheet, source=standing.source)
         form = standing.sha256, sheet.place
-        if form in said:
-            sheet = apply(sheet, list(ledger.corrections(*form)))
-            notes = tuple(map(_astray, ledger.astray(*form)))
-            sheet = replace(sheet, notes=(*sheet.notes, *notes))
-        yield sheet
-
-
-def _astray(correction: Correction) -> Note:
-    c = correction
-    said = f"{c.column} {c.old} → {c.new} ({c.who}/{c.at})"
-    return Note("correction-astray", c.item_id, None, said)
+        yield as_it_stands(sheet, said[form]) if form in said else sheet
 
 
 def collect(ledger: Ledger, count: CountBy | None = None) -> Results:
     """Audit what the ledger holds for its latest run, corrections laid over it."""
     from fcextract.audit import audit_all
 
-    said = _corrected_forms(ledger)
+    said = ledger.histories()
     found = ledger.standings()
     failures = [_failed(s) for s in found if s.code]
     sheets = (sheet for s in found for sheet in _sheets(ledger, s, said))

@@ -31,7 +31,10 @@ class ReadOptions:
 
     def reading_key(self) -> str:
         """What a reading depends on, the password aside (it opens or it does not)."""
-        return f"edition={self.edition};pages_as_form={int(self.pages_as_form)}"
+        return (
+            f"edition={self.edition};pages_as_form={int(self.pages_as_form)}"
+            f";max_pixels={self.max_pixels}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

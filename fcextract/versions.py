@@ -15,11 +15,13 @@ PARTS = (
     "editions",
     "geometry.py",
     "ingest",
+    "inputs.py",
     "locate",
     "marks",
     "pipeline.py",
     "reconcile.py",
     "records.py",
+    "scan.py",
     "settings.py",
     "text",
 )

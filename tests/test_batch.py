@@ -162,6 +162,7 @@ def test_other_settings_are_another_reading(inbox: Path, tmp_path: Path) -> None
     put(inbox, a="form 3")
     run(inbox, tmp_path / "out")
     assert run(inbox, tmp_path / "out", pages_as_form=True).read == 1
+    assert run(inbox, tmp_path / "out", max_pixels=1).read == 1  # it leaves pages out
     assert run(inbox, tmp_path / "out", count="rows").read == 0
 
 

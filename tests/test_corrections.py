@@ -19,8 +19,10 @@ from fcextract.editions import load_edition
 from fcextract.errors import ConflictError, FcextractError, LedgerError, UsageError
 from fcextract.ledger import Ledger
 from fcextract.ledger_file import FILE
+from fcextract.outlines import OutlineCache
 from fcextract.records import AuditedSheet, Declared, Header, State
 from fcextract.results import collect, export_results
+from fcextract.review.roster import Roster
 from fcextract.settings import ReadOptions
 
 AT = "2026-11-24T08:00:00+00:00"
@@ -307,6 +309,23 @@ def test_a_correction_is_not_laid_over_another_form(out: Path, tmp_path: Path) -
         assert list(ledger.corrections(two.sheet.sha256, 1)) == []
     keep(out, about(second, E, C, item="002"))
     assert [f.summary.counts["self", "total"].total for f in forms(out)[1:]] == [1, 1]
+
+
+def told(form: AuditedSheet) -> tuple[object, ...]:
+    return form.sheet.source, form.sheet.place, form.summary, form.findings
+
+
+def test_the_review_page_lays_it_over_no_other_form_either(out: Path, tmp_path: Path) -> None:
+    *_, two = forms(out)
+    keep(out, about(two, E, C, item="002"))
+    batch(tmp_path / "inbox", out, workers=0, reader=other_forms, again=True)
+    wanted = sorted(map(told, forms(out)))
+    with Ledger.open(out) as ledger:
+        for cache in (tmp_path, out):  # outlines made here, and as the batch left them
+            roster = Roster(ledger, OutlineCache(cache))
+            roster.fill(60.0)
+            assert sorted(told(roster.audited(form)) for form in roster.forms) == wanted
+            assert not any(made.decided for made in roster.outlines.values())
 
 
 def test_a_form_without_a_number_is_known_by_its_pages(out: Path, tmp_path: Path) -> None:

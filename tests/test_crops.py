@@ -144,6 +144,14 @@ def test_what_is_gone_or_spoilt_has_no_crop(tmp_path: Path, content: bytes | Non
         assert cut(2, PLACE) is None
 
 
+def test_a_picture_too_large_for_pillow_is_shown_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = picture(tmp_path / "a.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    assert crop(path, 1, PLACE) is not None
+
+
 def test_a_page_that_is_not_there(tmp_path: Path) -> None:
     path = pdf(tmp_path / "a.pdf")
     assert crop(path, 3, PLACE) is None

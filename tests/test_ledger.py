@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -142,6 +143,19 @@ def test_version_follows_the_reading_steps(tmp_path: Path, monkeypatch: pytest.M
     assert version() != one
     monkeypatch.undo()
     assert version() == here
+
+
+def test_everything_that_reading_steps_use_is_in_the_version() -> None:
+    parts = [versions.HERE / part for part in versions.PARTS]
+    files = {f for p in parts for f in (p.rglob("*.py") if p.is_dir() else [p])}
+    used = {
+        name
+        for file in files
+        for name in re.findall(r"^ *from fcextract\.(\w+)", file.read_text("utf-8"), re.MULTILINE)
+    }
+    known = {part.removesuffix(".py") for part in versions.PARTS}
+    # What goes wrong, what is made of a reading afterwards, and how files are had.
+    assert used - known == {"errors", "audit", "places"}
 
 
 def test_only_the_latest_run_counts(tmp_path: Path) -> None:

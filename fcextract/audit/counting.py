@@ -25,8 +25,12 @@ def recount(entries: Iterable[Entry], edition: Edition, count: CountBy = "number
         for who in WHO
         for part, units in _by_part(entries, who, edition, count).items()
     }
-    unread = sum(e.box_in(who).state in UNREAD for e in entries for who in WHO)
-    return Summary(counts, unread)
+    return Summary(counts, unread_boxes(entries))
+
+
+def unread_boxes(entries: Iterable[Entry]) -> int:
+    """How many boxes are uncertain or missing, in both columns."""
+    return sum(e.box_in(who).state in UNREAD for e in entries for who in WHO)
 
 
 def denominators(edition: Edition, count: CountBy = "numbers") -> Mapping[str, int]:

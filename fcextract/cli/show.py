@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich import box
@@ -16,10 +16,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fcextract.batches import BatchSummary, Progress
 from fcextract.cli.bilingual import say
-from fcextract.ledger import Standing
 from fcextract.records import AuditedSheet, Count, Declared, FailedFile, Finding
+
+if TYPE_CHECKING:
+    from fcextract.batches import BatchSummary, Progress
+    from fcextract.ledger import Standing
 
 #: Columns that plain output is laid out in; wide enough for a line of findings.
 PLAIN_WIDTH = 160

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import socket
 import webbrowser
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import uvicorn
 
+from fcextract.corrections import user
 from fcextract.errors import UsageError
 from fcextract.review.app import Talk, make_app
 from fcextract.review.office import Office
@@ -56,7 +56,7 @@ def serve(
     with _listening(port) as listener:
         office = Office(out, password)
         try:
-            _run(listener, office, Talk(lang, _user()), say, browse)
+            _run(listener, office, Talk(lang, user()), say, browse)
         finally:
             office.close()
 
@@ -102,11 +102,3 @@ def _listening(port: int) -> socket.socket:
             "another one, or let --port 0 pick.",
         ) from e
     return listener
-
-
-def _user() -> str:
-    """Who is at the keyboard, as the system knows them."""
-    try:
-        return getpass.getuser()
-    except Exception:  # a system without user names; what it raises differs
-        return ""

@@ -84,14 +84,14 @@ class Desk:
     def form(self, form: str) -> View:
         """One form with everything on it."""
         roster = self._now()
-        return views.form(form, roster.audited(form), roster.listed(form).history)
+        return views.form(form, roster.audited(form), roster.listed(form).history.mine)
 
     def box(self, form: str, item_id: str, column: str) -> View:
         """One box with its row, its neighbours and its history."""
         roster = self._now()
         entry, index = self._entry(form, item_id, column)
         around = strip(roster.audited(form).sheet, index)
-        audited, history = roster.audited(form), roster.listed(form).history
+        audited, history = roster.audited(form), roster.listed(form).history.mine
         return {
             **views.form_in_short(form, audited),
             **views.one_box(entry, column, history, around),
@@ -169,7 +169,7 @@ class Desk:
             ConflictError: another one stands, or none.
         """
         form, item_id, column = (str(asked[k]) for k in ("form", "item_id", "column"))
-        left = standing(self._now().listed(form).history).get((item_id, column))
+        left = standing(self._now().listed(form).history.mine).get((item_id, column))
         if not left or [left[-1].at, left[-1].new.value] != [asked["at"], asked["new"]]:
             raise _gone()
         return self._append(form, undo(left[-1], str(asked.get("who", ""))))

@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
 from fcextract.audit import CountBy, audit
 from fcextract.audit.batch import form_name, name_forms, repetition
 from fcextract.audit.rules import in_order
-from fcextract.corrections import Correction, apply
+from fcextract.corrections import History, as_it_stands
 from fcextract.crops import turns
 from fcextract.editions import load_edition
 from fcextract.errors import UsageError
@@ -39,7 +39,7 @@ class Listed(NamedTuple):
     """One form of the roster. ``stamp`` tells outlines made of something else apart."""
 
     stored: StoredForm
-    history: Sequence[Correction]
+    history: History
     stamp: str
 
 
@@ -138,7 +138,7 @@ class Roster:
 
     def corrected(self, sha256: str, place: int) -> None:
         """Take in what was just added to the corrections of a form and its copies."""
-        history = list(self._ledger.corrections(sha256, place))
+        history = self._ledger.history(sha256, place)
         for form, listed in self.forms.items():
             if (listed.stored.sha256, listed.stored.place) == (sha256, place):
                 self.forms[form] = self._listed(listed.stored, history)
@@ -174,16 +174,14 @@ class Roster:
             self.version += 1
 
     def _standing(self) -> dict[str, Listed]:
-        said: dict[tuple[str, int], list[Correction]] = defaultdict(list)
-        for c in self._ledger.corrections():
-            said[c.sha256, c.place].append(c)
+        said = self._ledger.histories()
         self._count = "rows" if self._ledger.option("count", "") == "rows" else "numbers"
         return {
-            _id(stored): self._listed(stored, said.get((stored.sha256, stored.place), []))
+            _id(stored): self._listed(stored, said.get((stored.sha256, stored.place), History()))
             for stored in self._ledger.forms()
         }
 
-    def _listed(self, stored: StoredForm, history: Sequence[Correction]) -> Listed:
+    def _listed(self, stored: StoredForm, history: History) -> Listed:
         return Listed(stored, history, stamp(stored, history, self._count))
 
     def _keep(self, form: str, made: AuditedSheet) -> None:
@@ -192,7 +190,7 @@ class Roster:
         self._cache.keep(listed.stored.digest, listed.stamp, self.outlines[form])
 
     def _audit(self, listed: Listed, read: Scoresheet) -> AuditedSheet:
-        sheet = apply(replace(read, source=listed.stored.source), listed.history)
+        sheet = as_it_stands(replace(read, source=listed.stored.source), listed.history)
         return audit(sheet, load_edition(sheet.edition_id), self._count)
 
     def _name(self) -> None:
