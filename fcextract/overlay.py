@@ -40,8 +40,6 @@ COLORS = {
 #: Points between a box and its outline, so that the printed frame stays visible.
 GAP = 1.5
 WIDTHS = {State.CHECKED: 1.4, State.EMPTY: 0.7, State.UNCERTAIN: 1.8}
-
-
 #: A box that a person corrected has its outline dashed, in points on and off.
 DASHES = "[3 1.5] 0"
 
@@ -116,12 +114,15 @@ def overlay_results(out: Path, folder: Path, password: str | None = None) -> Ove
     written: list[Path] = []
     skipped: list[tuple[str, FcextractError]] = []
     taken: set[Path] = set()
+    originals = {path.resolve() for path, _ in places.values()}
     for source, sheets in groupby(found.sheets, key=lambda s: s.sheet.source):
         path, sha256 = places[source]
         target = _target(folder, source, taken)
         try:
             if content_hash(path) != sha256:
                 raise _not_the_file(path)
+            if target.resolve() in originals:
+                raise _same_file(target)
             write_overlay(path, target, sheets, password)
             written.append(target)
         except FcextractError as e:

@@ -194,6 +194,20 @@ def test_what_cannot_be_outlined_is_said(results: Path, tmp_path: Path, capsys) 
     assert printed.out.splitlines() == [(tmp_path / "drawn" / "b" / "a.pdf").as_posix()]
 
 
+def test_no_other_original_is_written_over(tmp_path: Path) -> None:
+    """A picture's outlined pages are a PDF, which may have the name of another file."""
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    pdf(inbox / "a.pdf")
+    Image.new("L", (600, 800), 255).save(inbox / "a.jpg")
+    batch(inbox, tmp_path / "out", workers=1, reader=reader)
+    before = content_hash(inbox / "a.pdf")
+    done = overlay_results(tmp_path / "out", inbox)
+    assert content_hash(inbox / "a.pdf") == before
+    assert [source for source, _ in done.skipped] == ["a.jpg"]
+    assert {e.code for _, e in done.skipped} == {"usage"}
+
+
 @pytest.mark.parametrize("source", ["../../a.pdf", "/a.pdf", "a.pdf", "./a.pdf"])
 def test_no_name_leads_out_of_the_folder(source: str, tmp_path: Path) -> None:
     taken: set[Path] = set()
