@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fcextract.audit.case import PARTS, WHO, Case
-from fcextract.audit.counting import gap
+from fcextract.audit.case import WHO, Case
+from fcextract.audit.counting import gaps
 from fcextract.records import Certainty, State
 
 #: Readings with less confidence than this may be wrong in practice.
@@ -27,7 +27,5 @@ def _at_risk(case: Case, verdict: str) -> bool:
         return doubtful > 0
     if verdict != "inconsistent":
         return False
-    declared = case.sheet.declared
-    counts = [(getattr(declared, p, None), case.summary.counts["self", p]) for p in PARTS]
-    gaps = [abs(gap(d, c)) for d, c in counts if d is not None]
-    return 0 < max(gaps, default=0) <= doubtful
+    found = gaps(case.sheet.declared, case.summary).values()
+    return 0 < max(map(abs, found), default=0) <= doubtful

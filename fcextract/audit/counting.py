@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from fcextract.audit.case import WHO, CountBy
-from fcextract.editions import Edition
-from fcextract.records import Count, Entry, State, Summary
+from fcextract.audit.case import PARTS, WHO, CountBy
+from fcextract.editions import Edition, Item
+from fcextract.records import Count, Declared, Entry, State, Summary
 
 UNREAD = frozenset({State.UNCERTAIN, State.MISSING})
 
@@ -61,6 +61,17 @@ def gap(declared: int, count: Count) -> int:
     return declared - min(max(declared, count.min), count.max)
 
 
+def gaps(declared: Declared | None, summary: Summary) -> dict[str, int]:
+    """For each part that is declared, its :func:`gap` from the county's own ticks."""
+    given = {p: getattr(declared, p, None) for p in PARTS}
+    return {p: gap(d, summary.counts["self", p]) for p, d in given.items() if d is not None}
+
+
+def unit_of(item: Item, count: CountBy) -> str | int:
+    """What an item's row is counted with: the rows of its number, or itself alone."""
+    return item.item_no if count == "numbers" else item.item_id
+
+
 def _by_part(
     entries: tuple[Entry, ...], who: str, edition: Edition, count: CountBy
 ) -> dict[str, list[list[State]]]:
@@ -68,7 +79,7 @@ def _by_part(
     units: dict[str | int, list[State]] = {}
     nature: dict[str | int, str] = {}
     for e in entries:
-        key = e.item.item_no if count == "numbers" else e.item.item_id
+        key = unit_of(e.item, count)
         units.setdefault(key, []).append(e.box_in(who).state)
         nature[key] = e.item.nature
     return {

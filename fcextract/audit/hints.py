@@ -7,11 +7,12 @@ change nothing: no state, no total, no verdict.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from fcextract.audit.case import PARTS, Case, CountBy
-from fcextract.audit.counting import UNREAD, gap, recount
+from fcextract.audit.counting import UNREAD, gaps, recount, unit_of
+from fcextract.audit.figures import PART_ZH
 from fcextract.records import Count, Entry, Hint, State, Summary
 
 #: No more boxes than this are named as misread: a longer list explains nothing.
@@ -21,24 +22,20 @@ SURE = 0.99
 #: A page or section explains a gap only where so many of its boxes would differ at least.
 FEWEST = 2
 
-Fits = Callable[[Summary, str], bool]
-_PART_ZH = {"binding": "约束性项", "guiding": "引导性项"}
-
 
 def hints(case: Case) -> tuple[Hint, ...]:
     """What would explain the declared counts, the likeliest first; none where no declared
     count lies outside the ticks' range."""
     declared = case.sheet.declared
     wanted = {p: v for p in PARTS if (v := getattr(declared, p, None)) is not None}
-    counts = {p: case.summary.counts["self", p] for p in PARTS}
-    gaps = {p: gap(v, counts[p]) for p, v in wanted.items()}
-    if not any(gaps.values()):
+    found = gaps(declared, case.summary)
+    if not any(found.values()):
         return ()
     return (
         *_other_counting(case, wanted),
-        *_whole_groups(case, wanted, gaps),
-        *_where(gaps),
-        *_least_certain(case, gaps),
+        *_whole_groups(case, wanted, found),
+        *_where(found),
+        *_least_certain(case, found),
     )
 
 
@@ -106,7 +103,7 @@ def _whole_groups(case: Case, wanted: Mapping[str, int], gaps: Mapping[str, int]
     if more and min(gaps.values()) < 0:
         return
     new = State.CHECKED if more else State.EMPTY
-    groups: dict[tuple[str, object], list[str]] = defaultdict(list)
+    groups: dict[tuple[str, object], list[Entry]] = defaultdict(list)
     names: dict[tuple[str, object], tuple[str, str]] = {}
     for e in case.sheet.entries:
         keys: list[tuple[str, object]] = [("section", e.item.section_no)]
@@ -115,13 +112,13 @@ def _whole_groups(case: Case, wanted: Mapping[str, int], gaps: Mapping[str, int]
             keys.append(("page", e.row.page))
             names[keys[1]] = (f"第 {e.row.page} 页", f"page {e.row.page}")
         for key in keys:
-            groups[key].append(e.item.item_id)
+            groups[key].append(e)
     done_zh, done_en = ("全部勾选", "all ticked") if more else ("一项不勾", "without a tick")
-    for key, ids in sorted(groups.items(), key=str):
-        turned = [i for i in ids if _entry(case, i).self_box.state is not new]
+    for key in sorted(groups, key=str):
+        turned = [e.item.item_id for e in groups[key] if e.self_box.state is not new]
         if len(turned) < max(FEWEST, *map(abs, gaps.values())):
             continue
-        entries = [_as(e, new) if e.item.item_id in ids else e for e in case.sheet.entries]
+        entries = [_as(e, new) if e.item.item_id in turned else e for e in case.sheet.entries]
         if _fits(wanted, _column(recount(entries, case.edition, case.count), "self")):
             zh, en = names[key]
             yield Hint(
@@ -131,10 +128,6 @@ def _whole_groups(case: Case, wanted: Mapping[str, int], gaps: Mapping[str, int]
                 "declared.",
                 tuple(turned),
             )
-
-
-def _entry(case: Case, item_id: str) -> Entry:
-    return next(e for e in case.sheet.entries if e.item.item_id == item_id)
 
 
 def _as(entry: Entry, state: State) -> Entry:
@@ -149,7 +142,7 @@ def _where(gaps: Mapping[str, int]) -> Iterator[Hint]:
         if gaps[part] and not gaps[other]:
             yield Hint(
                 "in-one-part",
-                f"差额全部在{_PART_ZH[part]}，{_PART_ZH[other]}与勾选相符。",
+                f"差额全部在{PART_ZH[part]}，{PART_ZH[other]}与勾选相符。",
                 f"All of the difference is in the {part} items; the {other} ones agree.",
             )
 
@@ -192,7 +185,7 @@ def _candidates(case: Case, part: str, sign: int) -> list[Entry]:
     units: dict[object, list[Entry]] = defaultdict(list)
     for e in case.sheet.entries:
         if nature in (None, e.item.nature):
-            units[e.item.item_no if case.count == "numbers" else e.item.item_id].append(e)
+            units[unit_of(e.item, case.count)].append(e)
     found = [
         min(rows, key=lambda e: e.self_box.confidence)
         for unit in units.values()

@@ -8,7 +8,7 @@ from typing import Any
 
 from fcextract.audit.anomalies import copied, identical, ticks
 from fcextract.audit.case import WHO
-from fcextract.audit.counting import gap
+from fcextract.audit.counting import gaps
 from fcextract.editions import Item
 from fcextract.export.rows import Batch
 from fcextract.records import AuditedSheet, State
@@ -93,8 +93,7 @@ class Facts:
 
     def gap(self, form: AuditedSheet) -> int | None:
         """Declared total less the counted one, from the nearer end of its range."""
-        declared = form.sheet.declared.total if form.sheet.declared else None
-        return None if declared is None else gap(declared, form.summary.counts["self", "total"])
+        return gaps(form.sheet.declared, form.summary).get("total")
 
     def set_of(self, forms: list[AuditedSheet]) -> str:
         """The query of a link that shows ``forms``."""

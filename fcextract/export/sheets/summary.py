@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fcextract.audit.case import PARTS
-from fcextract.audit.counting import gap
+from fcextract.audit.counting import gaps
 from fcextract.export.rows import Batch, error_text
 from fcextract.export.sheets import words
 from fcextract.export.styles import STATUS_STYLE, VERDICT_STYLE, Col, Formats
@@ -59,7 +59,7 @@ def write(book: Any, formats: Formats, name: str, batch: Batch, lang: str) -> No
 def _form(s: AuditedSheet, lang: str) -> tuple[list[Any], dict[int, str]]:
     counts = [s.summary.counts["self", p] for p in PARTS]
     declared = [getattr(s.sheet.declared, p, None) for p in PARTS]
-    gaps = [None if d is None else gap(d, c) for d, c in zip(declared, counts, strict=True)]
+    found = gaps(s.sheet.declared, s.summary)
     total = counts[0]
     declared_rate = getattr(s.sheet.declared, "total_rate", None)
     header = s.sheet.header
@@ -71,7 +71,7 @@ def _form(s: AuditedSheet, lang: str) -> tuple[list[Any], dict[int, str]]:
         *(c.total for c in counts),
         total.max if total.max != total.min else None,
         *declared,
-        *gaps,
+        *(found.get(p) for p in PARTS),
         total.rate / 100,
         None if declared_rate is None else declared_rate / 100,
         s.summary.counts["reviewer", "total"].total,
@@ -86,7 +86,7 @@ def _form(s: AuditedSheet, lang: str) -> tuple[list[Any], dict[int, str]]:
         s.sheet.source,
     ]
     styles = {2: VERDICT_STYLE[s.verdict], 3: STATUS_STYLE[s.status]}
-    styles |= {11 + n: "gap-bad" for n, g in enumerate(gaps) if g}
+    styles |= {11 + n: "gap-bad" for n, g in enumerate(map(found.get, PARTS)) if g}
     return values, styles
 
 
