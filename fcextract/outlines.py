@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fcextract.audit.batch import REPEATED
 from fcextract.corrections import History
 from fcextract.export.columns import FORM_COLUMNS
 from fcextract.export.rows import form_row
@@ -27,8 +28,6 @@ from fcextract.versions import audit_version
 
 FILE = "run.outlines.sqlite"
 _SCHEMA = "CREATE TABLE IF NOT EXISTS outline (sheet TEXT PRIMARY KEY, stamp TEXT, body TEXT)"
-#: A finding that depends on the other forms of the batch.
-OF_THE_BATCH = "application-no-repeated"
 
 #: One letter a box in :attr:`Outline.states`; a capital where a person has decided it.
 LETTERS = {State.CHECKED: "c", State.EMPTY: "e", State.UNCERTAIN: "u", State.MISSING: "m"}
@@ -80,7 +79,7 @@ def outline(audited: AuditedSheet) -> Outline:
     return Outline(
         line=dict(zip(FORM_COLUMNS, form_row(audited), strict=True)),
         page=min(audited.sheet.pages, default=0),
-        codes=dict(Counter(f.code for f in audited.findings if f.code != OF_THE_BATCH)),
+        codes=dict(Counter(f.code for f in audited.findings if f.code != REPEATED)),
         states="".join(map(_letter, boxes)),
         certainty=[round(CERTAIN * b.confidence) for b in boxes],
         placed=any(b.box is not None for b in boxes),

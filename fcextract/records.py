@@ -428,6 +428,11 @@ class Entry:
         """The box in ``column``: ``self`` or ``reviewer``."""
         return self.self_box if column == "self" else self.reviewer_box
 
+    def page_of(self, column: str) -> int | None:
+        """The page of the box in ``column``, or else its row's; None where neither is known."""
+        page = self.box_in(column).page
+        return page if page is not None or self.row is None else self.row.page
+
 
 @dataclass(frozen=True, slots=True)
 class ExtraRow:

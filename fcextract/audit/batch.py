@@ -13,8 +13,9 @@ from fcextract.audit.rules import in_order
 from fcextract.records import AuditedSheet, Finding
 
 # Sources that a message names before it only counts the rest.
-_NAMED = 3
-_REPEATED = "application-no-repeated"
+NAMED = 3
+#: The finding that depends on the other forms of the batch.
+REPEATED = "application-no-repeated"
 
 
 def form_name(application_no: str, source: str) -> str:
@@ -68,7 +69,7 @@ def repetition(application_no: str, shown: Sequence[str], others: int) -> Findin
     zh = "、".join(shown) + (f" 等 {others} 份" if rest > 0 else "")
     en = ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
     return finding(
-        _REPEATED,
+        REPEATED,
         f"申请编号 {application_no} 还出现在：{zh}。",
         f"Application number {application_no} stands on other forms too: {en}.",
         computed=application_no,
@@ -84,9 +85,9 @@ def _repeated(sheets: list[AuditedSheet]) -> dict[str, list[AuditedSheet]]:
 
 
 def _finished(sheet: AuditedSheet, name: str, same: list[AuditedSheet]) -> AuditedSheet:
-    findings = [f for f in sheet.findings if f.code != _REPEATED]
+    findings = [f for f in sheet.findings if f.code != REPEATED]
     if same:
-        shown = [_where(s) for s in islice((s for s in same if s is not sheet), _NAMED)]
+        shown = [_where(s) for s in islice((s for s in same if s is not sheet), NAMED)]
         findings.append(repetition(sheet.sheet.header.application_no, shown, len(same) - 1))
     return replace(sheet, form_id=name, findings=in_order(findings, sheet.sheet.entries))
 

@@ -171,7 +171,7 @@ def boxes(case: Case) -> Iterator[Finding]:
 
 
 def _box_finding(code: str, e: Entry, who: str, box: BoxReading) -> Finding:
-    page = box.page if box.page is not None else e.row.page if e.row else None
+    page = e.page_of(who)
     title = catalogue()[code]
     why_zh = f"（{reason_zh(box.reason)}）" if box.reason else ""
     why_en = f" ({box.reason})" if box.reason else ""

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from secrets import token_hex
 
 from fcextract.errors import FileEmptyError, LimitExceededError, UnsupportedFormatError
-from fcextract.inputs import KNOWN, InputFile
+from fcextract.inputs import KNOWN, InputFile, content_hash
 from fcextract.settings import Limits
 
 FOLDER = "dropped"
@@ -75,7 +75,7 @@ def _free(folder: Path, name: str, digest: str, standing: Mapping[str, str]) -> 
         source = name if number == 1 else f"{stem} ({number}).{ending}"
         there = folder / source
         if standing.get(source, digest) == digest and (
-            not there.exists() or _hash(there) == digest
+            not there.exists() or content_hash(there) == digest
         ):
             return source
         number += 1
@@ -101,8 +101,3 @@ async def _store(path: Path, name: str, body: AsyncIterator[bytes]) -> str:
             f"{name} is empty, so it was not taken. Export or send it again.",
         )
     return digest.hexdigest()
-
-
-def _hash(path: Path) -> str:
-    with open(path, "rb") as f:
-        return hashlib.file_digest(f, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Generic, NamedTuple, TypeVar
 
 from fcextract.audit import CountBy, audit
-from fcextract.audit.batch import form_name, name_forms, repetition
+from fcextract.audit.batch import NAMED, form_name, name_forms, repetition
 from fcextract.audit.rules import in_order
 from fcextract.corrections import History, as_it_stands
 from fcextract.crops import turns
@@ -31,8 +31,6 @@ V = TypeVar("V")
 
 #: Whole forms kept in memory, as read and as they stand; one takes about half a megabyte.
 KEPT = 48
-#: Others with the same application number that a finding names.
-NAMED = 3
 
 
 class Listed(NamedTuple):

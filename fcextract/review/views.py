@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from fcextract.audit.batch import REPEATED
 from fcextract.audit.case import PARTS, WHO
 from fcextract.audit.reasons import reason_zh
 from fcextract.corrections import UNDO, Correction, standing
 from fcextract.crops import turns
 from fcextract.ledger import Standing
-from fcextract.outlines import OF_THE_BATCH, Outline
+from fcextract.outlines import Outline
 from fcextract.records import AuditedSheet, BoxReading, Entry, ExtraRow
 from fcextract.review.places import Strip, boxes_in
 
@@ -36,7 +37,7 @@ def line(form: str, known: Outline, repeated: bool) -> View:
     """One form in the list."""
     codes = dict(known.codes)
     if repeated:
-        codes[OF_THE_BATCH] = 1
+        codes[REPEATED] = 1
     return {
         "id": form,
         **{name: known.line[name] for name in LINE},

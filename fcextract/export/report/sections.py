@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
-from fcextract.audit.case import WHO
+from fcextract.audit.case import COLUMN_EN, COLUMN_ZH, WHO
 from fcextract.export.report.facts import Facts
 from fcextract.export.report.svg import Bar, Point, bars, link, scatter
 from fcextract.export.rows import error_text
@@ -268,8 +268,8 @@ def _head(text: str) -> str:
 
 
 def _key(f: Facts) -> str:
-    names = {"self": f.say("自评", "self-assessment"), "reviewer": f.say("省发改委", "reviewer")}
-    marks = "".join(f'<span class="{who}"></span>{escape(names[who])}' for who in WHO)
+    names = [(who, f.say(COLUMN_ZH[who], COLUMN_EN[who])) for who in WHO]
+    marks = "".join(f'<span class="{who}"></span>{escape(name)}' for who, name in names)
     return f'<p class="key">{marks}</p>\n'
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fcextract.audit.case import PARTS
 from fcextract.counties import prefecture_of
+from fcextract.export.columns import WORDS
 from fcextract.export.rows import Batch
 from fcextract.export.sheets import words
 from fcextract.export.styles import Col, Formats
@@ -33,7 +34,6 @@ COLUMNS = (
     Col("省发改委平均勾选（已审核的）", "Reviewer, mean of reviewed", 14, "mean"),
     Col("未读出的框", "Unread boxes", 10, "int"),
 )
-_VERDICT_ORDER = ("consistent", "inconsistent", "unverifiable", "undeclared")
 _TOTAL = {"wrap": "total", "int": "total-int", "mean": "total-mean", "rate": "total-rate"}
 _TOTAL_STYLES = {n: _TOTAL[c.style] for n, c in enumerate(COLUMNS)}
 
@@ -65,7 +65,7 @@ def _figures(forms: Sequence[AuditedSheet]) -> list[Any]:
     declared = [s.sheet.declared.total for s in forms if s.sheet.declared]
     return [
         len(forms),
-        *(sum(s.verdict == v for s in forms) for v in _VERDICT_ORDER),
+        *(sum(s.verdict == v for s in forms) for v in WORDS["verdict"]),
         *(_mean(c.total for c in counts[p]) for p in PARTS),
         _mean(c.rate / 100 for c in counts["total"]),
         _mean(d for d in declared if d is not None),

@@ -103,7 +103,7 @@ def _row(
     batch: Batch, s: AuditedSheet, entry: Entry, who: str, lang: str
 ) -> tuple[list[Any], dict[int, str], Extras]:
     box = entry.box_in(who)
-    page = box.page if box.page is not None else entry.row.page if entry.row else None
+    page = entry.page_of(who)
     png = batch.evidence.picture(s.sheet, entry, who)
     link = batch.evidence.link(s.sheet.source, page)
     mark = Mark(s.sheet.sha256, s.sheet.place, entry.item.item_id, who, box.state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fcextract.audit.case import COLUMN_ZH
+
 STATE_ZH = {"checked": "√", "empty": "—", "uncertain": "待定", "missing": "缺失"}
 STATE_EN = {"checked": "√", "empty": "—", "uncertain": "uncertain", "missing": "missing"}
 VERDICT_ZH = {
@@ -11,7 +13,6 @@ VERDICT_ZH = {
     "undeclared": "未申报",
 }
 STATUS_ZH = {"ok": "已读完", "review": "待复核", "failed": "读取失败"}
-COLUMN_ZH = {"self": "自评", "reviewer": "省发改委"}
 UNKNOWN_ZH, UNKNOWN_EN = "（未知）", "(unknown)"
 
 
