@@ -1,12 +1,11 @@
 // One form: its pages with every box outlined, and the table beside them.
 
-import { get } from "./api.js";
+import { boxPicture, get } from "./api.js";
 import { el, fill, speak, typing } from "./dom.js";
 import { buttons, facts, KEYS } from "./card.js";
 import { outlinedPages } from "./pages.js";
 import { findings, history, items } from "./tables.js";
 import { badge, correct, decision, fetchBox, session, span, toast, undo } from "./shared.js";
-import { boxPicture } from "./api.js";
 import { t } from "./texts.js";
 
 const PARTS = ["total", "binding", "guiding"];
