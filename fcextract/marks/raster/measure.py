@@ -99,8 +99,10 @@ class Measures(NamedTuple):
 
 
 def measure(patches: Patches, blank: Blank) -> list[Measures]:
-    """The measures of every patch."""
+    """The measures of every patch; all zero, the frames' too, where the form shows no inside."""
     masks = _Masks(blank)
+    if not masks.inside:
+        return [Measures()] * len(patches.ink)
     match = np.where(patches.printed, 1.0, match_scores(patches.ink, blank))
     usual = float(np.median(match))
     parts = zip(patches.ink, patches.cells, patches.crops, strict=True)
@@ -263,7 +265,7 @@ def _within(rect: NDArray[np.float64], inset: float) -> Mask:
 
 def _span(mask: Mask) -> int:
     ys, xs = np.nonzero(mask)
-    return int(max(np.ptp(ys), np.ptp(xs))) + 1
+    return int(max(np.ptp(ys), np.ptp(xs))) + 1 if len(xs) else 0
 
 
 _GRID = np.arange(PATCH) - CENTRE
