@@ -2,6 +2,7 @@
 
 ink       CellImage         -> View         how much darker than the paper each pixel is
 pieces    Views             -> pieces       what stands in each cell, and what looks alike
+habit     places            -> Habit        where in their cells boxes stand
 outline   pieces            -> boxes        the form's blank box, and where each cell has it
 find      Views             -> squares      the same on forms that show no blank box
 register  boxes             -> Patches      all boxes at one size, frame on frame

@@ -14,7 +14,7 @@ from fcextract.marks.raster.blank import Blank, bare, blank_of
 from fcextract.marks.raster.decide import DIFFER, MARKED, TAKEN_BACK, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
-from fcextract.marks.raster.ink import Floats, View, view_of
+from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
 from fcextract.marks.raster.net import BLANK, Kind, classify, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
@@ -40,7 +40,7 @@ MOST, TRACES = 0.85, (4, 8)
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
-USUAL_SIDE = 3.5 / 25.4
+USUAL_SIDE = 3.5 / MM_PER_INCH
 
 
 #: What is said of a cell in which no box is found.

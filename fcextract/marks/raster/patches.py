@@ -9,10 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.ink import Bytes, Floats, View, darkness
+from fcextract.marks.raster.ink import MM_PER_INCH, Bytes, Floats, View, darkness
 from fcextract.records import CellImage
 
-MM_PER_INCH = 25.4
 #: A patch is this many pixels wide and high; the box's outer edges are SIDE apart, in its
 #: middle. 2.5 box sides hold the largest mark that is centred on its box.
 PATCH, SIDE = 60, 24
