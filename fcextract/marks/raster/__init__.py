@@ -12,9 +12,10 @@ context   Patches           -> pictures     what the network is shown besides th
 net       pictures          -> Kinds        what the network takes each box for
 hands     both, by hand     -> both         what one writer's marks have in common
 decide    Measures, Kinds   -> a state
+trust     readings          -> readings     what the form's other boxes say against one
 """
 
-from fcextract.marks.raster.judge import NO_BOX, judge_form, read_mark
-from fcextract.marks.raster.records import CellReading, Mark
+from fcextract.marks.raster.judge import judge_form, read_mark
+from fcextract.marks.raster.records import NO_BOX, CellReading, Mark
 
 __all__ = ["NO_BOX", "CellReading", "Mark", "judge_form", "read_mark"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
 from fcextract.marks.raster.ink import Floats
-from fcextract.marks.raster.patches import FAINTEST, FIRST, LAST, PATCH, SIDE, Patches
+from fcextract.marks.raster.patches import FAINTEST, FIRST, LAST, PATCH, SIDE, Patches, square
 
 Mask = NDArray[np.bool_]
 
@@ -156,9 +156,9 @@ class _Masks:
     """The zones of a patch: the box, its inside, the ring where its frame may lie."""
 
     def __init__(self, blank: Blank) -> None:
-        inset = SIDE // 2 - blank.half
-        self.ring = _square(2) & ~_square(-inset)
-        self.inner = _square(-inset)
+        inset = blank.inset
+        self.ring = square(2) & ~square(-inset)
+        self.inner = square(-inset)
         if blank.sides is not None:
             self.ring = np.asarray(blank.explained > ON_LINE * blank.frame)
             self.inner = _between(blank.sides) & ~self.ring
@@ -183,23 +183,17 @@ class _Masks:
         return np.asarray(dark | (self.ring & (within > 0) & (beyond > 0)))
 
 
-def _square(grow: int) -> Mask:
-    out = np.zeros((PATCH, PATCH), bool)
-    out[FIRST - grow : LAST + grow, FIRST - grow : LAST + grow] = True
-    return out
-
-
 def _between(sides: Mask) -> Mask:
     """What lies between the two sides of a frame that is no square, as high as they are."""
     columns = np.flatnonzero(sides.any(axis=0))
-    out = _square(-1)
+    out = square(-1)
     if len(columns):
         out[:, : columns[0]] = out[:, columns[-1] + 1 :] = False
     return out
 
 
 #: (PATCH, PATCH): where the box is.
-_BOX = _square(0)
+_BOX = square(0)
 
 
 def _one(

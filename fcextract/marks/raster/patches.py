@@ -16,10 +16,20 @@ from fcextract.records import CellImage
 #: middle. 2.5 box sides hold the largest mark that is centred on its box.
 PATCH, SIDE = 60, 24
 FIRST, LAST = (PATCH - SIDE) // 2, (PATCH + SIDE) // 2
+#: There is red ink where it is this much lighter in the red channel; grey ink is at most by the
+#: fringes that scanners and JPEG make.
+RED = 0.2
 #: Ink is red that is less dark in the red channel than this share of how dark it is.
 MOSTLY = 0.45
 #: Ink lighter than this is not seen.
 FAINTEST = 0.08
+
+
+def square(grow: int) -> NDArray[np.bool_]:
+    """(PATCH, PATCH): where the box is, made larger on each side by so many patch pixels."""
+    out = np.zeros((PATCH, PATCH), bool)
+    out[FIRST - grow : LAST + grow, FIRST - grow : LAST + grow] = True
+    return out
 
 
 class Patches(NamedTuple):
@@ -42,6 +52,12 @@ class Patches(NamedTuple):
     sides: NDArray[np.float64]
     cells: NDArray[np.float64]
     crops: NDArray[np.float64]
+
+    @property
+    def red(self) -> NDArray[np.bool_]:
+        """(n,) whether there is red ink in the box."""
+        box = slice(FIRST, LAST)
+        return np.asarray((self.ink - self.cold)[:, box, box].max(axis=(1, 2)) >= RED)
 
     def without_red(self, which: Sequence[int]) -> Patches:
         """Some of the patches, as an eye that sees no red sees them."""
