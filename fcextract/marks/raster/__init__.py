@@ -7,6 +7,7 @@ outline   pieces            -> boxes        the form's blank box, and where each
 find      Views             -> squares      the same on forms that show no blank box
 register  boxes             -> Patches      all boxes at one size, frame on frame
 blank     Patches           -> Blank        the form's blank box, pixel by pixel
+strokes   masks             -> yes or no    what goes round a box, or through it
 measure   Patches, Blank    -> Measures     what is inked that the blank box does not explain
 context   Patches           -> pictures     what the network is shown besides the box itself
 net       pictures          -> Kinds        what the network takes each box for

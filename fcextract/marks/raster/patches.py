@@ -32,6 +32,17 @@ def square(grow: int) -> NDArray[np.bool_]:
     return out
 
 
+def bounds(rect: NDArray[np.float64], inset: float) -> tuple[int, int, int, int]:
+    """``rect`` less ``inset`` patch pixels on each side, as far as the patch goes."""
+    x0, y0, x1, y1 = (float(v) for v in rect)
+    return (
+        max(0, round(x0 + inset)),
+        max(0, round(y0 + inset)),
+        min(PATCH, round(x1 - inset)),
+        min(PATCH, round(y1 - inset)),
+    )
+
+
 class Patches(NamedTuple):
     """``ink`` and ``cold`` are (n, PATCH, PATCH), see :class:`View`; ``cold`` is blind to red
     and is ``ink`` itself without colour. ``boxes`` (n, 4) are outer edges in crop pixels,
