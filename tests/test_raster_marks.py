@@ -183,6 +183,15 @@ def test_boxes_of_brackets() -> None:
     assert states[16:].count(State.CHECKED) >= 4
 
 
+def test_brackets_in_half_the_cells() -> None:
+    """The quietest cells hold no box at all, and show no inside of one."""
+    with_box = [Page().draw(BRACKETS, BLUE).scan(seed=k) for k in range(12)]
+    without = [Page().scan(seed=100 + k) for k in range(12)]
+    states = [r.state for r in judge_form(with_box + without)]
+    assert not {State.CHECKED, State.EMPTY} & set(states[12:])
+    assert State.CHECKED not in states[:12]
+
+
 @pytest.mark.parametrize("dpi", [150, 200, 300])
 def test_the_smallest_boxes(dpi: int) -> None:
     blank = [Page(dpi, 1.6).frame(line=0.15).scan(seed=k) for k in range(20)]

@@ -140,9 +140,7 @@ def _reading(
     if found.state is State.MISSING:
         return BoxReading(found.state, 0.0, place.page, code=found.code, reason=found.reason)
     if doubt:
-        found = found._replace(
-            state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=doubt
-        )
+        found = found.doubted(doubt)
     return BoxReading(
         found.state,
         found.confidence,

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
+from fcextract.marks.raster import decide
 from fcextract.marks.raster.net import Kind, Weights, classify
-from mark_trainer.examples import Examples, empty, examples
+from mark_trainer.examples import Examples, examples
 
 PARTS, EPOCHS = 10, 5
 #: Sheets to a part: half a minute of work.
@@ -30,8 +31,8 @@ TEST_PART = 0
 FIRST_RATE, LAST_RATE = 2e-3, 5e-5
 #: Weights shrink by this share of the learning rate at every step.
 DECAY = 1e-2
-#: A probability from which the judge's word counts: ``SURE`` of the package's decide.
-SURE = 0.97
+#: A probability from which the judge's word counts.
+SURE = 1 - decide.SURE
 
 
 def main() -> int:
@@ -74,8 +75,10 @@ def learn_once(work: Path, epoch: int) -> None:
     from mark_trainer import learn
 
     parts = [load(work, n) for n in range(1, PARTS + 1) if (work / f"part-{n}.npz").exists()]
-    pictures = np.concatenate([p.pictures for p in (empty(), *parts)])
-    kinds = np.concatenate([p.kinds for p in (empty(), *parts)])
+    if not parts:
+        raise SystemExit(f"no parts to learn from in {work}")
+    pictures = np.concatenate([p.pictures for p in parts])
+    kinds = np.concatenate([p.kinds for p in parts])
     torch.manual_seed(epoch)
     network = learn.Network()
     adam = torch.optim.AdamW(network.parameters(), weight_decay=DECAY)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fcextract.marks.raster.ink import view_of
-from fcextract.marks.raster.net import INPUT, PICTURES, Kind, network_view, pictures
+from fcextract.marks.raster.net import Kind, network_view, pictures
 from fcextract.marks.raster.patches import patches_at
 from mark_trainer.sheet import cells as cells_of
 from mark_trainer.style import sheet
@@ -66,8 +66,3 @@ def _found(
         away = rng.uniform(*AWAY) * side * np.array([np.cos(angle), np.sin(angle)])
         return box + np.tile(away, 2), Kind.FOREIGN
     return box + error, kind
-
-
-def empty() -> Examples:
-    """No examples."""
-    return Examples(np.zeros((0, INPUT, INPUT, PICTURES), np.uint8), np.zeros(0, np.uint8))

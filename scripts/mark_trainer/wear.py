@@ -78,10 +78,7 @@ def dust(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
 def smear(canvas: np.ndarray, centre: tuple[float, float], side: float,
           rng: np.random.Generator) -> None:  # fmt: skip
     """What rubbing out leaves: light, soft, without strokes."""
-    reach = 2 * side
-    left, top = (max(0, int(v - reach)) for v in centre)
-    canvas = canvas[top : int(centre[1] + reach), left : int(centre[0] + reach)]
-    centre = centre[0] - left, centre[1] - top
+    canvas, centre = _near(canvas, centre, 2 * side)
     h, w = canvas.shape[:2]
     cover = np.zeros((h, w), np.float32)
     for _ in range(int(rng.integers(1, 4))):
@@ -93,6 +90,14 @@ def smear(canvas: np.ndarray, centre: tuple[float, float], side: float,
     cover = cv2.GaussianBlur(cover, (0, 0), max(1.0, rng.uniform(0.05, 0.15) * side))
     grain = 1 + 0.5 * cv2.GaussianBlur(rng.normal(0, 1, (h, w)).astype(np.float32), (0, 0), 1.5)
     canvas *= 1 - np.clip(cover * grain, 0, 1)[..., None] * rng.uniform(0.05, 0.22)
+
+
+def _near(canvas: np.ndarray, centre: tuple[float, float], reach: float
+          ) -> tuple[np.ndarray, tuple[float, float]]:  # fmt: skip
+    """The part of ``canvas`` within ``reach`` of ``centre``, and where in it that is."""
+    left, top = (max(0, int(v - reach)) for v in centre)
+    part = canvas[top : int(centre[1] + reach), left : int(centre[0] + reach)]
+    return part, (centre[0] - left, centre[1] - top)
 
 
 def bleed(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
@@ -113,10 +118,7 @@ def bleed(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
 def white_out(canvas: np.ndarray, centre: tuple[float, float], side: float,
               rng: np.random.Generator) -> None:  # fmt: skip
     """Correction fluid over most of the box: an uneven blob."""
-    reach = 2 * side
-    left, top = (max(0, int(v - reach)) for v in centre)
-    canvas = canvas[top : int(centre[1] + reach), left : int(centre[0] + reach)]
-    centre = centre[0] - left, centre[1] - top
+    canvas, centre = _near(canvas, centre, 2 * side)
     n = 14
     radii = rng.uniform(0.4, 0.8, n) * side
     angles = np.linspace(0, 2 * np.pi, n, endpoint=False)

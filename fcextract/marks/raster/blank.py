@@ -48,30 +48,30 @@ BILEVEL_INK = 0.35
 class Blank(NamedTuple):
     """``frame`` is the frame's darkest ink and ``width`` its width in patch pixels;
     ``explained`` (PATCH, PATCH) what ink a blank box may show at each pixel; ``threshold``
-    how much more than that is a mark's. ``half`` is half the width of the box's inside, in patch pixels; ``sides`` (PATCH, PATCH) says where the frame lies that is
-    no square's, and is None for squares."""
+    how much more than that is a mark's. ``inset`` is how deep in patch pixels, from the
+    outer edge, the inside begins; ``sides`` (PATCH, PATCH) says where the frame lies that is no
+    square's, and is None for squares."""
 
     frame: float
     width: int
     tint: float
     explained: Floats
     threshold: float
-    half: int
+    inset: int
     sides: NDArray[np.bool_] | None = None
 
 
 def blank_of(patches: Patches, bilevel: bool, square: bool = True) -> Blank:
     """The form's blank box, with four sides where it is ``square``."""
-    threshold = BILEVEL_INK if bilevel else _threshold(patches)
+    threshold = _threshold(patches, bilevel)
     return _square(patches, threshold) if square else _shaped(patches, threshold)
 
 
 def bare(patches: Patches, bilevel: bool, level: float) -> Blank:
     """The blank box of a form that prints none: paper. ``level`` is the ink of its ticks."""
-    threshold = BILEVEL_INK if bilevel else _threshold(patches)
-    half = SIDE // 2 - UNSEEN
+    threshold = _threshold(patches, bilevel)
     paper = np.zeros((PATCH, PATCH), np.float32)
-    return Blank(level, UNSEEN, 0.0, paper, threshold, half, paper > 0)
+    return Blank(level, UNSEEN, 0.0, paper, threshold, UNSEEN, paper > 0)
 
 
 def _shaped(patches: Patches, threshold: float) -> Blank:
@@ -82,7 +82,7 @@ def _shaped(patches: Patches, threshold: float) -> Blank:
     sides = np.array(usual > HALF * frame, bool)
     sides[: FIRST - OUTER] = sides[LAST + OUTER :] = False
     explained = np.asarray(cv2.dilate(usual, np.ones((3, 3), np.uint8)), np.float32)
-    return Blank(frame, UNSEEN, 0.0, explained, threshold, SIDE // 2 - 1, sides)
+    return Blank(frame, UNSEEN, 0.0, explained, threshold, 1, sides)
 
 
 def _quietest(ink: Floats) -> NDArray[np.intp]:
@@ -99,8 +99,7 @@ def _square(patches: Patches, threshold: float) -> Blank:
     tint = _tint(patches.ink, width + 2)
     # A pixel is left to the frame's blur and one to what registration misses.
     inset = width + 2
-    half = SIDE // 2 - inset
-    return Blank(frame, width, tint, _explained(usual, inset, tint), threshold, half)
+    return Blank(frame, width, tint, _explained(usual, inset, tint), threshold, inset)
 
 
 def side_profiles(ink: Floats) -> Floats:
@@ -156,8 +155,10 @@ def _tint(ink: Floats, inset: int) -> float:
     return level if FAINTEST < level <= TINT and even else 0.0
 
 
-def _threshold(patches: Patches) -> float:
+def _threshold(patches: Patches, bilevel: bool) -> float:
     """What is darker than the noise of the paper round the boxes."""
+    if bilevel:
+        return BILEVEL_INK
     some = slice(None, None, max(1, len(patches.ink) // 60))
     quiet = [
         ink[_quiet(cell)] for ink, cell in zip(patches.ink[some], patches.cells[some], strict=True)

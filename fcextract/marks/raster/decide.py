@@ -78,17 +78,15 @@ _CODES = {
 }
 
 
-#: What is said of a box in which the measures and the network see different things.
-DIFFER = "the two judges differ"
-
-
 class Word(NamedTuple):
-    """A judge's word: a state, its confidence, and a code and a reason where uncertain."""
+    """A judge's word: a state, its confidence, and a code and a reason where uncertain;
+    ``differ`` says that the measures and the network see different things."""
 
     state: State
     confidence: float = 0.0
     code: str = ""
     reason: str = ""
+    differ: bool = False
 
 
 def decide(
@@ -118,7 +116,7 @@ def decide(
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if likely in _CODES and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
-    return Word(State.UNCERTAIN, 0.0, "box-uncertain", DIFFER)
+    return _unsure("the two judges differ")._replace(differ=True)
 
 
 def _is_blackened(measures: Measures, back: float) -> bool:
@@ -170,9 +168,7 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure("the frame is not all there")
     if residual > RESIDUAL:
         return _unsure("the frame is not where it should be")
-    if measures.ringed:
-        return Word(State.CHECKED)
-    if dotted:
+    if measures.ringed or dotted:
         return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
         if is_dot(measures):

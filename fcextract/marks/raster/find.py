@@ -14,13 +14,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.ink import Floats, View
+from fcextract.marks.raster.habit import SAME_PLACE, Habit, habit_of, offsets
+from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
 from fcextract.marks.raster.records import Found, Rect
 
 #: The sides of boxes seen in print, in millimetres: 1.6 (a 7 pt glyph) to 5.3 (LibreOffice),
 #: with a scale of 90 to 105 % to spare.
 ANY = ((1.4, 6.0),)
-MM_PER_INCH = 25.4
 #: A side is compared with the paper this many pixels (0.5 mm) further out.
 OUT = 2
 #: Ink above the first share of black counts no more: a light frame is as good as a black
@@ -35,8 +35,6 @@ SAMPLE = 24
 LEAST, SURE = 0.3, 0.55
 #: Boxes of one form differ in size by less than this share of it.
 SAME = 0.08
-#: They keep their distance from one edge or the middle of the cell to this, in millimetres.
-SAME_PLACE = 0.6
 #: How far from the usual place a box may stand, in millimetres: cells are registered to less.
 NEAR = 1.2
 #: Squares whose worth differs by less are equally good.
@@ -61,22 +59,13 @@ STEADY = 0.7
 MORE = 0.25
 
 
-class Habit(NamedTuple):
+class Usual(NamedTuple):
     """The form's usual boxes: their sides in millimetres (a ticked glyph may come from another
-    font than the empty one) and, along x and y, which of the cell's start, middle and end
-    (0, 1, 2) the centre keeps its distance from, and that in inches."""
+    font than the empty one), and where they stand along x and y."""
 
     sides: tuple[float, ...]
-    across: tuple[int, float]
-    down: tuple[int, float]
-
-    def centre(self, view: View) -> tuple[float, float]:
-        """Where the box's centre is to be expected, in pixels of the view."""
-        x0, y0, x1, y1 = view.cell
-        (i, dx), (j, dy) = self.across, self.down
-        return (x0, (x0 + x1) / 2, x1)[i] + dx * view.dpi, (y0, (y0 + y1) / 2, y1)[
-            j
-        ] + dy * view.dpi
+    across: Habit
+    down: Habit
 
 
 def find_boxes(views: Sequence[View]) -> list[Found | None]:
@@ -86,13 +75,13 @@ def find_boxes(views: Sequence[View]) -> list[Found | None]:
     sure = [(v, f) for v, f in zip(sample, found, strict=True) if f and f.worth >= SURE]
     # Blots differ in size; what is dark all over and as large in nearly all cells is a filled box.
     steady = len(sure) >= STEADY * len(sample)
-    habit = _habit([(v, f) for v, f in sure if _is_open(v, f)]) or (
-        _habit(sure) if steady else None
+    usual = _usual([(v, f) for v, f in sure if _is_open(v, f)]) or (
+        _usual(sure) if steady else None
     )
-    if habit is None:
+    if usual is None:
         squares = [search(v, v.cell, ANY) for v in views]
         return [f and f._replace(alone=True) for f in squares]
-    return [_usual(v, habit) for v in views]
+    return [_at_home(v, usual) for v in views]
 
 
 def _is_open(view: View, found: Found) -> bool:
@@ -103,12 +92,13 @@ def _is_open(view: View, found: Found) -> bool:
     return bool(inner.size) and float((inner < PAPER).mean()) >= OPEN
 
 
-def _usual(view: View, habit: Habit) -> Found | None:
+def _at_home(view: View, usual: Usual) -> Found | None:
     """The box at the form's usual place, or one as usual in size elsewhere in the cell; where
     neither is seen, the place where it should be."""
-    (x, y), per_mm = habit.centre(view), view.dpi / MM_PER_INCH
-    reach = (NEAR + max(habit.sides) / 2) * per_mm
-    sizes = [(side * (1 - SAME), side * (1 + SAME)) for side in sorted(habit.sides)]
+    x, y = usual.across.expected(view, 0), usual.down.expected(view, 1)
+    per_mm = view.dpi / MM_PER_INCH
+    reach = (NEAR + max(usual.sides) / 2) * per_mm
+    sizes = [(side * (1 - SAME), side * (1 + SAME)) for side in sorted(usual.sides)]
     seen = scan(view, (x - reach, y - reach, x + reach, y + reach), sizes)
     here: Found | None = None
     for smallest, largest in sizes:
@@ -127,7 +117,7 @@ def _usual(view: View, habit: Habit) -> Found | None:
         return there
     if here is not None:
         return here
-    half = habit.sides[0] / 2 * per_mm
+    half = usual.sides[0] / 2 * per_mm
     return Found((x - half, y - half, x + half, y + half), 0.0, seen=False)
 
 
@@ -242,28 +232,26 @@ def _worth(sides: tuple[Floats, ...], side: int) -> NDArray[np.float32]:
     return np.asarray(0.1 * (top + bottom + left + right) + 0.6 * least, np.float32)
 
 
-def _habit(sure: Sequence[tuple[View, Found]]) -> Habit | None:
+def _usual(sure: Sequence[tuple[View, Found]]) -> Usual | None:
     """What the boxes that are surely seen have in common; None for fewer than three."""
     if len(sure) < 3:
         return None
     sizes = np.array([f.side / v.dpi * MM_PER_INCH for v, f in sure])
-    across, down = [], []
-    for view, found in sure:
-        (x, y), (x0, y0, x1, y1) = found.centre, view.cell
-        across.append([(x - a) / view.dpi for a in (x0, (x0 + x1) / 2, x1)])
-        down.append([(y - a) / view.dpi for a in (y0, (y0 + y1) / 2, y1)])
-    places = np.array(across), np.array(down)
+    places = [np.array([offsets(f.centre[k], v, k) for v, f in sure]) for k in (0, 1)]
     groups = _groups(sizes)
-    i, j = (_anchor(p[groups[0]]) for p in places)
+    across, down = (habit_of(p[groups[0]]) for p in places)
     sides: list[float] = []
     for group in groups:
         # Other sizes stand in the same place; what marks and frames form stands anywhere.
         off = np.maximum(
-            *(abs(p[group][:, k] - at) for p, (k, at) in zip(places, (i, j), strict=True))
+            *(
+                abs(p[group][:, h.anchor] - h.off)
+                for p, h in zip(places, (across, down), strict=True)
+            )
         )
         if not sides or np.quantile(off, 0.8) * MM_PER_INCH <= SAME_PLACE:
             sides.append(float(np.median(sizes[group])))
-    return Habit(tuple(sides), i, j)
+    return Usual(tuple(sides), across, down)
 
 
 def _groups(values: NDArray[np.floating]) -> list[NDArray[np.intp]]:
@@ -280,13 +268,3 @@ def _groups(values: NDArray[np.floating]) -> list[NDArray[np.intp]]:
         middle = np.median(values[group])
         left = left[np.abs(rest - middle) > 1.5 * SAME * middle]
     return out
-
-
-def _anchor(offsets: NDArray[np.floating]) -> tuple[int, float]:
-    """Which column of ``offsets`` (n, 3), in inches, most boxes share, and that offset."""
-    # Rows of two heights make two groups about all but one of the three.
-    close = np.abs(offsets[:, None] - offsets[None, :]) <= SAME_PLACE / MM_PER_INCH
-    support = close.sum(axis=1)
-    best = int(support.max(axis=0).argmax())
-    middle = offsets[close[int(support[:, best].argmax()), :, best], best]
-    return best, float(np.median(middle))

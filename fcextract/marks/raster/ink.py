@@ -17,6 +17,7 @@ from fcextract.records import CellImage
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
+MM_PER_INCH = 25.4
 #: Whole cells are looked at, and boxes sought, at about this resolution in pixels per inch:
 #: the smallest box (2.3 mm) has 9 pixels there, and averaging keeps the ink of thin lines.
 VIEW_DPI = 105.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,50 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import DIFFER, MARKED, TAKEN_BACK, decide
+from fcextract.marks.raster.decide import MARKED, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
-from fcextract.marks.raster.ink import Floats, View, view_of
+from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
 from fcextract.marks.raster.net import BLANK, Kind, classify, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
-from fcextract.marks.raster.patches import FIRST, LAST, Patches, without_red
-from fcextract.marks.raster.records import CellReading, Found, Mark, Rect
+from fcextract.marks.raster.patches import Patches, without_red
+from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
 from fcextract.marks.raster.surround import Surround, goes_round, written_beside
+from fcextract.marks.raster.trust import PLACED, proven, traces, trusted, without_faded
 from fcextract.records import CellImage, State
 
-#: Ink is red where it is this much lighter in the red channel; grey ink is at most by the
-#: fringes that scanners and JPEG make.
-RED = 0.2
 #: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
 #: most of a few.
 REDS, ENOUGH = 0.8, 12
-#: Where less than this of a frame is there, and less of its inside inked, nothing is.
-BARE = 0.1
-#: What fits the form's blank box so well, where boxes stand, is one.
-PLACED = 0.42
-#: Where nearly all cells show their box so, one that does not has been covered if so many pixels
-#: are inked about its place, so far round it, in patch pixels.
-MOST, TRACES = 0.85, (4, 8)
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
-USUAL_SIDE = 3.5 / 25.4
-
-
-#: What is said of a cell in which no box is found.
-NO_BOX = CellReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
-
-
-#: Ink of a frame, on average over its rim, and so many ticks of a hand show that its cells are
-#: those of the boxes: paper has up to 0.03 there, the palest frame seen 0.1.
-FRAMED, PROOF = 0.06, 2
-#: A hand's marks are hardly there where the judges differ on this share of its boxes, of
-#: one-bit pixels or of others, and on so many of them.
-SPECKS, FEW_SPECKS = (0.08, 0.3), 4
-#: What is said of its boxes that show nothing.
-FADED = "the hand's marks hardly show"
+USUAL_SIDE = 3.5 / MM_PER_INCH
 
 
 def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -> list[CellReading]:
@@ -82,54 +58,11 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
     writers = np.array([columns[i] for i in known], np.intp)
     readings = _readings(patches, seen, writers, blank, outline is not None)
-    readings = _proven(readings, patches, writers)
-    shows = outline is not None and sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
-    inked = _inked(patches, blank) & shows
-    for i, box, reading, traces in zip(known, boxes, readings, inked, strict=True):
-        out[i] = _trusted(reading, box, bool(traces))
-    return _without_faded(out, any(c.bilevel for c in cells), columns)
-
-
-def _proven(
-    readings: Sequence[CellReading], patches: Patches, hands: NDArray[np.intp]
-) -> list[CellReading]:
-    """The readings without the empty ones that show no frame, of a hand that ticks nowhere:
-    clean paper may be an empty cell, or a place beside the boxes."""
-    ticks = Counter(
-        h for h, r in zip(hands.tolist(), readings, strict=True) if r.state is State.CHECKED
-    )
-    rim = np.zeros(patches.ink.shape[1:], bool)
-    rim[FIRST - 3 : LAST + 3, FIRST - 3 : LAST + 3] = True
-    rim[FIRST + 3 : LAST - 3, FIRST + 3 : LAST - 3] = False
-    framed = patches.ink[:, rim].mean(1) >= FRAMED
-    return [
-        _doubted(r, "no box is seen")
-        if r.state is State.EMPTY and not f and ticks[h] < PROOF
-        else r
-        for r, f, h in zip(readings, framed, hands.tolist(), strict=True)
-    ]
-
-
-def _without_faded(
-    readings: Sequence[CellReading], bilevel: bool, hands: Sequence[int]
-) -> list[CellReading]:
-    """The readings without the empty boxes of a hand whose marks the pixels hardly show:
-    where many are only specks, others left none at all."""
-    boxes = Counter(h for h, r in zip(hands, readings, strict=True) if r.box is not None)
-    specks = Counter(h for h, r in zip(hands, readings, strict=True) if r.reason == DIFFER)
-    share = SPECKS[0] if bilevel else SPECKS[1]
-    faded = {h for h, n in specks.items() if n >= max(FEW_SPECKS, share * boxes[h])}
-    return [
-        _doubted(r, FADED) if h in faded and r.state is State.EMPTY else r
-        for r, h in zip(readings, hands, strict=True)
-    ]
-
-
-def _inked(patches: Patches, blank: Blank) -> NDArray[np.bool_]:
-    """(n,) whether anything is inked where the box stands or should stand."""
-    part = slice(FIRST - TRACES[0], LAST + TRACES[0])
-    dark = patches.ink[:, part, part] > blank.threshold
-    return np.asarray(dark.sum(axis=(1, 2)) >= TRACES[1])
+    readings = proven(readings, patches, writers)
+    covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
+    for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
+        out[i] = trusted(reading, box, ink)
+    return without_faded(out, any(c.bilevel for c in cells), columns)
 
 
 def _patches(
@@ -156,24 +89,6 @@ def _blank(patches: Patches, bilevel: bool, outline: Outline | None) -> Blank:
     if outline is not None and outline.blank is None and outline.ticked is not None:
         return bare(patches, bilevel, outline.ticked.level)
     return blank_of(patches, bilevel, outline is None or outline.square)
-
-
-def _trusted(reading: CellReading, box: Found, traces: bool) -> CellReading:
-    """What can be said of a box that was found. Of the place of one that was not made out: that
-    ink covers it, or that there is none; of one that is like no other, that it may be type.
-    ``traces`` says that nearly all cells show their box, and that there is ink where this one
-    does not: what covers a box takes back its mark."""
-    if box.seen:
-        alone = box.alone and reading.state is State.CHECKED
-        return _doubted(reading, "no other box like it") if alone else reading
-    if traces and (reading.state is not State.UNCERTAIN or reading.fill_score < BARE):
-        code, reason = TAKEN_BACK
-        return _doubted(reading, reason)._replace(code=code)
-    if reading.match_score < BARE and reading.fill_score < BARE:
-        return NO_BOX
-    if reading.state is State.UNCERTAIN:
-        return reading
-    return _doubted(reading, "the box is not seen")
 
 
 def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
@@ -245,32 +160,26 @@ def _readings(
     """``blanks`` says that the form shows what its blank box looks like."""
     ink = network_view(patches.ink)
     cold = network_view(patches.cold)
-    first = _once(patches, views, hands, blank, pictures(ink, cold, hands, blanks))
-    under = [k for k, r in enumerate(first) if _under_red(r, patches.ink[k], patches.cold[k])]
+    red = patches.red
+    first = _once(patches, views, hands, blank, pictures(ink, cold, hands, blanks), red)
+    under = [k for k, r in enumerate(first) if red[k] and _is_open(r)]
     if under:
         # What a seal or a red pen hides may be a mark in another ink, which settles it; that
         # nothing else is there settles nothing, for the red may be the mark.
         grey = without_red(ink, cold)
         shown = pictures(grey, grey, hands, blanks)[under]
-        again = _once(
-            patches.without_red(under), [views[k] for k in under], hands[under], blank, shown
-        )
+        grey_patches = patches.without_red(under)
+        seen = [views[k] for k in under]
+        again = _once(grey_patches, seen, hands[under], blank, shown, np.zeros(len(under), bool))
         for k, reading in zip(under, again, strict=True):
             if reading.state is State.CHECKED:
                 first[k] = reading
     return first
 
 
-def _under_red(reading: CellReading, ink: Floats, cold: Floats) -> bool:
-    """Whether a reading is in doubt, and red ink is about that other inks can be told from."""
-    doubted = reading.state is State.UNCERTAIN and reading.code != "mark-cancelled"
-    return doubted and _is_red(ink, cold)
-
-
-def _is_red(ink: Floats, cold: Floats) -> bool:
-    """Whether there is red ink in the box."""
-    inside = slice(FIRST, LAST)
-    return bool((ink - cold)[inside, inside].max() >= RED)
+def _is_open(reading: CellReading) -> bool:
+    """Whether a reading is in doubt that ink of another colour may settle."""
+    return reading.state is State.UNCERTAIN and reading.code != "mark-cancelled"
 
 
 def _once(
@@ -279,7 +188,9 @@ def _once(
     hands: NDArray[np.intp],
     blank: Blank,
     shown: Floats,
+    red: NDArray[np.bool_],
 ) -> list[CellReading]:
+    """``red`` (n,) tells which boxes have red ink."""
     around = [Surround(v, blank.threshold) for v in views]
     boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
     measures = [
@@ -288,7 +199,6 @@ def _once(
     ]
     measures = centred(measures, hands)
     manner = manner_of(measures, classify(shown), hands)
-    red = np.array([_is_red(i, c) for i, c in zip(patches.ink, patches.cold, strict=True)])
     out = []
     for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
         # What stands beside a mark is no matter.
@@ -301,7 +211,7 @@ def _once(
             why = _doubt(m, own) if red[k] else ""
             why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
             why = why or ("a box much blacker than the others" if manner.black[k] else "")
-            reading = _doubted(reading, why) if why else reading
+            reading = reading.doubted(why) if why else reading
         out.append(reading)
     return out
 
@@ -313,12 +223,6 @@ def _doubt(measures: Measures, others: NDArray[np.bool_]) -> str:
         return "red ink that goes on beyond the cell"
     usual = len(others) >= ENOUGH and others.mean() >= REDS
     return "" if usual else "red ink where the other marks are not red"
-
-
-def _doubted(reading: CellReading, reason: str) -> CellReading:
-    return reading._replace(
-        state=State.UNCERTAIN, confidence=0.0, code="box-uncertain", reason=reason
-    )
 
 
 def _reading(
@@ -342,6 +246,7 @@ def _reading(
         measures.score,
         Kind(int(kinds.argmax())).name.lower(),
         float(kinds.max()),
+        word.differ,
     )
 
 

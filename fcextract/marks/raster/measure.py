@@ -13,9 +13,26 @@ from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
 from fcextract.marks.raster.ink import Floats
-from fcextract.marks.raster.patches import FAINTEST, FIRST, LAST, PATCH, SIDE, Patches
-
-Mask = NDArray[np.bool_]
+from fcextract.marks.raster.patches import (
+    FAINTEST,
+    FIRST,
+    LAST,
+    PATCH,
+    SIDE,
+    Patches,
+    bounds,
+    square,
+)
+from fcextract.marks.raster.strokes import (
+    BOX,
+    CENTRE,
+    EDGE,
+    RULE,
+    Mask,
+    crosses,
+    goes_round_box,
+    passes,
+)
 
 #: Connected ink of fewer patch pixels is dust: a dot a twelfth of a side wide.
 SPECK = 4
@@ -31,22 +48,8 @@ OWN, ROUND_ABOUT = 0.5, 0.15
 ON_FRAME = 0.35
 #: A frame that is no square lies where a blank box has this share of its ink.
 ON_LINE = 0.3
-#: The cell's rules, with their blur, reach this far into it, in patch pixels; ink this close
-#: to an edge goes on beyond it.
-RULE, EDGE = 2.0, 2.0
-CENTRE = (PATCH - 1) / 2
-#: A ring is seen in all but a few of this many directions from the box's middle.
-DIRECTIONS, GAPS = 32, 5
 #: A piece is compact whose shorter side is this share of its longer one.
 COMPACT = 0.45
-#: A line is straight if it is no thicker, all bends included, than this (in sides).
-STRAIGHT = 0.35
-#: One that goes on is at least this long, in sides, and there for this share of its length.
-LONG, UNBROKEN = 1.7, 0.8
-#: One that crosses the box is seen for so many patch pixels on both sides of it, so far off.
-BEYOND, NEAR = 8, 3
-#: It is at most so wide, in patch pixels, and what is inked besides at most this share.
-THIN, CLEAR = 9, 0.25
 
 
 class Measures(NamedTuple):
@@ -99,8 +102,10 @@ class Measures(NamedTuple):
 
 
 def measure(patches: Patches, blank: Blank) -> list[Measures]:
-    """The measures of every patch."""
+    """The measures of every patch; all zero, the frames' too, where the form shows no inside."""
     masks = _Masks(blank)
+    if not masks.inside:
+        return [Measures()] * len(patches.ink)
     match = np.where(patches.printed, 1.0, match_scores(patches.ink, blank))
     usual = float(np.median(match))
     parts = zip(patches.ink, patches.cells, patches.crops, strict=True)
@@ -154,9 +159,9 @@ class _Masks:
     """The zones of a patch: the box, its inside, the ring where its frame may lie."""
 
     def __init__(self, blank: Blank) -> None:
-        inset = SIDE // 2 - blank.half
-        self.ring = _square(2) & ~_square(-inset)
-        self.inner = _square(-inset)
+        inset = blank.inset
+        self.ring = square(2) & ~square(-inset)
+        self.inner = square(-inset)
         if blank.sides is not None:
             self.ring = np.asarray(blank.explained > ON_LINE * blank.frame)
             self.inner = _between(blank.sides) & ~self.ring
@@ -176,28 +181,18 @@ class _Masks:
     def joined(self, dark: Mask) -> Mask:
         """``dark`` with its strokes joined where they pass under the frame."""
         clear = dark & ~self.ring
-        within = cv2.dilate((clear & _BOX).astype(np.uint8), self.bridge)
-        beyond = cv2.dilate((clear & ~_BOX).astype(np.uint8), self.bridge)
+        within = cv2.dilate((clear & BOX).astype(np.uint8), self.bridge)
+        beyond = cv2.dilate((clear & ~BOX).astype(np.uint8), self.bridge)
         return np.asarray(dark | (self.ring & (within > 0) & (beyond > 0)))
-
-
-def _square(grow: int) -> Mask:
-    out = np.zeros((PATCH, PATCH), bool)
-    out[FIRST - grow : LAST + grow, FIRST - grow : LAST + grow] = True
-    return out
 
 
 def _between(sides: Mask) -> Mask:
     """What lies between the two sides of a frame that is no square, as high as they are."""
     columns = np.flatnonzero(sides.any(axis=0))
-    out = _square(-1)
+    out = square(-1)
     if len(columns):
         out[:, : columns[0]] = out[:, columns[-1] + 1 :] = False
     return out
-
-
-#: (PATCH, PATCH): where the box is.
-_BOX = _square(0)
 
 
 def _one(
@@ -209,7 +204,7 @@ def _one(
     dark = masks.marks(ink)
     # Rules join what they touch: strokes are looked at up to the cell's edge.
     own = dark & _within(cell, RULE)
-    ringed = _ringed(own, cell)
+    ringed = goes_round_box(own, cell)
     inner = dark & masks.inner
     if int(inner.sum()) < SPECK:
         return Measures(ringed=ringed)
@@ -224,7 +219,7 @@ def _one(
     mine = part == main
     values = ink[mine] - masks.tint
     ys, xs = np.nonzero(own & (labels == main))
-    x0, y0, x1, y1 = _bounds(cell, RULE + EDGE)
+    x0, y0, x1, y1 = bounds(cell, RULE + EDGE)
     shortest, longest = sorted((int(np.ptp(xs)), int(np.ptp(ys))))
     off = (float(xs.mean()) - CENTRE) / SIDE, (float(ys.mean()) - CENTRE) / SIDE
     return Measures(
@@ -234,96 +229,22 @@ def _one(
         away=max(abs(off[0]), abs(off[1])),
         off=off,
         leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
-        spills=float((~_BOX[ys, xs]).sum()) / SIDE**2,
+        spills=float((~BOX[ys, xs]).sum()) / SIDE**2,
         area=len(xs) / SIDE**2,
         extent=(longest + 1) / SIDE,
         compact=shortest + 1 >= COMPACT * (longest + 1),
-        passes=_passes(xs, ys, dark, crop) or _crossed(dark, crop),
+        passes=passes(xs, ys, dark, crop) or crosses(dark, crop),
         ringed=ringed,
     )
 
 
-def _bounds(rect: NDArray[np.float64], inset: float) -> tuple[int, int, int, int]:
-    """``rect`` less ``inset`` patch pixels on each side, as far as the patch goes."""
-    x0, y0, x1, y1 = (float(v) for v in rect)
-    return (
-        max(0, round(x0 + inset)),
-        max(0, round(y0 + inset)),
-        min(PATCH, round(x1 - inset)),
-        min(PATCH, round(y1 - inset)),
-    )
-
-
 def _within(rect: NDArray[np.float64], inset: float) -> Mask:
-    x0, y0, x1, y1 = _bounds(rect, inset)
+    x0, y0, x1, y1 = bounds(rect, inset)
     out = np.zeros((PATCH, PATCH), bool)
     out[y0 : max(0, y1), x0 : max(0, x1)] = True
-    return np.asarray(out | _BOX)
+    return np.asarray(out | BOX)
 
 
 def _span(mask: Mask) -> int:
     ys, xs = np.nonzero(mask)
-    return int(max(np.ptp(ys), np.ptp(xs))) + 1
-
-
-_GRID = np.arange(PATCH) - CENTRE
-#: (PATCH, PATCH): the direction in which each pixel lies from the box's middle.
-_SECTOR = (
-    np.floor(np.arctan2(_GRID[:, None], _GRID[None, :]) / (2 * np.pi) * DIRECTIONS).astype(int)
-    % DIRECTIONS
-)
-
-
-def _ringed(own: Mask, cell: NDArray[np.float64]) -> bool:
-    """Whether one stroke goes round the box and stays inside the cell, which rules do not."""
-    beyond = own & ~_BOX
-    if int(beyond.sum()) < 3 * SIDE:
-        return False
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(beyond.astype(np.uint8), connectivity=8)
-    x0, y0, x1, y1 = _bounds(cell, RULE)
-    for k in range(1, len(stats)):
-        x, y, w, h, area = stats[k]
-        if area < 2 * SIDE or x <= x0 or y <= y0 or x + w >= x1 or y + h >= y1:
-            continue
-        if len(np.unique(_SECTOR[labels == k])) >= DIRECTIONS - GAPS:
-            return True
-    return False
-
-
-def _crossed(dark: Mask, crop: NDArray[np.float64]) -> bool:
-    """Whether an upright or level line enters the box on one side and leaves it on the other,
-    and there is nothing else in the box."""
-    x0, y0, x1, y1 = _bounds(crop, 0)
-    inner = slice(FIRST + 4, LAST - 4)
-    upright = dark[y0 : FIRST - NEAR, inner], dark[LAST + NEAR : y1, inner], dark[inner, inner]
-    level = dark[inner, x0 : FIRST - NEAR].T, dark[inner, LAST + NEAR : x1].T, dark[inner, inner].T
-    near = np.ones((1, 3), np.uint8)
-    for before, after, within in (upright, level):
-        if min(len(before), len(after)) < BEYOND:
-            continue
-        # A line leans by a pixel at most between the two.
-        runs = [cv2.dilate(p.astype(np.uint8), near).mean(axis=0) for p in (before, after)]
-        line = np.minimum(*runs) >= UNBROKEN
-        beside = within[:, ~cv2.dilate(line[None].astype(np.uint8), near)[0].astype(bool)]
-        if 0 < line.sum() <= THIN and (not beside.size or float(beside.mean()) <= CLEAR):
-            return True
-    return False
-
-
-def _passes(
-    xs: NDArray[np.intp], ys: NDArray[np.intp], dark: Mask, crop: NDArray[np.float64]
-) -> bool:
-    """Whether the stroke is straight and goes on, both ways, to the edges of the crop."""
-    if len(xs) < SIDE:
-        return False
-    spread, axes = np.linalg.eigh(np.cov(xs, ys))
-    if np.sqrt(12.0 * max(0.0, float(spread[0]))) > STRAIGHT * SIDE:
-        return False
-    steps = np.arange(-2 * PATCH, 2 * PATCH)
-    x = np.round(xs.mean() + steps * axes[0, 1]).astype(int)
-    y = np.round(ys.mean() + steps * axes[1, 1]).astype(int)
-    x0, y0, x1, y1 = _bounds(crop, EDGE)
-    there = (x >= x0) & (x < x1) & (y >= y0) & (y < y1)
-    near = cv2.dilate(dark.astype(np.uint8), np.ones((3, 3), np.uint8))
-    along = near[y[there], x[there]]
-    return bool(len(along) >= LONG * SIDE and along.mean() >= UNBROKEN)
+    return int(max(np.ptp(ys), np.ptp(xs))) + 1 if len(xs) else 0

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from fcextract.marks.raster.ink import Floats, View
+from fcextract.marks.raster.habit import Habit, habit_of, offsets
+from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
 from fcextract.marks.raster.pieces import (
     ALIKE,
     ALONG,
@@ -24,7 +24,6 @@ from fcextract.marks.raster.pieces import (
     FEWEST,
     HOLLOW,
     LIKE,
-    MM_PER_INCH,
     PAPER,
     SIDE,
     Piece,
@@ -45,8 +44,6 @@ SAMPLE = 90
 #: Frames are light or dark: ink is what is darker than the highest of these that shows nearly as
 #: many boxes as any.
 LIMITS, NEARLY = (0.35, 0.28, 0.22, 0.17, 0.13, 0.1, 0.08), 0.85
-#: Boxes keep their distance from one edge or the middle of the cell to this, in millimetres.
-SAME_PLACE = 0.6
 #: A box found so far off its usual place counts for nothing, in millimetres and in spreads of
 #: where the form's boxes stand.
 REACH, SPREADS = 1.0, 3.0
@@ -63,15 +60,6 @@ FAR, BESIDE = 0.5, 0.1
 BARE_LIMITS, PROVEN = (0.35, 0.22, 0.13), 0.6
 #: A match below this shows no box.
 LEAST = 0.3
-
-
-class Habit(NamedTuple):
-    """Where in its cell a box stands, along x or y: which of the cell's start, middle and end
-    (0, 1, 2) its middle keeps its distance from, that in inches, and its spread in millimetres."""
-
-    anchor: int
-    off: float
-    spread: float
 
 
 class Outline(NamedTuple):
@@ -102,17 +90,16 @@ def outline_of(views: Sequence[View], columns: Sequence[int]) -> Outline | None:
     each is in. Where no cell shows a box, and some show a printed tick alone and others nothing,
     the form has no boxes."""
     some = slice(None, None, max(1, len(views) // SAMPLE))
-    found = [len(alike(views[some], columns[some], limit)) for limit in LIMITS]
+    found = [len(alike(pieces_of(views[some], columns[some], limit))) for limit in LIMITS]
     limit = next(k for k, n in zip(LIMITS, found, strict=True) if n >= NEARLY * max(found))
-    same = alike(views, columns, limit)
+    pieces = pieces_of(views, columns, limit)
+    same = alike(pieces)
     enough = max(FEWEST, FEW * len(views))
     if len(same) >= enough:
         blank = shape_of(same)
         square = 1 / SQUARE <= blank.width / blank.height <= SQUARE and _closed(blank.ink)
         first = Outline(blank, None, _habits(same, columns), square, limit)
-        marks = [
-            p for p in pieces_of(views, columns, limit) if not is_hollow(p) and _at_home(p, first)
-        ]
+        marks = [p for p in pieces if not is_hollow(p) and _at_home(p, first)]
         ticked = repeated(marks)
         return first._replace(ticked=shape_of(ticked) if len(ticked) >= enough else None)
     for limit in BARE_LIMITS:
@@ -128,31 +115,30 @@ def _habits(own: Sequence[Piece], columns: Sequence[int]) -> dict[int, tuple[Hab
     for column in set(columns):
         here = [p for p in own if p.column == column]
         here = here if len(here) >= FEWEST else list(own)
-        across = _habit(np.array([_offsets(p.x + p.width / 2, p.view, 0) for p in here]))
-        down = _habit(np.array([_offsets(p.y + p.height / 2, p.view, 1) for p in here]))
+        across, down = (
+            habit_of(np.array([offsets(p.centre[k], p.view, k) for p in here])) for k in (0, 1)
+        )
         out[column] = across, down
     return out
 
 
 def _at_home(p: Piece, outline: Outline) -> bool:
     """Whether a piece stands where the form's boxes do."""
-    middle = p.x + p.width / 2, p.y + p.height / 2
     per_mm = p.view.dpi / MM_PER_INCH
     habit = outline.habits[p.column]
-    off = [abs(middle[k] - _expected(p.view, k, habit[k])) / per_mm for k in (0, 1)]
+    off = [abs(p.centre[k] - habit[k].expected(p.view, k)) / per_mm for k in (0, 1)]
     return all(d <= max(REACH, SPREADS * habit[k].spread) for k, d in enumerate(off))
 
 
 def place(view: View, column: int, outline: Outline) -> Found:
     """The box of one cell."""
     habit = outline.habits[column]
-    x, y = (_expected(view, axis, habit[axis]) for axis in (0, 1))
+    x, y = (habit[k].expected(view, k) for k in (0, 1))
     if outline.ticked is not None:
         piece = piece_of(view, column, outline.limit)
         like = likeness(piece, outline.ticked) if piece is not None else 0.0
         if piece is not None and like >= (LIKE if _at_home(piece, outline) else ALIKE):
-            middle = piece.x + piece.width / 2, piece.y + piece.height / 2
-            return Found(_rect(*middle, view, outline), 1.0, printed=True)
+            return Found(_rect(*piece.centre, view, outline), 1.0, printed=True)
     if outline.blank is None:
         return Found(_rect(x, y, view, outline), 0.0, seen=is_clean(view, outline.limit))
     at, worth = _best(view, (x, y), habit, outline.blank)
@@ -191,29 +177,6 @@ def _best(
 def _rect(x: float, y: float, view: View, outline: Outline) -> Rect:
     w, h = (v / 2 * view.dpi / MM_PER_INCH for v in outline.size)
     return x - w, y - h, x + w, y + h
-
-
-def _expected(view: View, axis: int, habit: Habit) -> float:
-    a, b = view.cell[axis], view.cell[axis + 2]
-    return (a, (a + b) / 2, b)[habit.anchor] + habit.off * view.dpi
-
-
-def _offsets(at: float, view: View, axis: int) -> tuple[float, float, float]:
-    """How far a middle is from the cell's start, middle and end, in inches."""
-    a, b = view.cell[axis], view.cell[axis + 2]
-    return (at - a) / view.dpi, (at - (a + b) / 2) / view.dpi, (at - b) / view.dpi
-
-
-def _habit(offsets: NDArray[np.floating]) -> Habit:
-    """Which column of ``offsets`` (n, 3), in inches, most boxes share."""
-    # Rows of two heights make two groups about all but one of the three.
-    close = np.abs(offsets[:, None] - offsets[None, :]) <= SAME_PLACE / MM_PER_INCH
-    support = close.sum(axis=1)
-    best = int(support.max(axis=0).argmax())
-    middle = offsets[close[int(support[:, best].argmax()), :, best], best]
-    at = float(np.median(middle))
-    spread = float(np.quantile(np.abs(offsets[:, best] - at), 0.8)) * MM_PER_INCH
-    return Habit(best, at, spread)
 
 
 def _closed(shape: Floats) -> bool:

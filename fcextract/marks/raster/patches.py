@@ -9,18 +9,38 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.ink import Bytes, Floats, View, darkness
+from fcextract.marks.raster.ink import MM_PER_INCH, Bytes, Floats, View, darkness
 from fcextract.records import CellImage
 
-MM_PER_INCH = 25.4
 #: A patch is this many pixels wide and high; the box's outer edges are SIDE apart, in its
 #: middle. 2.5 box sides hold the largest mark that is centred on its box.
 PATCH, SIDE = 60, 24
 FIRST, LAST = (PATCH - SIDE) // 2, (PATCH + SIDE) // 2
+#: There is red ink where it is this much lighter in the red channel; grey ink is at most by the
+#: fringes that scanners and JPEG make.
+RED = 0.2
 #: Ink is red that is less dark in the red channel than this share of how dark it is.
 MOSTLY = 0.45
 #: Ink lighter than this is not seen.
 FAINTEST = 0.08
+
+
+def square(grow: int) -> NDArray[np.bool_]:
+    """(PATCH, PATCH): where the box is, made larger on each side by so many patch pixels."""
+    out = np.zeros((PATCH, PATCH), bool)
+    out[FIRST - grow : LAST + grow, FIRST - grow : LAST + grow] = True
+    return out
+
+
+def bounds(rect: NDArray[np.float64], inset: float) -> tuple[int, int, int, int]:
+    """``rect`` less ``inset`` patch pixels on each side, as far as the patch goes."""
+    x0, y0, x1, y1 = (float(v) for v in rect)
+    return (
+        max(0, round(x0 + inset)),
+        max(0, round(y0 + inset)),
+        min(PATCH, round(x1 - inset)),
+        min(PATCH, round(y1 - inset)),
+    )
 
 
 class Patches(NamedTuple):
@@ -43,6 +63,12 @@ class Patches(NamedTuple):
     sides: NDArray[np.float64]
     cells: NDArray[np.float64]
     crops: NDArray[np.float64]
+
+    @property
+    def red(self) -> NDArray[np.bool_]:
+        """(n,) whether there is red ink in the box."""
+        box = slice(FIRST, LAST)
+        return np.asarray((self.ink - self.cold)[:, box, box].max(axis=(1, 2)) >= RED)
 
     def without_red(self, which: Sequence[int]) -> Patches:
         """Some of the patches, as an eye that sees no red sees them."""

@@ -10,9 +10,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from fcextract.marks.raster.ink import Floats, View
+from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
 
-MM_PER_INCH = 25.4
 #: Heights of printed boxes in millimetres (1.6 is a 7 pt glyph's, 5.3 LibreOffice's), and their
 #: widths as a share of the height: brackets stand closer, wide parentheses further apart.
 HEIGHT, WIDTH = (1.3, 6.5), (0.5, 2.2)
@@ -55,6 +54,10 @@ class Piece(NamedTuple):
     y: int
     width: int
     height: int
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
 
 
 def pieces_of(views: Sequence[View], columns: Sequence[int], limit: float) -> list[Piece]:
@@ -118,9 +121,9 @@ def _ranked(values: Floats, share: float) -> float:
     return float(np.sort(values, axis=None)[int(share * (values.size - 1))])
 
 
-def alike(views: Sequence[View], columns: Sequence[int], limit: float) -> list[Piece]:
-    """The largest number of cells that show a box of one size."""
-    return _same_size([p for p in pieces_of(views, columns, limit) if is_hollow(p)])
+def alike(pieces: Sequence[Piece]) -> list[Piece]:
+    """The largest number of pieces that may be boxes of one size."""
+    return _same_size([p for p in pieces if is_hollow(p)])
 
 
 def repeated(pieces: Sequence[Piece]) -> list[Piece]:
@@ -146,12 +149,7 @@ def _same_size(pieces: Sequence[Piece]) -> list[Piece]:
 def likeness(p: Piece, shape: Shape) -> float:
     """How well a piece fits a shape, -1 to 1: their correlation, a pixel's shift allowed."""
     h, w = shape.ink.shape
-    zoom = shape.dpi / p.view.dpi
-    x, y = p.x + p.width / 2, p.y + p.height / 2
-    m = np.array(
-        [[zoom, 0, w / 2 + 0.5 - zoom * (x - 0.5)], [0, zoom, h / 2 + 0.5 - zoom * (y - 0.5)]]
-    )
-    shown = cv2.warpAffine(p.view.ink, m, (w + 2, h + 2), flags=cv2.INTER_LINEAR)
+    shown = _centred(p, shape.dpi, w + 2, h + 2)
     return float(cv2.matchTemplate(shown, shape.ink, cv2.TM_CCOEFF_NORMED).max())
 
 
@@ -161,12 +159,14 @@ def shape_of(pieces: Sequence[Piece]) -> Shape:
     width, height = (float(v) for v in np.median(sizes, axis=0) * MM_PER_INCH)
     dpi = float(np.median([p.view.dpi for p in pieces]))
     w, h = (max(4, round(v / MM_PER_INCH * dpi)) + 2 * AROUND for v in (width, height))
-    shown = []
-    for p in pieces:
-        zoom = dpi / p.view.dpi
-        x, y = p.x + p.width / 2, p.y + p.height / 2
-        m = np.array(
-            [[zoom, 0, w / 2 - 0.5 - zoom * (x - 0.5)], [0, zoom, h / 2 - 0.5 - zoom * (y - 0.5)]]
-        )
-        shown.append(cv2.warpAffine(p.view.ink, m, (w, h), flags=cv2.INTER_LINEAR))
+    shown = [_centred(p, dpi, w, h) for p in pieces]
     return Shape(width, height, np.asarray(np.median(shown, axis=0), np.float32), dpi)
+
+
+def _centred(p: Piece, dpi: float, w: int, h: int) -> Floats:
+    """(h, w): the ink round the middle of a piece, at ``dpi``."""
+    zoom, (x, y) = dpi / p.view.dpi, p.centre
+    m = np.array(
+        [[zoom, 0, w / 2 - 0.5 - zoom * (x - 0.5)], [0, zoom, h / 2 - 0.5 - zoom * (y - 0.5)]]
+    )
+    return np.asarray(cv2.warpAffine(p.view.ink, m, (w, h), flags=cv2.INTER_LINEAR), np.float32)

@@ -43,6 +43,7 @@ class CellReading(NamedTuple):
     ``fill_score`` is the inked share of the box's inside, ``match_score`` how much of the
     frame is there; both 0 to 1. ``mark_score`` is how much of a mark is in the box, ``kind``
     what the network takes it for, and ``probability`` how sure it is of that.
+    ``differ`` says that it is uncertain because the two judges see different things.
     """
 
     state: State
@@ -55,6 +56,17 @@ class CellReading(NamedTuple):
     mark_score: float = 0.0
     kind: str = ""
     probability: float = 0.0
+    differ: bool = False
+
+    def doubted(self, reason: str, code: str = "box-uncertain") -> CellReading:
+        """The reading where something else than its own pixels speaks against it."""
+        return self._replace(
+            state=State.UNCERTAIN, confidence=0.0, code=code, reason=reason, differ=False
+        )
+
+
+#: What is said of a cell in which no box is found.
+NO_BOX = CellReading(State.MISSING, 0.0, code="box-missing", reason="no box in the cell")
 
 
 class Mark(NamedTuple):

@@ -1,0 +1,90 @@
+"""What the other boxes of a form say against the reading of one: whether its frame and its hand's
+marks show.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.marks.raster.blank import Blank
+from fcextract.marks.raster.decide import TAKEN_BACK
+from fcextract.marks.raster.patches import Patches, square
+from fcextract.marks.raster.records import NO_BOX, CellReading, Found
+from fcextract.records import State
+
+#: Where less than this of a frame is there, and less of its inside inked, nothing is.
+BARE = 0.1
+#: What fits the form's blank box so well, where boxes stand, is one.
+PLACED = 0.42
+#: Where nearly all cells show their box so, one that does not has been covered if so many pixels
+#: are inked about its place, so far round it, in patch pixels.
+MOST, TRACES = 0.85, (4, 8)
+#: Ink of a frame, on average over its rim, and so many ticks of a hand show that its cells are
+#: those of the boxes: paper has up to 0.03 there, the palest frame seen 0.1. The rim reaches so
+#: far both ways from the outer edge, in patch pixels.
+FRAMED, PROOF, RIM = 0.06, 2, 3
+#: A hand's marks are hardly there where the judges differ on this share of its boxes, of
+#: one-bit pixels or of others, and on so many of them.
+SPECKS, FEW_SPECKS = (0.08, 0.3), 4
+#: What is said of its boxes that show nothing.
+FADED = "the hand's marks hardly show"
+
+
+def proven(
+    readings: Sequence[CellReading], patches: Patches, hands: NDArray[np.intp]
+) -> list[CellReading]:
+    """The readings without the empty ones that show no frame, of a hand that ticks nowhere:
+    clean paper may be an empty cell, or a place beside the boxes."""
+    ticks = Counter(
+        h for h, r in zip(hands.tolist(), readings, strict=True) if r.state is State.CHECKED
+    )
+    framed = patches.ink[:, square(RIM) & ~square(-RIM)].mean(1) >= FRAMED
+    return [
+        r.doubted("no box is seen") if r.state is State.EMPTY and not f and ticks[h] < PROOF else r
+        for r, f, h in zip(readings, framed, hands.tolist(), strict=True)
+    ]
+
+
+def without_faded(
+    readings: Sequence[CellReading], bilevel: bool, hands: Sequence[int]
+) -> list[CellReading]:
+    """The readings without the empty boxes of a hand whose marks the pixels hardly show:
+    where many are only specks, others left none at all."""
+    boxes = Counter(h for h, r in zip(hands, readings, strict=True) if r.box is not None)
+    specks = Counter(h for h, r in zip(hands, readings, strict=True) if r.differ)
+    share = SPECKS[0] if bilevel else SPECKS[1]
+    faded = {h for h, n in specks.items() if n >= max(FEW_SPECKS, share * boxes[h])}
+    return [
+        r.doubted(FADED) if h in faded and r.state is State.EMPTY else r
+        for r, h in zip(readings, hands, strict=True)
+    ]
+
+
+def traces(patches: Patches, blank: Blank, boxes: Sequence[Found]) -> NDArray[np.bool_]:
+    """(n,) whether anything is inked where the box stands or should stand, on a form nearly all
+    of whose cells show their box."""
+    shows = sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
+    dark = patches.ink[:, square(TRACES[0])] > blank.threshold
+    return np.asarray((dark.sum(axis=1) >= TRACES[1]) & shows)
+
+
+def trusted(reading: CellReading, box: Found, covered: bool) -> CellReading:
+    """What can be said of a box that was found. Of the place of one that was not made out: that
+    ink covers it, or that there is none; of one that is like no other, that it may be type.
+    ``covered`` says that nearly all cells show their box, and that there is ink where this one
+    does not: what covers a box takes back its mark."""
+    if box.seen:
+        alone = box.alone and reading.state is State.CHECKED
+        return reading.doubted("no other box like it") if alone else reading
+    if covered and (reading.state is not State.UNCERTAIN or reading.fill_score < BARE):
+        code, reason = TAKEN_BACK
+        return reading.doubted(reason, code)
+    if reading.match_score < BARE and reading.fill_score < BARE:
+        return NO_BOX
+    if reading.state is State.UNCERTAIN:
+        return reading
+    return reading.doubted("the box is not seen")
