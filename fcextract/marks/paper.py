@@ -58,7 +58,9 @@ def read_paper(
                 held.append(_Held(place, scan, _around(place), column))
             else:
                 out[id(place)] = _reading(place, frames[place.page], None, NO_BOX, "")
-    readings = judge_form([_image(h) for h in held], [h.column for h in held])
+    readings = judge_form(
+        [_image(h) for h in held], [h.column for h in held], [h.place.page for h in held]
+    )
     boxes = [_box(h, r) for h, r in zip(held, readings, strict=True)]
     doubts = _doubts(held, boxes)
     for h, box, reading, doubt in zip(held, boxes, readings, doubts, strict=True):

@@ -33,14 +33,20 @@ MARGIN = 1.0
 USUAL_SIDE = 3.5 / MM_PER_INCH
 
 
-def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -> list[CellReading]:
+def judge_form(
+    cells: Sequence[CellImage],
+    hands: Sequence[int] | None = None,
+    pages: Sequence[int] | None = None,
+) -> list[CellReading]:
     """Read the boxes of one form, all its cells together: they share a blank box.
 
     Cells may be of either column and any page; ``hands`` tells them apart by who marks them
-    (without it, one hand marks all). A cell without a box reads ``missing``.
+    (without it, one hand marks all), ``pages`` by where they stand. A cell without a box reads
+    ``missing``.
     """
     views = [view_of(c) for c in cells]
-    columns = list(hands) if hands else [0] * len(cells)
+    whose = list(hands) if hands else [0] * len(cells)
+    columns = list(zip(whose, pages or [0] * len(cells), strict=True))
     outline = outline_of(views, columns)
     found = (
         [place(v, c, outline) for v, c in zip(views, columns, strict=True)]
@@ -56,13 +62,13 @@ def judge_form(cells: Sequence[CellImage], hands: Sequence[int] | None = None) -
     seen = [views[i] for i in known]
     patches = _patches(held, seen, boxes, outline)
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
-    writers = np.array([columns[i] for i in known], np.intp)
+    writers = np.array([whose[i] for i in known], np.intp)
     readings = _readings(patches, seen, writers, blank, outline is not None)
     readings = proven(readings, patches, writers)
     covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
     for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
         out[i] = trusted(reading, box, ink)
-    return without_faded(out, any(c.bilevel for c in cells), columns)
+    return without_faded(out, any(c.bilevel for c in cells), whose)
 
 
 def _patches(

@@ -26,6 +26,7 @@ from fcextract.marks.raster.pieces import (
     LIKE,
     PAPER,
     SIDE,
+    Column,
     Piece,
     Shape,
     alike,
@@ -70,7 +71,7 @@ class Outline(NamedTuple):
 
     blank: Shape | None
     ticked: Shape | None
-    habits: dict[int, tuple[Habit, Habit]]
+    habits: dict[Column, tuple[Habit, Habit]]
     square: bool
     limit: float
 
@@ -85,7 +86,7 @@ class Outline(NamedTuple):
         return (self.blank.width if self.square else self.blank.height), self.blank.height
 
 
-def outline_of(views: Sequence[View], columns: Sequence[int]) -> Outline | None:
+def outline_of(views: Sequence[View], columns: Sequence[Column]) -> Outline | None:
     """The box that the blank cells show; None where too few do. ``columns`` tells which column
     each is in. Where no cell shows a box, and some show a printed tick alone and others nothing,
     the form has no boxes."""
@@ -110,11 +111,17 @@ def outline_of(views: Sequence[View], columns: Sequence[int]) -> Outline | None:
     return None
 
 
-def _habits(own: Sequence[Piece], columns: Sequence[int]) -> dict[int, tuple[Habit, Habit]]:
+def _habits(
+    own: Sequence[Piece], columns: Sequence[Column]
+) -> dict[Column, tuple[Habit, Habit]]:
+    """Where boxes stand in the cells of each column: no rules may tell where on a page a column
+    begins, so that its cells differ from page to page. What a page does not show is as on the
+    others."""
     out = {}
     for column in set(columns):
-        here = [p for p in own if p.column == column]
-        here = here if len(here) >= FEWEST else list(own)
+        whose, _ = column
+        groups = [p for p in own if p.column == column], [p for p in own if p.column[0] == whose]
+        here = next((g for g in groups if len(g) >= FEWEST), own)
         across, down = (
             habit_of(np.array([offsets(p.centre[k], p.view, k) for p in here])) for k in (0, 1)
         )
@@ -130,7 +137,7 @@ def _at_home(p: Piece, outline: Outline) -> bool:
     return all(d <= max(REACH, SPREADS * habit[k].spread) for k, d in enumerate(off))
 
 
-def place(view: View, column: int, outline: Outline) -> Found:
+def place(view: View, column: Column, outline: Outline) -> Found:
     """The box of one cell."""
     habit = outline.habits[column]
     x, y = (habit[k].expected(view, k) for k in (0, 1))

@@ -30,6 +30,10 @@ AROUND, PAPER = 2, 0.5
 LIKE, ALIKE = 0.8, 0.88
 
 
+#: A column of boxes on one page: whose it is, and the page.
+Column = tuple[int, int]
+
+
 class Shape(NamedTuple):
     """What many cells show alike: ``width`` and ``height`` in millimetres, and its ``ink`` at
     ``dpi``, :data:`AROUND` pixels of paper round it."""
@@ -49,7 +53,7 @@ class Piece(NamedTuple):
     """What stands in one cell, in pixels of its view, and which column that is in."""
 
     view: View
-    column: int
+    column: Column
     x: int
     y: int
     width: int
@@ -60,13 +64,13 @@ class Piece(NamedTuple):
         return self.x + self.width / 2, self.y + self.height / 2
 
 
-def pieces_of(views: Sequence[View], columns: Sequence[int], limit: float) -> list[Piece]:
+def pieces_of(views: Sequence[View], columns: Sequence[Column], limit: float) -> list[Piece]:
     """What may be a box or a tick in each cell."""
     found = (piece_of(v, c, limit) for v, c in zip(views, columns, strict=True))
     return [p for p in found if p is not None]
 
 
-def piece_of(view: View, column: int, limit: float) -> Piece | None:
+def piece_of(view: View, column: Column, limit: float) -> Piece | None:
     """What stands in a cell and ends in it, if it may be a box."""
     own = inner_pieces(view, limit)
     if not own:
