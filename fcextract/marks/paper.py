@@ -28,6 +28,8 @@ BESIDE = 18.0
 INSIDE = 0.25
 #: A cell with fewer pixels than this across or down shows no box.
 FEWEST_PIXELS = 6
+#: Cells of one column begin and end in places that differ by less, in points.
+SAME_END = 8.0
 #: Two boxes are one where they share this much of the smaller one.
 SAME = 0.4
 
@@ -58,9 +60,7 @@ def read_paper(
                 held.append(_Held(place, scan, _around(place), column))
             else:
                 out[id(place)] = _reading(place, frames[place.page], None, NO_BOX, "")
-    readings = judge_form(
-        [_image(h) for h in held], [h.column for h in held], [h.place.page for h in held]
-    )
+    readings = judge_form([_image(h) for h in held], [_column(h) for h in held])
     boxes = [_box(h, r) for h, r in zip(held, readings, strict=True)]
     doubts = _doubts(held, boxes)
     for h, box, reading, doubt in zip(held, boxes, readings, doubts, strict=True):
@@ -92,6 +92,13 @@ def _around(place: Place) -> Box:
     if any(r.along == "v" for r in place.lines):
         return grown
     return grown._replace(x0=grown.x0 - BESIDE, x1=grown.x1 + BESIDE)
+
+
+def _column(held: _Held) -> tuple[int, ...]:
+    """What cells share in which boxes stand alike: where no rules do, the text beside them tells
+    where cells end, so that these differ on one page."""
+    cell = held.place.cell
+    return held.column, held.place.page, round(cell.x0 / SAME_END), round(cell.x1 / SAME_END)
 
 
 def _image(held: _Held) -> CellImage:

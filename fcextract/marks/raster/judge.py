@@ -18,6 +18,7 @@ from fcextract.marks.raster.measure import Measures, measure
 from fcextract.marks.raster.net import BLANK, Kind, classify, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
 from fcextract.marks.raster.patches import Patches, without_red
+from fcextract.marks.raster.pieces import Column
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
 from fcextract.marks.raster.surround import Surround, goes_round, written_beside
@@ -34,19 +35,16 @@ USUAL_SIDE = 3.5 / MM_PER_INCH
 
 
 def judge_form(
-    cells: Sequence[CellImage],
-    hands: Sequence[int] | None = None,
-    pages: Sequence[int] | None = None,
+    cells: Sequence[CellImage], columns: Sequence[Column] | None = None
 ) -> list[CellReading]:
     """Read the boxes of one form, all its cells together: they share a blank box.
 
-    Cells may be of either column and any page; ``hands`` tells them apart by who marks them
-    (without it, one hand marks all), ``pages`` by where they stand. A cell without a box reads
-    ``missing``.
+    Cells may be of either column and any page; ``columns`` tells them apart, first by the hand
+    that marks them (without it, one marks all). A cell without a box reads ``missing``.
     """
     views = [view_of(c) for c in cells]
-    whose = list(hands) if hands else [0] * len(cells)
-    columns = list(zip(whose, pages or [0] * len(cells), strict=True))
+    columns = columns or [(0,)] * len(cells)
+    hands = [c[0] for c in columns]
     outline = outline_of(views, columns)
     found = (
         [place(v, c, outline) for v, c in zip(views, columns, strict=True)]
@@ -62,13 +60,13 @@ def judge_form(
     seen = [views[i] for i in known]
     patches = _patches(held, seen, boxes, outline)
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
-    writers = np.array([whose[i] for i in known], np.intp)
+    writers = np.array([hands[i] for i in known], np.intp)
     readings = _readings(patches, seen, writers, blank, outline is not None)
     readings = proven(readings, patches, writers)
     covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
     for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
         out[i] = trusted(reading, box, ink)
-    return without_faded(out, any(c.bilevel for c in cells), whose)
+    return without_faded(out, any(c.bilevel for c in cells), hands)
 
 
 def _patches(

@@ -54,7 +54,7 @@ SQUARE = 1.18
 #: at the usual place.
 ELSEWHERE, MORE = 0.55, 0.3
 #: What lies as far off as that is worth so much less; outside its cell a box may stand if it is
-#: nearer to its usual place than this share of the way, by the square.
+#: nearer to its usual place than this share of :data:`REACH`, by the square.
 FAR, BESIDE = 0.5, 0.1
 #: A form without boxes shows ticks as dark as the first of these, or the others; and this share
 #: of its cells hold the tick, or nothing.
@@ -114,14 +114,12 @@ def outline_of(views: Sequence[View], columns: Sequence[Column]) -> Outline | No
 def _habits(
     own: Sequence[Piece], columns: Sequence[Column]
 ) -> dict[Column, tuple[Habit, Habit]]:
-    """Where boxes stand in the cells of each column: no rules may tell where on a page a column
-    begins, so that its cells differ from page to page. What a page does not show is as on the
-    others."""
+    """Where boxes stand in the cells of each column: by the cells most like it of which enough
+    show their box."""
     out = {}
     for column in set(columns):
-        whose, _ = column
-        groups = [p for p in own if p.column == column], [p for p in own if p.column[0] == whose]
-        here = next((g for g in groups if len(g) >= FEWEST), own)
+        like = [[p for p in own if p.column[:n] == column[:n]] for n in range(len(column), 0, -1)]
+        here = next((group for group in like if len(group) >= FEWEST), own)
         across, down = (
             habit_of(np.array([offsets(p.centre[k], p.view, k) for p in here])) for k in (0, 1)
         )
@@ -173,7 +171,9 @@ def _best(
     far = ((xs[None] - x) / across) ** 2 + ((ys[:, None] - y) / down) ** 2
     x0, y0, x1, y1 = view.cell
     beyond = (xs < x0)[None] | (xs > x1)[None] | (ys < y0)[:, None] | (ys > y1)[:, None]
-    fits[beyond & (far > BESIDE)] = -1.0
+    near = REACH * view.dpi / MM_PER_INCH
+    off = ((xs[None] - x) / near) ** 2 + ((ys[:, None] - y) / near) ** 2
+    fits[beyond & (off > BESIDE)] = -1.0
     j, i = divmod(int((fits - FAR * far).argmax()), fits.shape[1])
     b, a = divmod(int(fits.argmax()), fits.shape[1])
     if fits[b, a] > max(ELSEWHERE, fits[j, i] + MORE):

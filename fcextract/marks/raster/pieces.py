@@ -30,8 +30,9 @@ AROUND, PAPER = 2, 0.5
 LIKE, ALIKE = 0.8, 0.88
 
 
-#: A column of boxes on one page: whose it is, and the page.
-Column = tuple[int, int]
+#: What a cell shares with those above and below it, the surest first: whose column it is, then
+#: whatever tells its place in the column (its page, where on the page its cells begin and end).
+Column = tuple[int, ...]
 
 
 class Shape(NamedTuple):
