@@ -23,6 +23,7 @@ from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rec
 from fcextract.marks.raster.register import cut_patches
 from fcextract.marks.raster.surround import Surround, goes_round, written_beside
 from fcextract.marks.raster.trust import PLACED, proven, traces, trusted, without_faded
+from fcextract.marks.raster.writing import without_writing
 from fcextract.records import CellImage, State
 
 #: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
@@ -203,11 +204,12 @@ def _once(
     ]
     measures = centred(measures, hands)
     manner = manner_of(measures, classify(shown), hands)
+    dark = without_writing(around, boxes, [v.dpi for v in views], hands)
     out = []
     for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
         # What stands beside a mark is no matter.
         asked = m.score < MARKED
-        beside = written_beside(around[k], box) / (box[2] - box[0]) if asked else 0.0
+        beside = written_beside(around[k], dark[k], box) / (box[2] - box[0]) if asked else 0.0
         dots = bool(manner.dots[k]), bool(manner.dots[hands == hands[k]].any())
         reading = _reading(patches, k, m, beside, manner.kinds[k], dots)
         if reading.state is State.CHECKED:
