@@ -21,7 +21,7 @@ from fcextract.marks.raster.patches import Patches, without_red
 from fcextract.marks.raster.pieces import Column
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
-from fcextract.marks.raster.surround import Surround, goes_round, written_beside
+from fcextract.marks.raster.surround import goes_round, surrounds, written_beside
 from fcextract.marks.raster.trust import PLACED, proven, traces, trusted, without_faded
 from fcextract.marks.raster.writing import without_writing
 from fcextract.records import CellImage, State
@@ -196,7 +196,7 @@ def _once(
     red: NDArray[np.bool_],
 ) -> list[CellReading]:
     """``red`` (n,) tells which boxes have red ink."""
-    around = [Surround(v, blank.threshold) for v in views]
+    around = surrounds(views, blank.threshold, hands)
     boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
     measures = [
         m._replace(ringed=m.ringed or goes_round(s, box))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.ink import View
+from fcextract.marks.raster.ink import MM_PER_INCH, View
 from fcextract.marks.raster.records import Rect
 
 #: What comes this close to the cell's rules, in pixels of the view, may be the rules; a stroke
@@ -22,6 +23,9 @@ REMNANT = 3
 RULED, PARTLY = 0.5, 0.25
 #: The frame and its blur reach this far out of the box, in pixels.
 BLUR = 1
+#: Where fewer cells than this share of a hand's are ruled on one side, none is: what stands along
+#: the others' edge is type.
+SELDOM = 0.25
 #: A line leans by at most this (run over rise).
 LEAN = 0.3
 #: What comes this close to the box, in its sides, may be its mark; beyond a side of the cell
@@ -32,6 +36,8 @@ NEAR, FAR = 0.2, 1.7
 DIRECTIONS, ROUND, FROM, TO = 36, 0.75, 0.7, 2.1
 #: A third of a millimetre and less is dust, at the view's four pixels to the millimetre.
 DUST = 3
+#: What lies by itself, :data:`NEAR` no box, is longer than so many millimetres if it is a mark.
+ALONE = 1.1
 #: What is at least so large both ways, in box sides, is no mere tail.
 LARGE = 0.5
 #: A piece of ink is the cell's where this share of it lies in it.
@@ -39,10 +45,11 @@ MOST = 0.5
 
 
 class Surround:
-    """A cell round its box: what is ``dark`` in its view, the ``cell`` as far as that shows it
+    """A cell round its box: what is ``dark`` in its ``view``, the ``cell`` as far as that shows it
     (x0, y0, x1, y1), and how deep its ``rules`` reach into it (left, top, right, bottom)."""
 
     def __init__(self, view: View, threshold: float) -> None:
+        self.view = view
         self.dark = view.ink > threshold
         h, w = self.dark.shape
         x0, y0, x1, y1 = view.cell
@@ -70,6 +77,20 @@ class Surround:
         if bottom:
             out[max(0, y1 - bottom) : y1 + near] = False
         return out
+
+
+def surrounds(
+    views: Sequence[View], threshold: float, hands: NDArray[np.intp]
+) -> list[Surround]:
+    """The surroundings of all boxes of a form, those of one hand's column ruled alike."""
+    out = [Surround(v, threshold) for v in views]
+    for hand in np.unique(hands):
+        own = [out[k] for k in np.flatnonzero(hands == hand).tolist()]
+        for side in (0, 2):
+            if np.mean([s.rules[side] > 0 for s in own]) < SELDOM:
+                for s in own:
+                    s.rules = (*s.rules[:side], 0, *s.rules[side + 1 :])
+    return out
 
 
 def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> float:
@@ -109,15 +130,17 @@ def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> fl
     near = (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)  # fmt: skip
     thick = np.minimum(width, height) > RULE
     # A line from one edge of the cell to the other is a fold or a streak, not a mark.
-    across = (width >= x1 - x0 - 2 * RULE) & (height <= LEAN * width)
-    down = (height >= y1 - y0 - 2 * RULE) & (width <= LEAN * height)
+    wide_as, high_as = min(x1 - x0, right - left), min(y1 - y0, bottom - top)
+    across = (width >= wide_as - 2 * RULE) & (height <= LEAN * width)
+    down = (height >= high_as - 2 * RULE) & (width <= LEAN * height)
     # What goes round the middle of the box is no neighbour's, wherever it touches.
     mid_x, mid_y = (a + c) / 2, (b + d) / 2
     round_it = (x < mid_x) & (x + width > mid_x) & (y < mid_y) & (y + height > mid_y)
     # A stroke across a rule may be either cell's: one as large as a mark is not passed over.
     large = np.minimum(width, height) >= LARGE * (box[2] - box[0])
     own = (inside & (~hangs | large)) | (near & thick & (inside | hangs)) | round_it
-    own &= (area > DUST) & ~across & ~down
+    alone = ~near & (np.maximum(width, height) <= ALONE * surround.view.dpi / MM_PER_INCH)
+    own &= (area > DUST) & ~across & ~down & ~alone
     return float(np.maximum(width, height)[own].max(initial=0))
 
 
