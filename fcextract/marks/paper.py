@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from fcextract.geometry import Box
@@ -30,6 +31,9 @@ INSIDE = 0.25
 FEWEST_PIXELS = 6
 #: Cells of one column begin and end in places that differ by less, in points.
 SAME_END = 8.0
+#: A box is so many of its widths off the line of its column, at most, which the boxes of so many
+#: rows above and below tell.
+OFF, NEARBY = 1.2, 4
 #: Two boxes are one where they share this much of the smaller one.
 SAME = 0.4
 
@@ -73,8 +77,13 @@ def _doubts(held: Sequence[_Held], boxes: Sequence[Box | None]) -> list[str]:
     claimed = _claimed_twice(
         [(h.place.page, i, b) for i, (h, b) in enumerate(zip(held, boxes, strict=True)) if b]
     )
+    strange = _out_of_line([(h.place.page, h.column, b) for h, b in zip(held, boxes, strict=True)])
     return [
-        "two rows claim the box" if i in claimed else _outside(h.place.cell, box)
+        "two rows claim the box"
+        if i in claimed
+        else "the box stands out of line with its column"
+        if i in strange
+        else _outside(h.place.cell, box)
         for i, (h, box) in enumerate(zip(held, boxes, strict=True))
     ]
 
@@ -127,6 +136,23 @@ def _outside(cell: Box, box: Box | None) -> str:
     slack = INSIDE * box.height
     inside = cell.y0 + slack <= box.cy <= cell.y1 - slack and cell.x0 <= box.cx <= cell.x1
     return "" if inside else "the box stands across the row's edge"
+
+
+def _out_of_line(boxes: Sequence[tuple[int, int, Box | None]]) -> set[int]:
+    """Which of ``boxes`` (page, column, place) stand where their column does not: they may be of
+    the other column, or no boxes."""
+    found: set[int] = set()
+    columns: dict[tuple[int, int], list[tuple[float, int, Box]]] = {}
+    for i, (page, column, box) in enumerate(boxes):
+        if box is not None:
+            columns.setdefault((page, column), []).append((box.cy, i, box))
+    for held in columns.values():
+        held.sort()
+        for k, (_, i, box) in enumerate(held):
+            near = held[max(0, k - NEARBY) : k + NEARBY + 1]
+            if abs(box.cx - median(b.cx for _, _, b in near)) > OFF * box.width:
+                found.add(i)
+    return found
 
 
 def _claimed_twice(boxes: Sequence[tuple[int, int, Box]]) -> set[int]:
