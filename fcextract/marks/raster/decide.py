@@ -36,7 +36,7 @@ FOREIGN, LEAVING = 0.8, 0.45
 #: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
 #: the box has half a box of ink. It is a blackened mark, a blot or a seal, unless the marks of
 #: its hand are no smaller: thick pens in small boxes leave as much.
-SPILLS, AS_USUAL = 1.2, 1.15
+SPILLS, AS_USUAL = 1.2, 1.4
 #: Ink that is neither longer nor higher than the second, in millimetres, or in small boxes the
 #: third share of the side, is dirt as likely as a mark: specks of a third of a millimetre fall on
 #: every glass, and blur makes them larger. What is shorter than the first, or not as dark as the
@@ -57,13 +57,19 @@ ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.25
 RING = 0.7
 #: What it finds less likely than this it does not find possible.
 HARDLY = 0.01
-#: So many times the ink of its hand's usual mark is a mark that was gone over; where that is not
-#: known, so much of the inside and so much outside.
-ADDED, BLACK = 1.7, (0.95, 0.15)
+#: So many times the ink of its hand's usual mark is a mark that was gone over, if the network
+#: finds that possible, and from the second on if not; where that is not known, so much of the
+#: inside and so much outside.
+ADDED, TWICE, BLACK = 1.7, 2.6, (0.95, 0.15)
 #: A box that is black inside and all round has been gone over from so many times on.
 ROUND = 1.2
 #: What it finds as likely as this tells a finding's code.
 LIKELY = 0.5
+#: What is uncertain anyhow was taken back rather than anything else from this probability on.
+RATHER_BACK = 0.3
+#: Ink by a box that the network hardly finds blank, with a mark beside or not, is what is left of
+#: one: less than this.
+BLANK_BY_NET = 0.3
 #: What may be claimed for a state on paper that both judges agree on.
 AGREED = 0.9995
 
@@ -101,6 +107,32 @@ def decide(
     box) are in box sides; ``kinds`` (5,) are the network's probabilities; ``dotted`` says that
     there is a dot in the box as its hand ticks, ``doter`` that its hand ticks with dots, which
     may lie on a frame unseen."""
+    word = _said(measures, residual, beside, kinds, dotted, doter)
+    if word.state is State.UNCERTAIN and _looks_taken_back(measures, kinds, word):
+        return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
+    return word
+
+
+def _looks_taken_back(measures: Measures, kinds: NDArray[np.floating], word: Word) -> bool:
+    """Whether a mark that was taken back tells best why a box is uncertain."""
+    back = float(kinds[Kind.CANCELLED])
+    if word.code == "mark-outside-box":
+        # What is left round a whitened box is not beside a blank one.
+        blank = float(kinds[Kind.EMPTY] + kinds[Kind.OUTSIDE] + kinds[Kind.CHECKED])
+        return back >= BACK and blank < BLANK_BY_NET
+    if back >= RATHER_BACK and kinds[Kind.EMPTY] < LIKELY:
+        return True
+    return measures.score >= CLEARLY_MARKED and _is_blackened(measures, back)
+
+
+def _said(
+    measures: Measures,
+    residual: float,
+    beside: float,
+    kinds: NDArray[np.floating],
+    dotted: bool,
+    doter: bool,
+) -> Word:
     first = first_word(measures, residual, beside, dotted)
     likely = Kind(int(kinds.argmax()))
     if likely is Kind.CANCELLED and kinds[likely] >= LIKELY:
@@ -123,10 +155,10 @@ def _is_blackened(measures: Measures, back: float) -> bool:
     """Whether so much was added to a mark that it was taken back: much more ink than its hand's
     marks have, if the network finds that possible; where those are too few to tell, all of the
     box and more."""
-    if measures.ringed and measures.fill >= BLACK[0] and measures.more > ROUND:
-        return True
     if measures.more > 0:
-        return measures.more > ADDED and back > HARDLY
+        round_it = measures.ringed and measures.fill >= BLACK[0]
+        added = measures.more > (ROUND if round_it else ADDED)
+        return measures.more > TWICE or (added and back > HARDLY)
     return measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
 
 
@@ -137,6 +169,8 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
         return against <= HARDLY
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
+    if measures.passes:
+        return against <= HARDLY
     if ALIKE[0] <= measures.more <= ALIKE[1]:
         return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
     if measures.ringed and measures.score < MARKED:
@@ -174,7 +208,8 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         if is_dot(measures):
             return _unsure("a dot in the box")
         return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
-    if measures.passes:
+    usual = ALIKE[0] <= measures.more <= ALIKE[1]  # a long slash is, of a hand that makes such
+    if measures.crosses or (measures.passes and not usual):
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure("neither blank nor marked")

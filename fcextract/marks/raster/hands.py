@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fcextract.marks.raster.decide import CLEARLY_MARKED, is_dot
+from fcextract.marks.raster.decide import CLEARLY_MARKED, FAIRLY_SURE, MARKED, SURE, is_dot
 from fcextract.marks.raster.measure import OWN, Measures
 from fcextract.marks.raster.net import Kind
 
@@ -34,9 +34,10 @@ MOST, LEAST = 1.2, 0.6
 LIGHTEST, DARKEST = 0.8, 1.2
 #: What stands in no whole frame may be on no box at all.
 FRAMED = 0.85
-#: Less ink than the first share of the median mark's, or in the box a score of less than the
-#: second, is dirt as likely as a mark.
-SLIGHT, SLIGHT_IN_BOX = 0.5, 0.4
+#: Less ink than the first share of the median mark's is dirt as likely as a mark; so is less than
+#: the second that is light, in no whole frame or doubted by the network, and what has less than the
+#: third share of the median score and is lighter still, or doubted more.
+SLIGHT, SLIGHTER, SLIGHT_IN_BOX, LIGHTER = 0.35, 0.5, 0.4, 0.7
 #: A box inked for more than the first share, and for so much more than the upper quartile of
 #: the hand's marks, is blackened: a mark is taken back so.
 BLACK, BLACKER = 0.8, 0.15
@@ -74,12 +75,14 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
         rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
         for k in rings if len(rings) >= SOME else ():
             out[k] = out[k]._replace(more=1.0)
-        own = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].score >= CLEARLY_MARKED]
+        every = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].score >= MARKED]
+        clear = [k for k in every if out[k].score >= CLEARLY_MARKED]
+        own = clear if len(clear) >= SOME else every
         if len(own) < SOME:
             continue
         x, y = (float(v) for v in np.median([out[k].off for k in own], axis=0))
         usual = float(np.median([out[k].area for k in own]))
-        for k in own:
+        for k in every:
             dx, dy = out[k].off
             away = max(abs(dx - x), abs(dy - y))
             out[k] = out[k]._replace(away=away, more=out[k].area / usual)
@@ -102,17 +105,30 @@ def manner_of(
         own = np.flatnonzero(inked & (hands == hand))
         marks = [measures[k] for k in own.tolist()]
         # The few marks of a hand that hardly marks are compared with all there are.
-        others = marks if len(own) >= QUORUM else [m for m in measures if m.score >= CLEARLY_MARKED]
-        if len(others) >= QUORUM:
-            slight[own] = _slight(marks, others)
+        others = marks if len(own) >= SOME else [m for m in measures if m.score >= CLEARLY_MARKED]
+        if len(others) >= SOME:
+            slight[own] = _slight(marks, others, 1.0 - kinds[own, Kind.CHECKED])
+        rings = np.array([k for k in every.tolist() if is_ring(measures[k])], np.intp)
+        if len(rings) >= QUORUM:
+            _believe(out, kinds, rings, rings)
         if len(own) < QUORUM:
             continue
-        usual = own[_usual(marks)]
-        for kind in (Kind.CANCELLED, Kind.FOREIGN):
-            if kinds[own, kind].mean() >= OFTEN:
-                out[usual, Kind.CHECKED] += out[usual, kind]
-                out[usual, kind] = 0.0
+        _believe(out, kinds, own, own[_usual(marks)])
     return Manner(out, slight, black, dots, inked | ringed | dots)
+
+
+def _believe(
+    out: NDArray[np.floating],
+    kinds: NDArray[np.floating],
+    marks: NDArray[np.intp],
+    usual: NDArray[np.intp],
+) -> None:
+    """Let those of a hand's ``marks`` that are as ``usual`` be ticks, where the network takes many
+    of them for something else."""
+    for kind in (Kind.CANCELLED, Kind.FOREIGN):
+        if kinds[marks, kind].mean() >= OFTEN:
+            out[usual, Kind.CHECKED] += out[usual, kind]
+            out[usual, kind] = 0.0
 
 
 def _dots(marks: Sequence[Measures]) -> NDArray[np.bool_]:
@@ -125,11 +141,23 @@ def _dots(marks: Sequence[Measures]) -> NDArray[np.bool_]:
     return np.asarray((lengths >= LIKE * middle) & (high <= ALIKE * low))
 
 
-def _slight(marks: Sequence[Measures], others: Sequence[Measures]) -> NDArray[np.bool_]:
-    """(n,) which of one hand's marks are much smaller than the others."""
-    area = SLIGHT * np.median([m.area for m in others])
-    score = SLIGHT_IN_BOX * np.median([m.score for m in others])
-    return np.array([m.area < area or m.score < score for m in marks], bool)
+def _slight(
+    marks: Sequence[Measures], others: Sequence[Measures], against: NDArray[np.floating]
+) -> NDArray[np.bool_]:
+    """(n,) which of one hand's marks are much smaller than the others; ``against`` (n,) is how
+    likely the network finds each no mark."""
+    area, score, strength = (
+        float(np.median(v)) for v in zip(*((m.area, m.score, m.strength) for m in others), strict=True)
+    )
+
+    def one(m: Measures, doubt: float) -> bool:
+        dark = m.strength / strength
+        poor = dark < LIGHTEST or m.match < FRAMED or doubt > SURE
+        poorer = dark < LIGHTER or doubt > FAIRLY_SURE
+        small = m.area < SLIGHT * area or (m.area < SLIGHTER * area and poor)
+        return small or (m.score < SLIGHT_IN_BOX * score and poorer)
+
+    return np.array([one(m, float(d)) for m, d in zip(marks, against, strict=True)], bool)
 
 
 def _blackened(marks: Sequence[Measures]) -> NDArray[np.bool_]:

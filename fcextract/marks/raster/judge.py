@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import MARKED, decide
+from fcextract.marks.raster.decide import ALIKE, MARKED, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
@@ -223,12 +223,12 @@ def _once(
 
 
 def _doubt(measures: Measures, others: NDArray[np.bool_]) -> str:
-    """Why a red mark may be a seal's: it goes on beyond the cell, or its hand does not write
-    red for sure (``others`` tells which of all its marks are red)."""
-    if measures.leaves:
-        return "red ink that goes on beyond the cell"
-    usual = len(others) >= ENOUGH and others.mean() >= REDS
-    return "" if usual else "red ink where the other marks are not red"
+    """Why a red mark may be a seal's: its hand does not write red for sure (``others`` tells which
+    of all its marks are red), or it goes on beyond the cell and is not as its marks are."""
+    if not (len(others) >= ENOUGH and others.mean() >= REDS):
+        return "red ink where the other marks are not red"
+    usual = ALIKE[0] <= measures.more <= ALIKE[1]
+    return "red ink that goes on beyond the cell" if measures.leaves and not usual else ""
 
 
 def _reading(

@@ -64,7 +64,8 @@ class Measures(NamedTuple):
     boxes), ``extent`` how long or high (in sides; ``length`` in millimetres, as the box's ``side`` is), ``more`` how many times as large as its hand's marks (0 where
     that is not known), ``compact`` whether it is about as wide as high, ``off``
     where its middle lies from the box's (in sides), ``passes`` whether it is a
-    straight line that goes on through the whole crop. ``ringed`` says that ink goes round
+    straight line that goes on through the whole patch, ``crosses`` that it is upright or level
+    and nothing else is in the box. ``ringed`` says that ink goes round
     the box.
     """
 
@@ -85,6 +86,7 @@ class Measures(NamedTuple):
     compact: bool = False
     placed: bool = False
     passes: bool = False
+    crosses: bool = False
     ringed: bool = False
 
     @property
@@ -233,7 +235,8 @@ def _one(
         area=len(xs) / SIDE**2,
         extent=(longest + 1) / SIDE,
         compact=shortest + 1 >= COMPACT * (longest + 1),
-        passes=passes(xs, ys, dark, crop) or crosses(dark, crop),
+        passes=passes(xs, ys, dark, crop),
+        crosses=crosses(dark, crop),
         ringed=ringed,
     )
 
