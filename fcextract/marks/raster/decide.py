@@ -33,6 +33,9 @@ RESIDUAL = 0.12
 #: A mark whose middle is further than the first from the box's, in sides, may be another's:
 #: pens miss by half a box at most. So may one that leaves the cell, from the second on.
 FOREIGN, LEAVING = 0.8, 0.45
+#: A mark of which more than the first share lies beyond its cell is a neighbour's; from the second
+#: on the network has to be sure that it is none.
+BEYOND, PARTLY = 0.5, 0.3
 #: More ink than this outside the box, in boxes, is no mark's: a tick 2.5 times as large as
 #: the box has half a box of ink. It is a blackened mark, a blot or a seal, unless the marks of
 #: its hand are no smaller: thick pens in small boxes leave as much.
@@ -42,6 +45,9 @@ SPILLS, AS_USUAL = 1.2, 1.4
 #: every glass, and blur makes them larger. What is shorter than the first, or not as dark as the
 #: last share of a stroke, is no dot either.
 SPECK, DOT, SMALL, DARK = 0.65, 0.8, 0.45, 0.6
+#: Of a hand that ticks with dots, so much ink may be all of a dot that the frame leaves, in
+#: millimetres.
+HIDDEN = 0.45
 #: A dot scores less than this: a larger compact mark speaks for itself.
 DOTTED = 0.12
 #: A piece of ink beside the box longer than this, in sides, may be its mark.
@@ -166,11 +172,13 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
     """Whether the network bears out what the measures say."""
     against = _against(state, kinds)
     if state is State.EMPTY and doter:
-        return against <= HARDLY
+        return against <= HARDLY and measures.length < HIDDEN
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
     if measures.passes:
         return against <= HARDLY
+    if measures.foreign > PARTLY:
+        return against <= SURE
     if ALIKE[0] <= measures.more <= ALIKE[1]:
         return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
     if measures.ringed and measures.score < MARKED:
@@ -217,7 +225,7 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure("a dot in the box")
     if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
-    if measures.away > (LEAVING if measures.leaves else FOREIGN):
+    if measures.away > (LEAVING if measures.leaves else FOREIGN) or measures.foreign > BEYOND:
         return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)
 

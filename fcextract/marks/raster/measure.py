@@ -48,6 +48,8 @@ OWN, ROUND_ABOUT = 0.5, 0.15
 ON_FRAME = 0.35
 #: A frame that is no square lies where a blank box has this share of its ink.
 ON_LINE = 0.3
+#: A line of pixels across the patch is a rule's where it is dark along so much of it.
+LINE = 0.85
 #: A piece is compact whose shorter side is this share of its longer one.
 COMPACT = 0.45
 
@@ -66,7 +68,8 @@ class Measures(NamedTuple):
     where its middle lies from the box's (in sides), ``passes`` whether it is a
     straight line that goes on through the whole patch, ``crosses`` that it is upright or level
     and nothing else is in the box. ``ringed`` says that ink goes round
-    the box.
+    the box, ``foreign`` how much of the mark's ink, with what it hangs together with beyond the
+    cell, lies there.
     """
 
     fill: float = 0.0
@@ -88,6 +91,7 @@ class Measures(NamedTuple):
     passes: bool = False
     crosses: bool = False
     ringed: bool = False
+    foreign: float = 0.0
 
     @property
     def score(self) -> float:
@@ -238,7 +242,18 @@ def _one(
         passes=passes(xs, ys, dark, crop),
         crosses=crosses(dark, crop),
         ringed=ringed,
+        foreign=_beyond(dark, mine, cell),
     )
+
+
+def _beyond(dark: Mask, mine: Mask, cell: NDArray[np.float64]) -> float:
+    """The share of the ink of a mark that lies outside its cell, as far as the patch shows it:
+    a neighbour's that reaches into the box is told so where no rule cuts it off."""
+    whole = dark.copy()
+    whole[dark.mean(axis=1) >= LINE], whole[:, dark.mean(axis=0) >= LINE] = False, False
+    _, labels = cv2.connectedComponents(whole.astype(np.uint8), connectivity=8)
+    own = np.isin(labels, np.setdiff1d(labels[mine], (0,)))
+    return float((own & ~_within(cell, 0.0)).sum() / max(1, own.sum()))
 
 
 def _within(rect: NDArray[np.float64], inset: float) -> Mask:

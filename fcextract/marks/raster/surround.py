@@ -103,11 +103,10 @@ def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> fl
     if min(x1 - x0, y1 - y0) <= 2 * RULE:
         return 0.0
     a, b, c, d = (round(v) + s * BLUR for v, s in zip(box, (-1, -1, 1, 1), strict=True))
-    reach = FAR * (box[2] - box[0])
     # What lies beyond a rule is another cell's; the rule itself is nobody's mark.
-    left = x0 + rules[0] if rules[0] else max(0, round(a - reach))
+    left = x0 + rules[0] if rules[0] else 0
     top = y0 + rules[1] if rules[1] else 0
-    right = x1 - rules[2] if rules[2] else min(w, round(c + reach))
+    right = x1 - rules[2] if rules[2] else w
     bottom = y1 - rules[3] if rules[3] else h
     part = dark[top:bottom, left:right].astype(np.uint8)
     if part.size == 0:
@@ -128,6 +127,9 @@ def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> fl
     inside = np.bincount(within.ravel(), minlength=count)[1:] >= MOST * area
     reach = NEAR * (box[2] - box[0])
     near = (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)  # fmt: skip
+    far = FAR * (box[2] - box[0])
+    # Rules bound the cell where there are some, elsewhere what is far off is another's.
+    beyond = ((x > c + far) & (not rules[2])) | ((x + width < a - far) & (not rules[0]))
     thick = np.minimum(width, height) > RULE
     # A line from one edge of the cell to the other is a fold or a streak, not a mark.
     wide_as, high_as = min(x1 - x0, right - left), min(y1 - y0, bottom - top)
@@ -140,7 +142,7 @@ def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> fl
     large = np.minimum(width, height) >= LARGE * (box[2] - box[0])
     own = (inside & (~hangs | large)) | (near & thick & (inside | hangs)) | round_it
     alone = ~near & (np.maximum(width, height) <= ALONE * surround.view.dpi / MM_PER_INCH)
-    own &= (area > DUST) & ~across & ~down & ~alone
+    own &= (area > DUST) & ~across & ~down & ~alone & ~beyond
     return float(np.maximum(width, height)[own].max(initial=0))
 
 
