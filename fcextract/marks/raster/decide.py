@@ -58,7 +58,7 @@ BESIDE = 0.3
 SURE, FAIRLY_SURE, MARK, BACK = 0.03, 0.15, 0.05, 0.08
 #: A mark with between these times the ink of its hand's usual ones is no surprise: then it need
 #: not be as sure, of either.
-ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.25
+ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.33
 #: A ring and nothing in the box is seldom anything else.
 RING = 0.7
 #: What it finds less likely than this it does not find possible.
@@ -66,7 +66,7 @@ HARDLY = 0.01
 #: So many times the ink of its hand's usual mark is a mark that was gone over, if the network
 #: finds that possible, and from the second on if not; where that is not known, so much of the
 #: inside and so much outside.
-ADDED, TWICE, BLACK = 1.7, 2.6, (0.95, 0.15)
+ADDED, THRICE, BLACK = 1.7, 4.0, (0.95, 0.15)
 #: A box that is black inside and all round has been gone over from so many times on.
 ROUND = 1.2
 #: What it finds as likely as this tells a finding's code.
@@ -140,6 +140,9 @@ def _said(
     doter: bool,
 ) -> Word:
     first = first_word(measures, residual, beside, dotted)
+    against = _against(State.CHECKED, kinds)
+    if first.state is not State.CHECKED and _touches(measures, residual) and against <= SURE:
+        return Word(State.CHECKED, AGREED * (1.0 - against))
     likely = Kind(int(kinds.argmax()))
     if likely is Kind.CANCELLED and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
@@ -164,7 +167,7 @@ def _is_blackened(measures: Measures, back: float) -> bool:
     if measures.more > 0:
         round_it = measures.ringed and measures.fill >= BLACK[0]
         added = measures.more > (ROUND if round_it else ADDED)
-        return measures.more > TWICE or (added and back > HARDLY)
+        return measures.more > THRICE or (added and back > HARDLY)
     return measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
 
 
@@ -175,14 +178,12 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
         return against <= HARDLY and measures.length < HIDDEN
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
-    if measures.passes:
-        return against <= HARDLY
-    if measures.foreign > PARTLY:
+    if measures.passes or measures.foreign > PARTLY:
         return against <= SURE
-    if ALIKE[0] <= measures.more <= ALIKE[1]:
-        return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
     if measures.ringed and measures.score < MARKED:
         return against <= RING and kinds[Kind.CANCELLED] <= USUALLY_BACK
+    if ALIKE[0] <= measures.more <= ALIKE[1]:
+        return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
     clear = measures.score >= CLEARLY_MARKED or measures.ringed
     return against <= (FAIRLY_SURE if clear else SURE) and kinds[Kind.CANCELLED] <= BACK
 
@@ -193,6 +194,15 @@ def _against(state: State, kinds: NDArray[np.floating]) -> float:
     if state is State.EMPTY:
         return float(kinds[Kind.CHECKED] + kinds[Kind.CANCELLED])
     return float(1.0 - kinds[Kind.CHECKED])
+
+
+def _touches(measures: Measures, residual: float) -> bool:
+    """Whether a mark as its hand makes them, where it makes them, has next to nothing of itself in
+    the box, which is all there."""
+    whole = measures.match >= max(MATCH, OF_USUAL * measures.usual) and residual <= RESIDUAL
+    usual = ALIKE[0] <= measures.more <= ALIKE[1] and measures.away <= LEAVING
+    odd = measures.ringed or measures.crosses or measures.foreign > PARTLY
+    return whole and usual and not odd and 0 < measures.score < MARKED
 
 
 def is_dot(measures: Measures) -> bool:

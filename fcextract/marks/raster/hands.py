@@ -75,14 +75,15 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
         rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
         for k in rings if len(rings) >= SOME else ():
             out[k] = out[k]._replace(more=1.0)
-        every = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].score >= MARKED]
+        inked = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].area > 0]
+        every = [k for k in inked if out[k].score >= MARKED]
         clear = [k for k in every if out[k].score >= CLEARLY_MARKED]
         own = clear if len(clear) >= SOME else every
         if len(own) < SOME:
             continue
         x, y = (float(v) for v in np.median([out[k].off for k in own], axis=0))
         usual = float(np.median([out[k].area for k in own]))
-        for k in every:
+        for k in inked:
             dx, dy = out[k].off
             away = max(abs(dx - x), abs(dy - y))
             out[k] = out[k]._replace(away=away, more=out[k].area / usual)

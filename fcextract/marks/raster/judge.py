@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import ALIKE, MARKED, decide
+from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
@@ -227,7 +227,7 @@ def _doubt(measures: Measures, others: NDArray[np.bool_]) -> str:
     of all its marks are red), or it goes on beyond the cell and is not as its marks are."""
     if not (len(others) >= ENOUGH and others.mean() >= REDS):
         return "red ink where the other marks are not red"
-    usual = ALIKE[0] <= measures.more <= ALIKE[1]
+    usual = ALIKE[0] <= measures.more <= ADDED
     return "red ink that goes on beyond the cell" if measures.leaves and not usual else ""
 
 
