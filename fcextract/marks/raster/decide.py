@@ -79,6 +79,8 @@ BLANK_BY_NET = 0.3
 #: What may be claimed for a state on paper that both judges agree on.
 AGREED = 0.9995
 
+#: Why a box is uncertain of which little shows.
+FRAMELESS = "the frame is not all there"
 #: The finding and the reason of ink by a box that is empty itself.
 OUTSIDE = ("mark-outside-box", "ink in the cell, not in the box")
 #: The same of a mark that was taken back.
@@ -217,7 +219,7 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
     """The word of the measures alone; ``dotted`` says that there is a dot as its hand ticks."""
     needed = MATCH if measures.placed else max(MATCH, OF_USUAL * measures.usual)
     if measures.match < needed:
-        return _unsure("the frame is not all there")
+        return _unsure(FRAMELESS)
     if residual > RESIDUAL:
         return _unsure("the frame is not where it should be")
     if measures.ringed or dotted:

@@ -45,6 +45,8 @@ PULL = 0.3
 #: Boxes that are no squares are laid on one another so often, with so many pixels of paper round
 #: them, which counts for this much.
 ROUNDS, NEAR, PAPER = 2, 3, 0.5
+#: A box that is fitted to within so many of its sides of where its like stand has not moved.
+STAYS = 0.1
 #: A box's width and height differ by less than this share of its side, and both from the form's
 #: usual ones, or its edges are not believed.
 SAME_SIDE, OWN_SIDE = 0.12, 0.12
@@ -76,6 +78,10 @@ def cut_patches(
         fitted, residual = _fit(found, np.array([i.dpi for i in images]), edges, seen, rough)
     elif not known.all():
         fitted += _shifts(rough, ~known) * (found[:, 2:3] - found[:, :1]) / SIDE
+    if placed is not None:
+        # Found where the form's boxes stand, and there again: sides that a mark hides are no doubt.
+        moved = np.abs(fitted - found).max(axis=1) / np.maximum(found[:, 2] - found[:, 0], 1.0)
+        residual = np.where(placed & (moved <= STAYS), np.minimum(residual, moved), residual)
     fitted[known], residual[known] = found[known], 0.0
     return patches_at(images, views, fitted, residual, known, placed)
 

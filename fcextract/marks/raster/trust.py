@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
-from fcextract.marks.raster.decide import TAKEN_BACK
+from fcextract.marks.raster.decide import FRAMELESS, TAKEN_BACK
 from fcextract.marks.raster.patches import Patches, square
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found
 from fcextract.records import State
@@ -77,6 +77,9 @@ def trusted(reading: CellReading, box: Found, covered: bool) -> CellReading:
     ink covers it, or that there is none; of one that is like no other, that it may be type.
     ``covered`` says that nearly all cells show their box, and that there is ink where this one
     does not: what covers a box takes back its mark."""
+    if box.seen and covered and reading.reason == FRAMELESS:
+        code, reason = TAKEN_BACK
+        return reading.doubted(reason, code)
     if box.seen:
         alone = box.alone and reading.state is State.CHECKED
         return reading.doubted("no other box like it") if alone else reading
