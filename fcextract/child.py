@@ -96,9 +96,13 @@ def serve(link: Connection, reader: Reader) -> None:
 def _give_back_memory() -> None:
     """Return what a file's reading has freed to the system.
 
-    glibc keeps it, so that a child would stay as large as its heaviest file made it
-    (``malloc_trim(3)``; 1 ms). Other systems' allocators give back by themselves.
+    MuPDF keeps fonts and pictures for a file that may come again, and glibc what was freed
+    (``malloc_trim(3)``; 1 ms), so that a child would stay as large as its heaviest file made
+    it. Other systems' allocators give back by themselves.
     """
+    import pymupdf
+
+    pymupdf.TOOLS.store_shrink(100)
     with suppress(OSError, AttributeError, TypeError):  # no such library, or no such call
         ctypes.CDLL(None).malloc_trim(0)
 

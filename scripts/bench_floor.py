@@ -109,9 +109,7 @@ def _annotations(doc: Any, page: Any) -> int:
 def drawn_by_mupdf(path: Path) -> int:
     """Every page drawn in grey at :data:`DPI` with MuPDF. Gives the number of pixels."""
     with pymupdf.open(path) as doc:
-        return sum(
-            len(page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY).samples) for page in doc
-        )
+        return sum(len(page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY).samples) for page in doc)
 
 
 def drawn_by_pdfium(path: Path) -> int:

@@ -72,6 +72,16 @@ def test_a_tick_that_no_object_tells() -> None:
     assert (found.state, found.code) == (State.UNCERTAIN, "readers-disagree")
 
 
+def test_a_tick_from_side_to_side_of_a_box_with_a_pale_side() -> None:
+    """What is left above it is as even as an empty box's hole, and not in the middle."""
+    page = framed(a_page(), 158)
+    page[px(BOX.y0) : px(BOX.y1), px(BOX.x1)] = 195
+    points = np.array([(px(60.5), px(36)), (px(64), px(39)), (px(69.5), px(34.5))], np.int32)
+    cv2.polylines(page, [points], False, 0, 2)
+    found = compared(page, State.CHECKED, "picture", says=Says.TICKED)
+    assert (found.state, found.readers) == (State.CHECKED, ("picture", "raster"))
+
+
 def test_a_ticked_box_that_looks_empty() -> None:
     found = compared(framed(a_page()), State.CHECKED, "vector", says=Says.TICKED)
     assert (found.state, found.code) == (State.UNCERTAIN, "readers-disagree")

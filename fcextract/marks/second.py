@@ -8,6 +8,7 @@ opposite leave the box to a person; where they cannot tell, they abstain.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -37,9 +38,10 @@ STANDS_OUT, FAINT = 0.25, 0.06
 #: Up to this share of faint ink the middle is plain; from MARKED on it shows a mark; between,
 #: it is not safe to say. The smallest ticks of docs/accuracy.md leave 0.06 there.
 PLAIN, MARKED = 0.004, 0.04
-#: The hole of an empty box takes this share of either of its sides, its middle at most so much
-#: of them off; a circle's takes 0.79 of the square round it.
-HOLE, OFF_CENTRE, ROUND = 0.4, 0.35, 0.74
+#: The hole of an empty box takes this share of either of its sides at least, all of it about
+#: the middle, its own middle at most so much of them off (0.15 seen; above a tick from side to
+#: side 0.3); a circle's takes 0.79 of the square round it.
+HOLE, OFF_CENTRE, ROUND = 0.4, 0.2, 0.74
 #: Along each side of a box this share is inked, within so much of its side: a circle's 0.65.
 SIDE_INK, EDGE = 0.4, 0.15
 #: So many pixels of ink in a blank cell are a mark, and so many are nothing: the smallest tick
@@ -231,8 +233,15 @@ def _is_hollow(inner: Grey) -> bool:
     if max(abs(2 * x + w - width) / width, abs(2 * y + h - height) / height) > OFF_CENTRE:
         return False
     hole = labels == label
+    if not hole[_inset(height) : -_inset(height), _inset(width) : -_inset(width)].all():
+        return False
     rows, columns = hole[y : y + h, x : x + w], hole[y : y + h, x : x + w].T
     return all(_gaps(lines) == 0 for lines in (rows, columns)) and area >= ROUND * w * h
+
+
+def _inset(side: int) -> int:
+    """How many pixels lie on either side of the part that every hole takes."""
+    return math.ceil(side * (1 - HOLE) / 2)
 
 
 def _gaps(lines: Grey) -> int:
