@@ -42,6 +42,9 @@ PLAIN, MARKED = 0.004, 0.04
 #: the middle, its own middle at most so much of them off (0.15 seen; above a tick from side to
 #: side 0.3); a circle's takes 0.79 of the square round it.
 HOLE, OFF_CENTRE, ROUND = 0.4, 0.2, 0.74
+#: Its halves are filled alike to this share; above a tick that reaches out of the box on both
+#: sides one is fuller by 0.2 and more.
+LEANING = 0.08
 #: Along each side of a box this share is inked, within so much of its side: a circle's 0.65.
 SIDE_INK, EDGE = 0.4, 0.15
 #: So many pixels of ink in a blank cell are a mark, and so many are nothing: the smallest tick
@@ -233,15 +236,24 @@ def _is_hollow(inner: Grey) -> bool:
     if max(abs(2 * x + w - width) / width, abs(2 * y + h - height) / height) > OFF_CENTRE:
         return False
     hole = labels == label
-    if not hole[_inset(height) : -_inset(height), _inset(width) : -_inset(width)].all():
-        return False
+    middle = slice(_inset(height), -_inset(height)), slice(_inset(width), -_inset(width))
+    if not hole[middle].all() or float(np.ptp(inner[middle])) > FAINT:
+        return False  # a pale tick on grey lies on either side of its own median
     rows, columns = hole[y : y + h, x : x + w], hole[y : y + h, x : x + w].T
-    return all(_gaps(lines) == 0 for lines in (rows, columns)) and area >= ROUND * w * h
+    return area >= ROUND * w * h and all(
+        _gaps(lines) == 0 and _leans(lines) <= LEANING for lines in (rows, columns)
+    )
 
 
 def _inset(side: int) -> int:
     """How many pixels lie on either side of the part that every hole takes."""
     return math.ceil(side * (1 - HOLE) / 2)
+
+
+def _leans(lines: Grey) -> float:
+    """How much more of one half is filled than of the other, as a share of either."""
+    half = len(lines) // 2
+    return abs(float(lines[:half].mean() - lines[-half:].mean()))
 
 
 def _gaps(lines: Grey) -> int:
