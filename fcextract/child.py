@@ -100,9 +100,9 @@ def _give_back_memory() -> None:
     (``malloc_trim(3)``; 1 ms), so that a child would stay as large as its heaviest file made
     it. Other systems' allocators give back by themselves.
     """
-    import pymupdf
+    from fcextract.ingest.pdf import drop_kept
 
-    pymupdf.TOOLS.store_shrink(100)
+    drop_kept()
     with suppress(OSError, AttributeError, TypeError):  # no such library, or no such call
         ctypes.CDLL(None).malloc_trim(0)
 
