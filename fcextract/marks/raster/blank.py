@@ -40,6 +40,8 @@ QUORUM = 8
 #: Ink is what is darker than this over its surroundings; on noisy paper, than 1.5 times
 #: the noise (its 95th percentile) and a margin; never asked to be darker than the last.
 LEAST_INK, NOISE_FACTOR, NOISE_MARGIN, MOST_INK = 0.10, 1.5, 0.05, 0.30
+#: The noise that this share of the patches do not have.
+QUIETER = 0.3
 #: In a one-bit picture ink is black: a third of black tells its strokes from lone dots that
 #: resampling has spread.
 BILEVEL_INK = 0.35
@@ -163,9 +165,9 @@ def _threshold(patches: Patches, bilevel: bool) -> float:
     quiet = [
         ink[_quiet(cell)] for ink, cell in zip(patches.ink[some], patches.cells[some], strict=True)
     ]
-    # Marks reach into many patches: noise is what the usual one shows, not what the worst do.
+    # Marks reach into most patches of some forms: noise is what the quieter ones show.
     levels = [float(np.quantile(values, 0.95)) for values in quiet if values.size]
-    noise = float(np.median(levels)) if levels else 0.0
+    noise = float(np.quantile(levels, QUIETER)) if levels else 0.0
     return float(np.clip(NOISE_FACTOR * noise + NOISE_MARGIN, LEAST_INK, MOST_INK))
 
 

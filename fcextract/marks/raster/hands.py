@@ -148,7 +148,8 @@ def _slight(
     """(n,) which of one hand's marks are much smaller than the others; ``against`` (n,) is how
     likely the network finds each no mark."""
     area, score, strength = (
-        float(np.median(v)) for v in zip(*((m.area, m.score, m.strength) for m in others), strict=True)
+        float(np.median(v))
+        for v in zip(*((m.area, m.score, m.strength) for m in others), strict=True)
     )
 
     def one(m: Measures, doubt: float) -> bool:

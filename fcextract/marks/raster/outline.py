@@ -111,9 +111,7 @@ def outline_of(views: Sequence[View], columns: Sequence[Column]) -> Outline | No
     return None
 
 
-def _habits(
-    own: Sequence[Piece], columns: Sequence[Column]
-) -> dict[Column, tuple[Habit, Habit]]:
+def _habits(own: Sequence[Piece], columns: Sequence[Column]) -> dict[Column, tuple[Habit, Habit]]:
     """Where boxes stand in the cells of each column: by the cells most like it of which enough
     show their box."""
     out = {}

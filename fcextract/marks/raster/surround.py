@@ -79,9 +79,7 @@ class Surround:
         return out
 
 
-def surrounds(
-    views: Sequence[View], threshold: float, hands: NDArray[np.intp]
-) -> list[Surround]:
+def surrounds(views: Sequence[View], threshold: float, hands: NDArray[np.intp]) -> list[Surround]:
     """The surroundings of all boxes of a form, those of one hand's column ruled alike."""
     out = [Surround(v, threshold) for v in views]
     for hand in np.unique(hands):
@@ -89,7 +87,8 @@ def surrounds(
         for side in (0, 2):
             if np.mean([s.rules[side] > 0 for s in own]) < SELDOM:
                 for s in own:
-                    s.rules = (*s.rules[:side], 0, *s.rules[side + 1 :])
+                    left, top, right, bottom = s.rules
+                    s.rules = (0, top, right, bottom) if side == 0 else (left, top, 0, bottom)
     return out
 
 

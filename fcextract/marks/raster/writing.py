@@ -49,9 +49,7 @@ def without_writing(
     it; ``hands`` (n,) tells which column each is in."""
     out = [s.dark.copy() for s in around]
     for left in (True, False):
-        lines = [
-            _line(s, b, dpi, left) for s, b, dpi in zip(around, boxes, dpis, strict=True)
-        ]
+        lines = [_line(s, b, dpi, left) for s, b, dpi in zip(around, boxes, dpis, strict=True)]
         every = _beginning([line.begins for line in lines if line is not None])
         for hand in np.unique(hands):
             own = np.flatnonzero(hands == hand).tolist()
