@@ -12,6 +12,8 @@ measure   Patches, Blank    -> Measures     what is inked that the blank box doe
 context   Patches           -> pictures     what the network is shown besides the box itself
 net       pictures          -> Kinds        what the network takes each box for
 hands     both, by hand     -> both         what one writer's marks have in common
+surround  Views             -> pieces       what else is written in each cell
+writing   surroundings      -> masks        what of that is the next column's
 decide    Measures, Kinds   -> a state
 trust     readings          -> readings     what the form's other boxes say against one
 """
