@@ -48,14 +48,16 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
 
 def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[Page, int]:
     """The page the way up on which rows are read, and that turn; ``usual`` where none are."""
-    unread: Sheet | None = None
+    sheets: dict[int, Sheet] = {}
     for quarters in _turns(page, usual):
-        sheet = Sheet(turn_page(page, quarters), readers, match)
+        sheets[quarters] = sheet = Sheet(turn_page(page, quarters), readers, match)
         if sheet.begun:
             return sheet.page(), quarters
-        if quarters == usual:
-            unread = sheet
-    return (unread.page() if unread else page), usual
+    for quarters, sheet in sheets.items():
+        sheet.look_closer()
+        if sheet.begun:
+            return sheet.page(), quarters
+    return (sheets[usual].page() if usual in sheets else page), usual
 
 
 def _turns(page: Page, usual: int) -> list[int]:

@@ -25,6 +25,8 @@ LONGER, SPARE = 1.15, 2.0
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
 TRIED = 16
+#: And so many by the better reader.
+TRIED_SLOWLY = 8
 #: Lines outside the table that are recognised at most: a form has 10.
 MOST_LINES = 60
 #: A marked box is higher than the item texts by this, and so wide, in its heights.
@@ -50,10 +52,17 @@ class Sheet:
         ruled = len(ruling.down) >= FEWEST_RULES
         self._ruled = ruled
         self._grid = ruled_grid(scan, ink, ruling) if ruled else white_grid(scan, ink, joined=False)
+        self._slow = False
         self.begun = self._beginnings()
         if not self.begun and not ruled:
             self._grid = white_grid(scan, ink, joined=True)
             self.begun = self._beginnings()
+
+    def look_closer(self) -> None:
+        """Find the rows by their wordings, read by the better reader alone: type too small for
+        the quick one shows no number that can be believed."""
+        self._slow = True
+        self.begun = self._beginnings()
 
     def page(self) -> Page:
         """The page with what was read on it."""
@@ -103,7 +112,8 @@ class Sheet:
         cells = next((column for column in columns if self._makes_sense(column)), None)
         if cells is None:
             return {}
-        found = {c: self._begin(c) for c in cells}
+        begin = self._begin_slowly if self._slow else self._begin
+        found = self._ties.by_neighbours({c: begin(c) for c in cells})
         rows = [c for c, runs in found.items() if numbered(runs)]
         if not rows:
             return {}
@@ -116,12 +126,27 @@ class Sheet:
 
     def _makes_sense(self, cells: list[Cell]) -> bool:
         """Whether one of a few cells, spread over the page, begins with a number."""
+        if self._slow:
+            return self._reads_on(cells)
         step = max(1, len(cells) // TRIED)
         return any(
             NUMBER.match(run.text) or self._ties.settled(run)
             for c in cells[::step]
             for run in self._pen.glance(c.first, BEGINNINGS[0])
         )
+
+    def _reads_on(self, cells: list[Cell]) -> bool:
+        """Whether a few cells, spread over the page, read like items in the list's order."""
+        if len(cells) < TRIED_SLOWLY:
+            return False
+        few = cells[:: len(cells) // TRIED_SLOWLY]
+        return self._ties.in_order([run for c in few for run in self._begin_slowly(c)])
+
+    def _begin_slowly(self, c: Cell) -> list[Run]:
+        """What a cell's first line begins with, at second sight."""
+        runs = self._pen.carefully(c.first, BEGINNINGS[-1])
+        settled = [self._ties.settled(run) or run for run in runs]
+        return settled or [unread(c.first)]
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""
