@@ -113,7 +113,10 @@ class Sheet:
         if cells is None:
             return {}
         begin = self._begin_slowly if self._slow else self._begin
-        found = self._ties.by_neighbours({c: begin(c) for c in cells})
+        begun = {c: begin(c) for c in cells}
+        found = self._ties.by_neighbours(begun)
+        if self._slow:
+            found = self._ties.by_neighbours(self._with_more(begun, found))
         rows = [c for c, runs in found.items() if numbered(runs)]
         if not rows:
             return {}
@@ -141,6 +144,17 @@ class Sheet:
             return False
         few = cells[:: len(cells) // TRIED_SLOWLY]
         return self._ties.in_order([run for c in few for run in self._begin_slowly(c)])
+
+    def _with_more(
+        self, begun: dict[Cell, list[Run]], tied: dict[Cell, list[Run]]
+    ) -> dict[Cell, list[Run]]:
+        """``tied``, those cells read whole of which the beginnings told no item."""
+        out = dict(tied)
+        for c, runs in begun.items():
+            own = numbered(runs)
+            if tied[c] is runs and (own is None or self._ties.settled(own) is None):
+                out[c] = self._pen.all(c.lines, careful=True) or runs
+        return out
 
     def _begin_slowly(self, c: Cell) -> list[Run]:
         """What a cell's first line begins with, at second sight."""
