@@ -16,11 +16,12 @@ from fcextract.locate.paper.ink import (
     LOPSIDED,
     SQUARE,
     Ink,
-    faint_squares,
+    faint_frames,
     lines_in,
     smeared_lines,
     stretches,
 )
+from fcextract.locate.paper.strips import find_strips, without_strips
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
@@ -54,6 +55,8 @@ WORDS_APART = 1.5
 #: Words of one line of a column stand closer than this, in line heights: a number may have two
 #: full blanks after it.
 FAR_APART = 3.5
+#: Columns of boxes are numbered from here on.
+STRIP = 1000
 #: Squares that say how far a table reaches are so many; of which as large a part may be signs
 #: elsewhere.
 MANY_BOXES = 10
@@ -120,7 +123,7 @@ class Grid:
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     """Cells between ruled lines, and the lines of ink outside them."""
     boxes = _cells(ruling)
-    faint = faint_squares(scan, ink)
+    faint = faint_frames(scan, ink)
     cells = [
         Cell(b, _no_specks(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
     ]
@@ -163,7 +166,10 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     Columns are parted by the white that runs down the page. With ``joined`` what stands
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
-    words = smeared_lines(scan, ink, COLUMN_GAP) + faint_squares(scan, ink)
+    strips = find_strips(scan, ink)
+    rest = without_strips(scan, ink, strips)
+    words = smeared_lines(scan, rest, COLUMN_GAP)
+    words += [b for b in faint_frames(scan, ink) if not any(t.area.holds(b.cx, b.cy) for t in strips)]
     columns = _parted_by_white(_beside_boxes(words), scan.width)
     if joined and columns:
         widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))
@@ -178,6 +184,8 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
         for line in lines_of(own, key=lambda b: b):
             for box in _words(line, FAR_APART if i >= 0 else WORDS_APART):
                 keys[Cell(box, (box,))] = (i, 0)
+    for i, strip in enumerate(strips):
+        keys |= {Cell(b, (b,)): (STRIP + i, 0) for b in strip.boxes}
     cells = sorted(keys, key=lambda c: (c.box.cy, c.box.x0))
     return _measured(cells, keys, ())
 
@@ -257,7 +265,9 @@ def _measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, 
         groups.setdefault(keys[c], []).append(c)
     size = _line_height(cells)
     most = max((len(g) for g in groups.values()), default=0)
-    columns = {k: _as_column(g, size, FREQUENT * most) for k, g in groups.items()}
+    columns = {
+        k: _as_column(g, size, 0 if k[0] >= STRIP else FREQUENT * most) for k, g in groups.items()
+    }
     return Grid(tuple(cells), outside, keys, columns)
 
 
