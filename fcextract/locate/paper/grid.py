@@ -21,7 +21,7 @@ from fcextract.locate.paper.ink import (
     smeared_lines,
     stretches,
 )
-from fcextract.locate.paper.strips import find_strips, without_strips
+from fcextract.locate.paper.strips import find_strips
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
@@ -166,10 +166,10 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     Columns are parted by the white that runs down the page. With ``joined`` what stands
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
-    strips = find_strips(scan, ink)
-    rest = without_strips(scan, ink, strips)
+    strips, rest = find_strips(scan, ink)
     words = smeared_lines(scan, rest, COLUMN_GAP)
-    words += [b for b in faint_frames(scan, ink) if not any(t.area.holds(b.cx, b.cy) for t in strips)]
+    faint = faint_frames(scan, ink)
+    words += [b for b in faint if not any(t.area.holds(b.cx, b.cy) for t in strips)]
     columns = _parted_by_white(_beside_boxes(words), scan.width)
     if joined and columns:
         widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))

@@ -11,8 +11,11 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from fcextract.geometry import Box
-from fcextract.locate.paper.ink import Ink, frames, smeared_lines
+import cv2
+import numpy as np
+
+from fcextract.geometry import Box, hull
+from fcextract.locate.paper.ink import LINE, Ink, frames, smeared_lines
 from fcextract.scan import Scan
 
 #: Boxes of one column agree so well in both their sides, in points.
@@ -25,44 +28,68 @@ GOES_ON = 2.5
 #: Words of one line stand this close, in points; one that reaches further to the right than the
 #: boxes by so many of their widths is text.
 WORD_GAP, WIDER = 7.0, 1.2
+#: Lines of a heading stand this close below each other, in line heights.
+CLOSE = 0.45
 #: It is this much wider than its boxes to both sides, in points.
 CLEAR = 1.0
+#: What is inked in one go is no mark if it is larger than so many boxes.
+LARGEST = 3.5
 
 
 class Strip(NamedTuple):
-    """A column of boxes: where they stand, and what was found there."""
+    """A column of boxes: where they stand, each of them and each mark that hides one."""
 
     area: Box
     boxes: tuple[Box, ...]
 
 
-def find_strips(scan: Scan, ink: Ink) -> list[Strip]:
-    """The columns of boxes of a page, and the lines of ink in them."""
+def find_strips(scan: Scan, ink: Ink) -> tuple[list[Strip], Ink]:
+    """The columns of boxes of a page, and its ink without them and the marks on them."""
     bare = frames(scan, ink)
     columns = _columns(bare)
-    lines = smeared_lines(scan, ink, WORD_GAP) if columns else []
-    out = []
+    if not columns:
+        return [], ink
+    lines = smeared_lines(scan, ink, WORD_GAP)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    s = scan.scale
+    pieces = [Box(x / s, y / s, (x + w) / s, (y + h) / s) for x, y, w, h, _ in stats.tolist()]
+    rest, strips = ink.copy(), []
+    mine = np.zeros(count, bool)
     for held in columns:
         area = _area(held, lines)
-        y0, y1, x0, x1 = scan.span(area)
-        part = ink.copy()
-        part[:y0], part[y1:] = 0, 0
-        part[:, :x0], part[:, x1:] = 0, 0
-        found = smeared_lines(scan, part, area.width)
+        side = LARGEST * median(b.side for b in held)
+        marks = [i for i in range(1, count) if pieces[i].touches(area)]
+        mine[:] = False
+        mine[marks] = True
+        # A mark may touch the text beside it, or the next one.
+        near = area._replace(x0=area.cx - side / 2, x1=area.cx + side / 2)
+        y0, y1, x0, x1 = scan.span(near._replace(y0=area.y0 - side, y1=area.y1 + side))
+        rest[y0:y1, x0:x1][mine[labels[y0:y1, x0:x1]]] = 0
+        marks = [i for i in marks if pieces[i].side <= side]
         own = [b for b in bare if area.holds(b.cx, b.cy)]
-        found += [b for b in own if not any(b.touches(f) for f in found)]
-        out.append(Strip(area, tuple(sorted(found, key=lambda b: b.cy))))
-    return out
+        strips.append(Strip(area, _with_marked(own, [pieces[i] for i in marks], area)))
+    return strips, rest
 
 
-def without_strips(scan: Scan, ink: Ink, strips: Sequence[Strip]) -> Ink:
-    """``ink`` without what stands in the columns of boxes."""
-    if not strips:
-        return ink
-    out = ink.copy()
-    for strip in strips:
-        y0, y1, x0, x1 = scan.span(strip.area)
-        out[y0:y1, x0:x1] = 0
+def _with_marked(bare: Sequence[Box], marks: Sequence[Box], area: Box) -> tuple[Box, ...]:
+    """The boxes of a column: the bare ones, and what stands where none is seen, as wide as
+    the column."""
+    out = list(bare)
+    for b in _over_each_other(marks):
+        if b.height >= LINE[0] and not any(b.y0 < f.cy < b.y1 for f in bare):
+            out.append(b._replace(x0=area.x0 + CLEAR, x1=area.x1 - CLEAR))
+    return tuple(sorted(out, key=lambda b: b.cy))
+
+
+def _over_each_other(pieces: Sequence[Box]) -> list[Box]:
+    """Pieces at one height as one."""
+    out: list[Box] = []
+    for b in sorted(pieces, key=lambda b: b.y0):
+        whole = hull([out[-1], b]) if out and b.y0 < out[-1].y1 else None
+        if whole is not None:
+            out[-1] = whole
+        else:
+            out.append(b)
     return out
 
 
@@ -84,11 +111,13 @@ def _like(a: Box, b: Box) -> bool:
 
 def _area(boxes: Sequence[Box], lines: Sequence[Box]) -> Box:
     """Where the column of ``boxes`` reaches: up and down to a line of text over it."""
-    steps = [b.cy - a.cy for a, b in pairwise(boxes)]
-    more = GOES_ON * median(steps)
+    more = GOES_ON * median(b.cy - a.cy for a, b in pairwise(boxes))
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
     top, bottom = boxes[0].y0, boxes[-1].y1
     over = [ln for ln in lines if ln.x0 < right < ln.x1 - WIDER * (right - left)]
     highest = max([top - more, 0.0, *(ln.y1 for ln in over if ln.cy < top)])
     lowest = min([bottom + more, *(ln.y0 for ln in over if ln.cy > bottom)])
-    return Box(left - CLEAR, min(top, highest), right + CLEAR, max(bottom, lowest))
+    for ln in lines:  # a heading's last line may be short
+        if ln.x0 < right and left < ln.x1 and 0 <= ln.y0 - highest < CLOSE * ln.height:
+            highest = ln.y1
+    return Box(left - CLEAR, min(top, highest + CLEAR), right + CLEAR, max(bottom, lowest - CLEAR))
