@@ -37,9 +37,9 @@ def find_rules(scan: Scan, lines: Lines) -> tuple[Rule, ...]:
     one end on no other line, and no table has lines down it alone: streaks are such."""
     if not lines.across:
         return ()
-    if not lines.down:
+    if not _tied(lines.down, lines.across, scan.dpi):
         across = [k for k in lines.across if is_ruled(k, scan.grey, scan.dpi)]
-        lines = lines._replace(across=across)
+        lines = lines._replace(across=_of_one_table(across, scan.dpi), down=[])
     s = scan.scale
     found = [
         Rule(along, k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
@@ -47,6 +47,14 @@ def find_rules(scan: Scan, lines: Lines) -> tuple[Rule, ...]:
         for k in _tied(own, other, scan.dpi)
     ]
     return (*found, *_closing(found))
+
+
+def _of_one_table(across: Sequence[Stroke], dpi: float) -> list[Stroke]:
+    """The lines that end above each other, as a table's do; strokes of several characters that
+    look like one line end anywhere."""
+    near = MEETS * dpi
+    ends = [k.end for k in across]
+    return [k for k in across if sum(abs(k.end - e) <= near for e in ends) >= FEWEST_EDGES]
 
 
 def _closing(rules: Sequence[Rule]) -> list[Rule]:

@@ -73,12 +73,14 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
     for part in sorted(_parts(rows), key=len, reverse=True):
         lines = np.array([_lines(rows[i]) for i in part])
         held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
-        cells, usual = _cells(held, lines, pictures, usual)
+        cells, usual, strange = _cells(held, lines, pictures, usual)
         for k, i in enumerate(part):
             if cells:
                 own = {name: column[k] for name, column in cells.items()}
                 out[i] = _within(rows[i], own, pictures)
                 taken += _boxes(out[i])
+                if k in strange:
+                    out[i] = replace(out[i], doubt=out[i].doubt or APART)
             elif rows[i].self_place or rows[i].reviewer_place:
                 out[i] = replace(rows[i], doubt=rows[i].doubt or APART)
     return [r for r in out if not _is_claimed(r, taken)]
@@ -153,9 +155,10 @@ def _cells(
     lines: Floats,
     pictures: Sequence[Picture],
     usual: _Law | None,
-) -> tuple[dict[str, list[Box]], _Law | None]:
-    """The cells of those columns whose law is found, one a row of ``lines``, and the page's
-    law: ``usual``, or else the one found. A column of which marks cover the boxes, and rows too
+) -> tuple[dict[str, list[Box]], _Law | None, set[int]]:
+    """The cells of those columns whose law is found, one a row of ``lines``, the page's law
+    (``usual``, or else the one found), and the rows beside which a box stands that is no
+    row's. A column of which marks cover the boxes, and rows too
     few to have a law, obey the page's if what is seen of them agrees."""
     pitch = _pitch(lines[:, 0])
     top, bottom = lines[0, 0] - pitch, lines[-1, 2] + pitch
@@ -172,20 +175,44 @@ def _cells(
             ]
     height = _usual([b for own in spots.values() for b in own])
     bare = {
-        name: np.array(sorted(b.cy for b in own if abs(b.height - height) <= SAME * height))
+        name: np.array(sorted(b.cy for b in own if _is_bare(b, height)))
         for name, own in spots.items()
     }
     laws = {name: _law(bare[name], lines, height) for name in known}
     if usual is None:
         usual = next((law for law in laws.values() if law is not None), None)
     found = {}
+    strange: set[int] = set()
     for name, cell in known.items():
         law = laws[name]
         if law is None and usual is not None and _agrees(usual, spots[name], lines):
             law = usual
         if law is not None:
             found[name] = _round(law.at(lines), bare[name], cell, height)
-    return found, usual
+            strange |= _beside_strangers(law.at(lines), lines, spots[name], height)
+    return found, usual, strange
+
+
+def _beside_strangers(at: Floats, lines: Floats, spots: Sequence[Box], height: float) -> set[int]:
+    """The rows that may be two, of which one was not seen, or may not be whole: a box that is
+    no row's stands beside the row's own lines, or next to its place, where none is."""
+    slack = EXACT * height
+    reach = [(b.cy, b.cy) if _is_bare(b, height) else (b.y0, b.y1) for b in spots]
+    seen = [bool(np.any((at >= lo - slack) & (at <= hi + slack))) for lo, hi in reach]
+    free = [b for b, own in zip(spots, seen, strict=True) if not own]
+    within = [
+        {k for k, (lo, _, hi) in enumerate(lines.tolist()) if lo - slack <= b.cy <= hi + slack}
+        for b in free
+    ]
+    out = set().union(*within)
+    far = height + FARTHEST * _pitch(at)
+    ends = [at[0] - far, *at.tolist(), at[-1] + far]
+    for k, y in enumerate(at.tolist()):
+        blank = not any(lo - slack <= y <= hi + slack for lo, hi in reach)
+        strange = (b for b, rows in zip(free, within, strict=True) if not rows)
+        if blank and any(ends[k] < b.cy < ends[k + 2] for b in strange):
+            out.add(k)
+    return out
 
 
 def _agrees(law: _Law, spots: Sequence[Box], lines: Floats) -> bool:
@@ -195,6 +222,10 @@ def _agrees(law: _Law, spots: Sequence[Box], lines: Floats) -> bool:
     far = FARTHEST * _pitch(at)
     near = [float(np.abs(at - b.cy).min()) <= far for b in inside]
     return sum(near) >= max(HOLDS * len(near), min(FEWEST, len(lines)))
+
+
+def _is_bare(spot: Box, height: float) -> bool:
+    return abs(spot.height - height) <= SAME * height
 
 
 def _usual(spots: Sequence[Box]) -> float:

@@ -18,9 +18,8 @@ Ink = NDArray[Any]
 
 #: Ink is darker than half-way between paper and print, and than this, of 255.
 LIGHTEST = 205
-#: A faint frame is darker than one of these, of 255, and than the paper by so many times its
-#: grain.
-FAINT, GRAINS = (225, 236, 246), 5.0
+#: A faint frame is darker than one of these, of 255.
+FAINT = (225, 236, 241, 246)
 #: It is square: sides in points, their difference and the part of it that is frame as shares.
 SQUARE, LOPSIDED, FRAME = (5.0, 20.0), 0.2, 0.6
 #: So much of it may be ink, or it was seen already; so much of its middle may be dark.
@@ -72,23 +71,22 @@ def faint_frames(scan: Scan, ink: Ink) -> list[Box]:
 
 
 def _faint(scan: Scan) -> list[Ink]:
-    """1 where a pixel is only a little darker than the paper's own grain, ever lighter."""
-    sample = scan.grey[::4, ::4].astype(np.int16)
-    paper = float(np.median(sample))
-    grain = 1.48 * float(np.median(np.abs(sample - paper)))
-    levels = [level for level in FAINT if level < paper - GRAINS * grain]
-    return [(scan.grey < level).astype(np.uint8) for level in levels]
+    """1 where a pixel is only a little darker than the paper, ever lighter. The paper's own
+    grain is no square."""
+    smooth = cv2.GaussianBlur(scan.grey, (3, 3), 0)
+    return [(smooth < level).astype(np.uint8) for level in FAINT]
 
 
 def _squares(scan: Scan, dark: Ink) -> list[Box]:
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     s = scan.scale
+    w, h, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    square = (w >= SQUARE[0] * s) & (w <= SQUARE[1] * s)
+    square &= np.abs(w - h) <= LOPSIDED * np.maximum(w, h)
+    square &= area <= FRAME * w * h
     out = []
-    for x, y, w, h, area in stats[1:count].tolist():
-        square = SQUARE[0] <= w / s <= SQUARE[1] and abs(w - h) <= LOPSIDED * max(w, h)
-        if not square or area > FRAME * w * h:
-            continue
+    for x, y, w, h, _ in stats[square].tolist():
         part = closed[y : y + h, x : x + w] > 0
         inner = part[h // 3 : -(h // 3), w // 3 : -(w // 3)]
         if ink_along_sides(part, SIDE) >= CLOSED and inner.mean() <= WITHIN:
