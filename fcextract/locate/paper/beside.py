@@ -23,6 +23,9 @@ from fcextract.records import LocatedRow, Picture, Place
 
 Floats = NDArray[np.float64]
 
+#: What a spot shows of a box's edges, 0 to 1: all that there may be to see, and a mark that is
+#: known to hide one.
+BARE, HIDDEN = 1.0, 0.9
 #: Bare boxes of a column differ in height by less than this share of it.
 SAME = 0.18
 #: The law is found from this many bare boxes at least, and from this share of the rows.
@@ -163,19 +166,19 @@ def _cells(
     pitch = _pitch(lines[:, 0])
     top, bottom = lines[0, 0] - pitch, lines[-1, 2] + pitch
     known: dict[str, Box] = {}
-    spots: dict[str, list[Box]] = {}
+    spots: dict[str, list[Picture]] = {}
     for name, places in held.items():
         cell = next((p.cell for p in places if p is not None), None)
         if cell is not None:
             known[name] = cell
             spots[name] = [
-                p.box
+                p
                 for p in pictures
                 if cell.x0 <= p.box.cx <= cell.x1 and top <= p.box.cy <= bottom
             ]
-    height = _usual([b for own in spots.values() for b in own])
+    height = _usual([p.box for own in spots.values() for p in own if p.ring >= BARE])
     bare = {
-        name: np.array(sorted(b.cy for b in own if _is_bare(b, height)))
+        name: np.array(sorted(p.box.cy for p in own if _is_bare(p, height)))
         for name, own in spots.items()
     }
     laws = {name: _law(bare[name], lines, height) for name in known}
@@ -193,13 +196,15 @@ def _cells(
     return found, usual, strange
 
 
-def _beside_strangers(at: Floats, lines: Floats, spots: Sequence[Box], height: float) -> set[int]:
+def _beside_strangers(at: Floats, lines: Floats, spots: Sequence[Picture], height: float) -> set[int]:
     """The rows that may be two, of which one was not seen, or may not be whole: a box that is
     no row's stands beside the row's own lines, or next to its place, where none is."""
     slack = EXACT * height
-    reach = [(b.cy, b.cy) if _is_bare(b, height) else (b.y0, b.y1) for b in spots]
+    reach = [
+        (p.box.cy, p.box.cy) if _is_bare(p, height) else (p.box.y0, p.box.y1) for p in spots
+    ]
     seen = [bool(np.any((at >= lo - slack) & (at <= hi + slack))) for lo, hi in reach]
-    free = [b for b, own in zip(spots, seen, strict=True) if not own]
+    free = [p.box for p, own in zip(spots, seen, strict=True) if not own]
     within = [
         {k for k, (lo, _, hi) in enumerate(lines.tolist()) if lo - slack <= b.cy <= hi + slack}
         for b in free
@@ -215,17 +220,17 @@ def _beside_strangers(at: Floats, lines: Floats, spots: Sequence[Box], height: f
     return out
 
 
-def _agrees(law: _Law, spots: Sequence[Box], lines: Floats) -> bool:
+def _agrees(law: _Law, spots: Sequence[Picture], lines: Floats) -> bool:
     """Whether nearly all of ``spots``, marks and all, stand where the law has a box."""
     at = law.at(lines)
-    inside = [b for b in spots if at[0] - b.height <= b.cy <= at[-1] + b.height]
+    inside = [b for b in (p.box for p in spots) if at[0] - b.height <= b.cy <= at[-1] + b.height]
     far = FARTHEST * _pitch(at)
     near = [float(np.abs(at - b.cy).min()) <= far for b in inside]
     return sum(near) >= max(HOLDS * len(near), min(FEWEST, len(lines)))
 
 
-def _is_bare(spot: Box, height: float) -> bool:
-    return abs(spot.height - height) <= SAME * height
+def _is_bare(spot: Picture, height: float) -> bool:
+    return spot.ring >= BARE and abs(spot.box.height - height) <= SAME * height
 
 
 def _usual(spots: Sequence[Box]) -> float:

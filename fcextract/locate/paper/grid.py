@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -87,12 +87,14 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cells of a page, the column each is in, and the lines of ink outside the table."""
+    """The cells of a page, the column each is in, and the lines of ink outside the table.
+    ``marks`` are those cells' boxes that are known for marks which hide a box."""
 
     cells: tuple[Cell, ...]
     outside: tuple[Box, ...]
     keys: dict[Cell, Key]
     columns: dict[Key, Column]
+    marks: frozenset[Box] = frozenset()
 
     def column(self, c: Cell) -> Column:
         """The column ``c`` is in."""
@@ -185,9 +187,10 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
             for box in _words(line, FAR_APART if i >= 0 else WORDS_APART):
                 keys[Cell(box, (box,))] = (i, 0)
     for i, strip in enumerate(strips):
-        keys |= {Cell(b, (b,)): (STRIP + i, 0) for b in strip.boxes}
+        keys |= {Cell(b, (b,)): (STRIP + i, 0) for b in (*strip.bare, *strip.marks)}
     cells = sorted(keys, key=lambda c: (c.box.cy, c.box.x0))
-    return _measured(cells, keys, ())
+    marks = frozenset(b for strip in strips for b in strip.marks)
+    return replace(_measured(cells, keys, ()), marks=marks)
 
 
 def _words(line: list[Box], apart: float) -> list[Box]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from statistics import median
 
 from fcextract.geometry import Box, hull
+from fcextract.locate.paper.beside import BARE, HIDDEN
 from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
 from fcextract.locate.paper.ink import LINE, find_ink
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
@@ -83,7 +84,8 @@ class Sheet:
                 # Where a rule between two rows was not seen, a cell holds the boxes of both.
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
-                spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in own]
+                ring = HIDDEN if c.box in grid.marks else BARE
+                spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]
             elif not beside:
                 loose += c.lines
             elif table is not None and c.box.x0 >= table.x1 - 2.0:

@@ -37,10 +37,11 @@ LARGEST = 3.5
 
 
 class Strip(NamedTuple):
-    """A column of boxes: where they stand, each of them and each mark that hides one."""
+    """A column of boxes: where they stand, the bare ones, and the marks that hide one."""
 
     area: Box
-    boxes: tuple[Box, ...]
+    bare: tuple[Box, ...]
+    marks: tuple[Box, ...]
 
 
 def find_strips(scan: Scan, ink: Ink) -> tuple[list[Strip], Ink]:
@@ -56,7 +57,7 @@ def find_strips(scan: Scan, ink: Ink) -> tuple[list[Strip], Ink]:
     rest, strips = ink.copy(), []
     mine = np.zeros(count, bool)
     for held in columns:
-        area = _area(held, lines)
+        area = _area(held, lines, pieces[1:])
         side = LARGEST * median(b.side for b in held)
         marks = [i for i in range(1, count) if pieces[i].touches(area)]
         mine[:] = False
@@ -67,18 +68,17 @@ def find_strips(scan: Scan, ink: Ink) -> tuple[list[Strip], Ink]:
         rest[y0:y1, x0:x1][mine[labels[y0:y1, x0:x1]]] = 0
         marks = [i for i in marks if pieces[i].side <= side]
         own = [b for b in bare if area.holds(b.cx, b.cy)]
-        strips.append(Strip(area, _with_marked(own, [pieces[i] for i in marks], area)))
+        strips.append(Strip(area, tuple(own), _hiding(own, [pieces[i] for i in marks], area)))
     return strips, rest
 
 
-def _with_marked(bare: Sequence[Box], marks: Sequence[Box], area: Box) -> tuple[Box, ...]:
-    """The boxes of a column: the bare ones, and what stands where none is seen, as wide as
-    the column."""
-    out = list(bare)
-    for b in _over_each_other(marks):
-        if b.height >= LINE[0] and not any(b.y0 < f.cy < b.y1 for f in bare):
-            out.append(b._replace(x0=area.x0 + CLEAR, x1=area.x1 - CLEAR))
-    return tuple(sorted(out, key=lambda b: b.cy))
+def _hiding(bare: Sequence[Box], marks: Sequence[Box], area: Box) -> tuple[Box, ...]:
+    """The marks where no bare box is seen, as wide as the column."""
+    return tuple(
+        b._replace(x0=area.x0 + CLEAR, x1=area.x1 - CLEAR)
+        for b in _over_each_other(marks)
+        if b.height >= LINE[0] and not any(b.y0 < f.cy < b.y1 for f in bare)
+    )
 
 
 def _over_each_other(pieces: Sequence[Box]) -> list[Box]:
@@ -109,15 +109,24 @@ def _like(a: Box, b: Box) -> bool:
     return abs(a.x0 - b.x0) <= LEVEL and abs(a.x1 - b.x1) <= LEVEL
 
 
-def _area(boxes: Sequence[Box], lines: Sequence[Box]) -> Box:
-    """Where the column of ``boxes`` reaches: up and down to a line of text over it."""
+def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -> Box:
+    """Where the column of ``boxes`` reaches: up and down from mark to mark, to a line of text
+    that stands over it."""
     more = GOES_ON * median(b.cy - a.cy for a, b in pairwise(boxes))
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
     top, bottom = boxes[0].y0, boxes[-1].y1
     over = [ln for ln in lines if ln.x0 < right < ln.x1 - WIDER * (right - left)]
-    highest = max([top - more, 0.0, *(ln.y1 for ln in over if ln.cy < top)])
-    lowest = min([bottom + more, *(ln.y0 for ln in over if ln.cy > bottom)])
+    highest = max((ln.y1 for ln in over if ln.cy < top), default=0.0)
+    lowest = min((ln.y0 for ln in over if ln.cy > bottom), default=float("inf"))
     for ln in lines:  # a heading's last line may be short
         if ln.x0 < right and left < ln.x1 and 0 <= ln.y0 - highest < CLOSE * ln.height:
             highest = ln.y1
-    return Box(left - CLEAR, min(top, highest + CLEAR), right + CLEAR, max(bottom, lowest - CLEAR))
+    side = LARGEST * (right - left)
+    marks = [b for b in pieces if LINE[0] <= b.side <= side and b.x0 < right and left < b.x1]
+    for b in sorted(marks, key=lambda b: -b.y1):
+        if highest < b.cy < top and top - b.y1 <= more:
+            top = min(top, b.y0)
+    for b in sorted(marks, key=lambda b: b.y0):
+        if bottom < b.cy < lowest and b.y0 - bottom <= more:
+            bottom = max(bottom, b.y1)
+    return Box(left - CLEAR, max(top, highest + CLEAR), right + CLEAR, min(bottom, lowest - CLEAR))
