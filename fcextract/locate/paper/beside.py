@@ -72,8 +72,10 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
     other rows' are left out."""
     out = list(rows)
     taken: list[Box] = []
-    usual: _Law | None = None
-    for part in sorted(_parts(rows), key=len, reverse=True):
+    parts = sorted(_parts(rows), key=len, reverse=True)
+    # Where a page break cut off the rule under the last row, the ruled ones tell the law.
+    usual = _law_of_ruled(rows, pictures) if parts else None
+    for part in parts:
         lines = np.array([_lines(rows[i]) for i in part])
         held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
         cells, usual, strange = _cells(held, lines, pictures, usual)
@@ -126,11 +128,22 @@ def split_apart(rows: Sequence[LocatedRow], scanned: set[int]) -> list[LocatedRo
     ]
 
 
-def _parts(rows: Sequence[LocatedRow]) -> list[list[int]]:
-    """Rows that no rules part and that share their columns."""
+def _law_of_ruled(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> _Law | None:
+    """The law that the boxes of the page's ruled rows obey; None where they are too few."""
+    for part in sorted(_parts(rows, ruled=True), key=len, reverse=True):
+        lines = np.array([_lines(rows[i]) for i in part])
+        held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
+        law = _cells(held, lines, pictures, None)[1]
+        if law is not None:
+            return law
+    return None
+
+
+def _parts(rows: Sequence[LocatedRow], *, ruled: bool = False) -> list[list[int]]:
+    """Rows that share their columns, those that rules part, or those that none do."""
     parts: dict[object, list[int]] = {}
     for i, r in enumerate(rows):
-        if r.ruled or r.number is None or r.span is None:
+        if r.ruled != ruled or r.number is None or r.span is None:
             continue
         key = tuple(
             None if p is None else (p.page, p.cell.x0, p.cell.x1)

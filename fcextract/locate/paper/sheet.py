@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from statistics import median
 
@@ -124,10 +125,23 @@ class Sheet:
             return {}
         first, last = rows[0].box.y0, rows[-1].box.y0
         outside = [c for c in found if c.box.y1 < first or c.box.y0 > last]
-        for c in {*self._too_long(found), *outside}:
+        whole = {*self._too_long(found), *outside}
+        for c in whole:
             if not (numbered(found[c]) and len(c.lines) == 1):
                 found[c] = self._pen.all(c.lines)
-        return self._ties.by_neighbours(found)
+        return self._without_scraps(self._ties.by_neighbours(found), whole)
+
+    def _without_scraps(
+        self, found: dict[Cell, list[Run]], whole: Collection[Cell]
+    ) -> dict[Cell, list[Run]]:
+        """Rows that no rules part are cells of one line: a later line that was read does not go
+        on with a beginning that was cut off, but for those cells that were read ``whole``."""
+        if self._ruled:
+            return found
+        return {
+            c: runs if c in whole or numbered(runs) else [unread(c.first)]
+            for c, runs in found.items()
+        }
 
     def _makes_sense(self, cells: list[Cell]) -> bool:
         """Whether one of a few cells, spread over the page, begins with a number."""
