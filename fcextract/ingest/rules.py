@@ -97,8 +97,16 @@ def _tied(own: Sequence[Stroke], other: Sequence[Stroke], dpi: float) -> list[St
             abs(o.centre() - along) <= near and o.start - near <= at <= o.end + near for o in other
         )
 
+    def is_cut(levels: list[int], at: int) -> bool:
+        """Whether a page break cut off the row's border: all lines down it end there."""
+        return sum(abs(o - at) <= near / 2 for o in levels) > FEWEST_EDGES
+
     def is_part(k: Stroke) -> bool:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
-        return meets(k.start, k.at[0]) and meets(k.end, k.at[-1]) and sum(level) >= ALONE * dpi
+        starts, ends = meets(k.start, k.at[0]), meets(k.end, k.at[-1])
+        if starts and ends:
+            return sum(level) >= ALONE * dpi
+        cut = is_cut([o.end for o in own], k.end) if starts else False
+        return cut or (ends and is_cut([o.start for o in own], k.start))
 
     return [k for k in own if not is_stray(k) and (len(k.at) >= long or is_part(k))]

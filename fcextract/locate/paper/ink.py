@@ -24,8 +24,9 @@ FAINT = (225, 236, 241, 246)
 SQUARE, LOPSIDED, FRAME = (5.0, 20.0), 0.2, 0.6
 #: So much of it may be ink, or it was seen already; so much of its middle may be dark.
 BLANK, WITHIN = 0.02, 0.06
-#: Ink stands along this share of each of its sides, this close to the edge, as a share of them.
-CLOSED, SIDE = 0.7, 0.2
+#: Ink stands along this share of each of its sides, this close to the edge, as a share of them;
+#: the more where something is within.
+CLOSED, CLOSED_ALL, SIDE = 0.7, 0.85, 0.2
 #: Rules are rubbed out this much wider than they are, in points.
 RUBBED = 1.6
 #: Specks below this in either direction are no text, in points.
@@ -60,6 +61,12 @@ def frames(scan: Scan, ink: Ink) -> list[Box]:
     return found
 
 
+def ticked_frames(scan: Scan, ink: Ink) -> list[Box]:
+    """Squares drawn along all four sides with something within: boxes with a tick printed in
+    them, and characters that look like it."""
+    return _squares(scan, ink, ticked=True)
+
+
 def faint_frames(scan: Scan, ink: Ink) -> list[Box]:
     """Those of them that are no ink."""
     out = []
@@ -77,19 +84,20 @@ def _faint(scan: Scan) -> list[Ink]:
     return [(smooth < level).astype(np.uint8) for level in FAINT]
 
 
-def _squares(scan: Scan, dark: Ink) -> list[Box]:
+def _squares(scan: Scan, dark: Ink, *, ticked: bool = False) -> list[Box]:
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     s = scan.scale
     w, h, area = stats[:, 2], stats[:, 3], stats[:, 4]
     square = (w >= SQUARE[0] * s) & (w <= SQUARE[1] * s)
     square &= np.abs(w - h) <= LOPSIDED * np.maximum(w, h)
-    square &= area <= FRAME * w * h
+    square &= ticked | (area <= FRAME * w * h)
     out = []
     for x, y, w, h, _ in stats[square].tolist():
         part = closed[y : y + h, x : x + w] > 0
         inner = part[h // 3 : -(h // 3), w // 3 : -(w // 3)]
-        if ink_along_sides(part, SIDE) >= CLOSED and inner.mean() <= WITHIN:
+        whole = ink_along_sides(part, SIDE) >= (CLOSED_ALL if ticked else CLOSED)
+        if whole and (inner.mean() <= WITHIN) != ticked:
             out.append(Box(x / s, y / s, (x + w) / s, (y + h) / s))
     return out
 

@@ -15,13 +15,13 @@ import cv2
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.ink import LINE, Ink, frames, smeared_lines
+from fcextract.locate.paper.ink import LINE, Ink, frames, smeared_lines, ticked_frames
 from fcextract.scan import Scan
 
 #: Boxes of one column agree so well in both their sides, in points.
 LEVEL = 1.2
-#: So many of them make a column.
-FEWEST = 4
+#: So many bare ones make a column; or so many with ticks printed in them.
+FEWEST, MANY = 4, 6
 #: A column goes on above its first bare box and below its last by so many of the usual
 #: distances between them: the next one may have a mark.
 GOES_ON = 2.5
@@ -47,7 +47,9 @@ class Strip(NamedTuple):
 def find_strips(scan: Scan, ink: Ink) -> tuple[list[Strip], Ink]:
     """The columns of boxes of a page, and its ink without them and the marks on them."""
     bare = frames(scan, ink)
-    columns = _columns(bare)
+    columns = _columns(bare, FEWEST)
+    bare += [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
+    columns = columns if len(columns) > 1 else _columns(bare, MANY)
     if not columns:
         return [], ink
     lines = smeared_lines(scan, ink, WORD_GAP)
@@ -93,7 +95,7 @@ def _over_each_other(pieces: Sequence[Box]) -> list[Box]:
     return out
 
 
-def _columns(boxes: Sequence[Box]) -> list[list[Box]]:
+def _columns(boxes: Sequence[Box], fewest: int) -> list[list[Box]]:
     """Boxes that stand above each other and are of one size, by column."""
     columns: list[list[Box]] = []
     for b in sorted(boxes, key=lambda b: b.cy):
@@ -102,7 +104,7 @@ def _columns(boxes: Sequence[Box]) -> list[list[Box]]:
             columns.append([b])
         else:
             own.append(b)
-    return [c for c in columns if len(c) >= FEWEST]
+    return [c for c in columns if len(c) >= fewest]
 
 
 def _like(a: Box, b: Box) -> bool:
