@@ -23,9 +23,9 @@ from fcextract.records import LocatedRow, Picture, Place
 
 Floats = NDArray[np.float64]
 
-#: What a spot shows of a box's edges, 0 to 1: all that there may be to see, and a mark that is
-#: known to hide one.
-BARE, HIDDEN = 1.0, 0.9
+#: What a spot shows of a box's edges, 0 to 1: all that there may be to see, a mark that is known
+#: to hide one, and a mark that stands elsewhere.
+BARE, HIDDEN, LOOSE = 1.0, 0.9, 0.0
 #: Bare boxes of a column differ in height by less than this share of it.
 SAME = 0.18
 #: The law is found from this many bare boxes at least, and from this share of the rows.

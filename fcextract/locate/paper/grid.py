@@ -100,6 +100,11 @@ class Grid:
         """The column ``c`` is in."""
         return self.columns[self.keys[c]]
 
+    @property
+    def has_strips(self) -> bool:
+        """Whether columns of boxes were found by the boxes themselves."""
+        return any(k[0] >= STRIP for k in self.columns)
+
     def spot(self, c: Cell) -> list[Box]:
         """Where the box of a cell stands: what is inked there, as wide as the boxes of its
         column are. A mark may reach far beyond its box, to either side."""

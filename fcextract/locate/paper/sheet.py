@@ -7,7 +7,7 @@ from dataclasses import replace
 from statistics import median
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.beside import BARE, HIDDEN
+from fcextract.locate.paper.beside import BARE, HIDDEN, LOOSE
 from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
 from fcextract.locate.paper.ink import LINE, find_ink
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
@@ -86,6 +86,8 @@ class Sheet:
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
                 ring = HIDDEN if c.box in grid.marks else BARE
+                if not boxed and grid.has_strips:
+                    ring = LOOSE
                 spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]
             elif not beside:
                 loose += c.lines
