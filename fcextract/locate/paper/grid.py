@@ -177,7 +177,8 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     words = smeared_lines(scan, rest, COLUMN_GAP)
     faint = faint_frames(scan, ink)
     words += [b for b in faint if not any(t.area.holds(b.cx, b.cy) for t in strips)]
-    columns = _parted_by_white(_beside_boxes(words), scan.width)
+    known = [b for strip in strips for b in strip.bare]
+    columns = _parted_by_white(_beside_boxes(words, known), scan.width)
     if joined and columns:
         widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))
         if widest:
@@ -212,12 +213,15 @@ def _words(line: list[Box], apart: float) -> list[Box]:
     return out
 
 
-def _beside_boxes(words: list[Box]) -> list[Box]:
-    """The words at the height of the page's boxes, where it shows many: what stands above and
-    below the table keeps to no column."""
+def _beside_boxes(words: list[Box], known: Sequence[Box]) -> list[Box]:
+    """The words at the height of the page's boxes, those ``known`` and others, where it shows
+    many: what stands above and below the table keeps to no column."""
+    if len(known) >= MANY_BOXES:
+        top, bottom = min(b.y0 for b in known), max(b.y1 for b in known)
+        return [b for b in words if top <= b.cy <= bottom]
     heights = sorted(
         b.cy
-        for b in words
+        for b in (*words, *known)
         if SQUARE[0] <= b.width <= SQUARE[1] and abs(b.width - b.height) <= LOPSIDED * b.width
     )
     if len(heights) < MANY_BOXES:

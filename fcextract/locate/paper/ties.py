@@ -100,10 +100,18 @@ class Ties:
             first = found[c][0]
             if settled[k] is not None or own is None or own.item_id in settled:
                 continue  # a later line of a row may fit its item too
+            if k and self._shows(found[cells[k - 1]], own.item_id):
+                continue
             if self._tied(own, beside, first.text):
                 end = len(first.text) - len(_unnumbered(first.text))
                 out[c] = [renumbered(first, self._numbers[own.item_id], end), *found[c][1:]]
         return out
+
+    def _shows(self, runs: Sequence[Run], item_id: str) -> bool:
+        """Whether a row shows the number of an item that no other item has."""
+        run = numbered(runs)
+        number = NUMBER.match(run.text) if run is not None else None
+        return number is not None and self._match.ids_of(int(number[1])) == [item_id]
 
     def in_order(self, runs: Sequence[Run]) -> bool:
         """Whether beginnings, top to bottom, are items' by their wordings, most of those that
