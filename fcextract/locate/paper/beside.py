@@ -65,16 +65,39 @@ class _Law(NamedTuple):
         return np.asarray(y + self.off + self.drift * (y - self.middle))
 
 
+def tie_pages(
+    pages: Sequence[tuple[Sequence[LocatedRow], Sequence[Picture]]],
+) -> list[list[LocatedRow]]:
+    """The rows of all pages, each with its page's spots, tied as :func:`tie_boxes` ties them.
+    A page with too few rows to have a law obeys that of the page with most."""
+    tied = [_tied(rows, pictures, None) for rows, pictures in pages]
+    laws = [(len(rows), law) for rows, law in tied if law is not None]
+    lent = max(laws, key=lambda t: t[0], default=(0, None))[1]
+    if lent is not None:
+        lent = lent._replace(drift=0.0)
+    return [
+        rows if law is not None or lent is None else _tied(*page, lent)[0]
+        for page, (rows, law) in zip(pages, tied, strict=True)
+    ]
+
+
 def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[LocatedRow]:
     """``rows`` of one page, the cells of those that no rules part drawn round their own boxes;
     doubtful where that cannot be told, and without the place of a column of which alone it
     cannot. ``pictures`` are the page's spots. Rows made only of boxes that turn out to be
     other rows' are left out."""
+    return _tied(rows, pictures, None)[0]
+
+
+def _tied(
+    rows: Sequence[LocatedRow], pictures: Sequence[Picture], lent: _Law | None
+) -> tuple[list[LocatedRow], _Law | None]:
+    """The rows of one page, tied, and the page's law, which is ``lent`` if it has none."""
     out = list(rows)
     taken: list[Box] = []
     parts = sorted(_parts(rows), key=len, reverse=True)
     # Where a page break cut off the rule under the last row, the ruled ones tell the law.
-    usual = _law_of_ruled(rows, pictures) if parts else None
+    usual = (_law_of_ruled(rows, pictures) or lent) if parts else None
     for part in parts:
         lines = np.array([_lines(rows[i]) for i in part])
         held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
@@ -88,7 +111,7 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
                     out[i] = replace(out[i], doubt=out[i].doubt or APART)
             elif rows[i].self_place or rows[i].reviewer_place:
                 out[i] = replace(rows[i], doubt=rows[i].doubt or APART)
-    return [r for r in out if not _is_claimed(r, taken)]
+    return [r for r in out if not _is_claimed(r, taken)], usual
 
 
 def _within(row: LocatedRow, cells: Mapping[str, Box], pictures: Sequence[Picture]) -> LocatedRow:
@@ -201,7 +224,7 @@ def _cells(
     strange: set[int] = set()
     for name, cell in known.items():
         law = laws[name]
-        if law is None and usual is not None and _agrees(usual, spots[name], lines):
+        if law is None and usual is not None and _agrees(usual, spots[name], lines, height):
             law = usual
         if law is not None:
             found[name] = _round(law.at(lines), bare[name], cell, height)
@@ -233,12 +256,16 @@ def _beside_strangers(at: Floats, lines: Floats, spots: Sequence[Picture], heigh
     return out
 
 
-def _agrees(law: _Law, spots: Sequence[Picture], lines: Floats) -> bool:
-    """Whether nearly all of ``spots``, marks and all, stand where the law has a box."""
+def _agrees(law: _Law, spots: Sequence[Picture], lines: Floats, height: float) -> bool:
+    """Whether nearly all of ``spots``, marks and all, stand where the law has a box: bare ones
+    exactly, marks nearly."""
     at = law.at(lines)
-    inside = [b for b in (p.box for p in spots) if at[0] - b.height <= b.cy <= at[-1] + b.height]
-    far = FARTHEST * _pitch(at)
-    near = [float(np.abs(at - b.cy).min()) <= far for b in inside]
+    far, exact = FARTHEST * _pitch(at), EXACT * height
+    inside = [p for p in spots if at[0] - height <= p.box.cy <= at[-1] + height]
+    near = [
+        float(np.abs(at - p.box.cy).min()) <= (exact if _is_bare(p, height) else far)
+        for p in inside
+    ]
     return sum(near) >= max(HOLDS * len(near), min(FEWEST, len(lines)))
 
 
