@@ -208,9 +208,7 @@ def _cells(
         if cell is not None:
             known[name] = cell
             spots[name] = [
-                p
-                for p in pictures
-                if cell.x0 <= p.box.cx <= cell.x1 and top <= p.box.cy <= bottom
+                p for p in pictures if cell.x0 <= p.box.cx <= cell.x1 and top <= p.box.cy <= bottom
             ]
     height = _usual([p.box for own in spots.values() for p in own if p.ring >= BARE])
     bare = {
@@ -232,13 +230,13 @@ def _cells(
     return found, usual, strange
 
 
-def _beside_strangers(at: Floats, lines: Floats, spots: Sequence[Picture], height: float) -> set[int]:
+def _beside_strangers(
+    at: Floats, lines: Floats, spots: Sequence[Picture], height: float
+) -> set[int]:
     """The rows that may be two, of which one was not seen, or may not be whole: a box that is
     no row's stands beside the row's own lines, or next to its place, where none is."""
     slack = EXACT * height
-    reach = [
-        (p.box.cy, p.box.cy) if _is_bare(p, height) else (p.box.y0, p.box.y1) for p in spots
-    ]
+    reach = [(p.box.cy, p.box.cy) if _is_bare(p, height) else (p.box.y0, p.box.y1) for p in spots]
     seen = [bool(np.any((at >= lo - slack) & (at <= hi + slack))) for lo, hi in reach]
     free = [p.box for p, own in zip(spots, seen, strict=True) if not own]
     within = [

@@ -16,7 +16,8 @@ from fcextract.locate.paper.ink import (
     LOPSIDED,
     SQUARE,
     Ink,
-    faint_frames,
+    are_faint,
+    frames,
     lines_in,
     smeared_lines,
     stretches,
@@ -130,7 +131,7 @@ class Grid:
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     """Cells between ruled lines, and the lines of ink outside them."""
     boxes = _cells(ruling)
-    faint = faint_frames(scan, ink)
+    faint = are_faint(scan, ink, frames(scan, ink))
     cells = [
         Cell(b, _no_specks(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
     ]
@@ -173,10 +174,12 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     Columns are parted by the white that runs down the page. With ``joined`` what stands
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
-    strips, rest = find_strips(scan, ink)
+    bare = frames(scan, ink)
+    strips, rest = find_strips(scan, ink, bare)
     words = smeared_lines(scan, rest, COLUMN_GAP)
-    faint = faint_frames(scan, ink)
-    words += [b for b in faint if not any(t.area.holds(b.cx, b.cy) for t in strips)]
+    words += [
+        b for b in are_faint(scan, ink, bare) if not any(t.area.holds(b.cx, b.cy) for t in strips)
+    ]
     known = [b for strip in strips for b in strip.bare]
     columns = _parted_by_white(_beside_boxes(words, known), scan.width)
     if joined and columns:

@@ -19,7 +19,7 @@ Ink = NDArray[Any]
 #: Ink is darker than half-way between paper and print, and than this, of 255.
 LIGHTEST = 205
 #: A faint frame is darker than one of these, of 255.
-FAINT = (225, 236, 241, 246)
+FAINT = (232, 245)
 #: It is square: sides in points, their difference and the part of it that is frame as shares.
 SQUARE, LOPSIDED, FRAME = (5.0, 20.0), 0.2, 0.6
 #: So much of it may be ink, or it was seen already; so much of its middle may be dark.
@@ -56,9 +56,19 @@ def frames(scan: Scan, ink: Ink) -> list[Box]:
     """Outlines of boxes that nothing touches, inked or too light to be ink: square, drawn along
     all four sides, and with nothing within."""
     found: list[Box] = []
-    for dark in (ink, *_faint(scan)):
+    for dark in (ink, *_faint(scan, ink)):
         found += [b for b in _squares(scan, dark) if not any(b.holds(f.cx, f.cy) for f in found)]
     return found
+
+
+def are_faint(scan: Scan, ink: Ink, found: Sequence[Box]) -> list[Box]:
+    """Those of ``found`` that are no ink."""
+    out = []
+    for b in found:
+        y0, y1, x0, x1 = scan.span(b)
+        if ink[y0:y1, x0:x1].mean() < BLANK:
+            out.append(b)
+    return out
 
 
 def ticked_frames(scan: Scan, ink: Ink) -> list[Box]:
@@ -77,11 +87,13 @@ def faint_frames(scan: Scan, ink: Ink) -> list[Box]:
     return out
 
 
-def _faint(scan: Scan) -> list[Ink]:
-    """1 where a pixel is only a little darker than the paper, ever lighter. The paper's own
-    grain is no square."""
+def _faint(scan: Scan, ink: Ink) -> list[Ink]:
+    """1 where a pixel is only a little darker than the paper, ever lighter; the paper's own
+    grain is no square. Past the first, what is about ink is left out: it was looked at."""
     smooth = cv2.GaussianBlur(scan.grey, (3, 3), 0)
-    return [(smooth < level).astype(np.uint8) for level in FAINT]
+    away = 1 - cv2.dilate(ink, np.ones((5, 5), np.uint8))
+    first, *others = ((smooth < level).astype(np.uint8) for level in FAINT)
+    return [first, *(dark & away for dark in others)]
 
 
 def _squares(scan: Scan, dark: Ink, *, ticked: bool = False) -> list[Box]:
@@ -91,7 +103,11 @@ def _squares(scan: Scan, dark: Ink, *, ticked: bool = False) -> list[Box]:
     w, h, area = stats[:, 2], stats[:, 3], stats[:, 4]
     square = (w >= SQUARE[0] * s) & (w <= SQUARE[1] * s)
     square &= np.abs(w - h) <= LOPSIDED * np.maximum(w, h)
-    square &= ticked | (area <= FRAME * w * h)
+    square &= area >= CLOSED * 2 * (w + h)
+    if not ticked:
+        square &= area <= FRAME * w * h
+        stats = stats[square]
+        square = closed[stats[:, 1] + stats[:, 3] // 2, stats[:, 0] + stats[:, 2] // 2] == 0
     out = []
     for x, y, w, h, _ in stats[square].tolist():
         part = closed[y : y + h, x : x + w] > 0

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.ink import LINE, Ink, frames, smeared_lines, ticked_frames
+from fcextract.locate.paper.ink import LINE, Ink, smeared_lines, ticked_frames
 from fcextract.scan import Scan
 
 #: Boxes of one column agree so well in both their sides, in points.
@@ -44,11 +44,11 @@ class Strip(NamedTuple):
     marks: tuple[Box, ...]
 
 
-def find_strips(scan: Scan, ink: Ink) -> tuple[list[Strip], Ink]:
-    """The columns of boxes of a page, and its ink without them and the marks on them."""
-    bare = frames(scan, ink)
+def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box]) -> tuple[list[Strip], Ink]:
+    """The columns of boxes of a page, by its ``bare`` ones, and its ink without them and the
+    marks on them."""
     columns = _columns(bare, FEWEST)
-    bare += [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
+    bare = list(bare) + [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
     columns = columns if len(columns) > 1 else _columns(bare, MANY)
     if not columns:
         return [], ink
