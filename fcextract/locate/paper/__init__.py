@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fcextract.editions import Edition
+from fcextract.locate.paper.ink import find_ink
 from fcextract.locate.paper.pen import UNREAD, Readers
 from fcextract.locate.paper.sheet import Sheet
 from fcextract.records import Page, Rule
@@ -24,6 +25,9 @@ from fcextract.text.match import Matcher, matcher
 from fcextract.text.ocr import recogniser
 
 __all__ = ["UNREAD", "recognise"]
+
+#: A page of which less than this is inked is blank: the back of another.
+BLANK = 0.0002
 
 
 def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
@@ -38,7 +42,7 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
     out: list[Page] = []
     turn = 0
     for page in pages:
-        if page.scan is None:
+        if page.scan is None or find_ink(page.scan, page.rules).mean() < BLANK:
             out.append(page)
             continue
         found, turn = _upright(page, readers, match, turn)

@@ -91,9 +91,9 @@ def _faint(scan: Scan, ink: Ink) -> list[Ink]:
     """1 where a pixel is only a little darker than the paper, ever lighter; the paper's own
     grain is no square. Past the first, what is about ink is left out: it was looked at."""
     smooth = cv2.GaussianBlur(scan.grey, (3, 3), 0)
-    away = 1 - cv2.dilate(ink, np.ones((5, 5), np.uint8))
+    away: Ink = 1 - np.asarray(cv2.dilate(ink, np.ones((5, 5), np.uint8)))
     first, *others = ((smooth < level).astype(np.uint8) for level in FAINT)
-    return [first, *(dark & away for dark in others)]
+    return [first, *(np.asarray(dark * away) for dark in others)]
 
 
 def _squares(scan: Scan, dark: Ink, *, ticked: bool = False) -> list[Box]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from statistics import median
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.beside import BARE, HIDDEN, LOOSE
 from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
 from fcextract.locate.paper.ink import LINE, find_ink
+from fcextract.locate.paper.law import BARE, HIDDEN, LOOSE
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
 from fcextract.locate.paper.ties import Ties
 from fcextract.locate.ruling import find_ruling
@@ -27,8 +27,9 @@ LONGER, SPARE = 1.15, 2.0
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
 TRIED = 16
-#: And so many by the better reader.
-TRIED_SLOWLY = 8
+#: And so many by the better reader, lines at least so many times as long as high, fewer where
+#: the first ones to this tell nothing.
+TRIED_SLOWLY, TELLING, HOPELESS = 8, 6.0, 2
 #: Lines outside the table that are recognised at most: a form has 10.
 MOST_LINES = 60
 #: A marked box is higher than the item texts by this, and so wide, in its heights.
@@ -157,11 +158,17 @@ class Sheet:
         )
 
     def _reads_on(self, cells: list[Cell]) -> bool:
-        """Whether a few cells, spread over the page, read like items in the list's order."""
-        if len(cells) < TRIED_SLOWLY:
+        """Whether a few cells, spread over the page, read like items in the list's order. Where
+        the first ones read like none, the others are not tried."""
+        long = [c for c in cells if c.first.width >= TELLING * c.first.height]
+        if len(long) < TRIED_SLOWLY:
             return False
-        few = cells[:: len(cells) // TRIED_SLOWLY]
-        return self._ties.in_order([run for c in few for run in self._begin_slowly(c)])
+        runs: list[Run] = []
+        for n, c in enumerate(long[:: len(long) // TRIED_SLOWLY]):
+            runs += self._begin_slowly(c)
+            if n == HOPELESS and not self._ties.tell(runs):
+                return False
+        return self._ties.in_order(runs)
 
     def _with_more(
         self, begun: dict[Cell, list[Run]], tied: dict[Cell, list[Run]]

@@ -113,6 +113,10 @@ class Ties:
         number = NUMBER.match(run.text) if run is not None else None
         return number is not None and self._match.ids_of(int(number[1])) == [item_id]
 
+    def tell(self, runs: Sequence[Run]) -> bool:
+        """Whether any of ``runs`` is an item's by its wording."""
+        return any(self._by_wording(r.text) is not None for r in runs)
+
     def in_order(self, runs: Sequence[Run]) -> bool:
         """Whether beginnings, top to bottom, are items' by their wordings, most of those that
         are in the list's order; other tables have such texts, but no two like these."""
