@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -87,8 +88,23 @@ def serve(link: Connection, reader: Reader) -> None:
         link.send(READY)
         while True:
             link.send(read_task(link.recv(), reader))
+            _give_back_memory()
     except (EOFError, OSError):
         return
+
+
+def _give_back_memory() -> None:
+    """Return what a file's reading has freed to the system.
+
+    MuPDF keeps fonts and pictures for a file that may come again, and glibc what was freed
+    (``malloc_trim(3)``; 1 ms), so that a child would stay as large as its heaviest file made
+    it. Other systems' allocators give back by themselves.
+    """
+    from fcextract.ingest.pdf import drop_kept
+
+    drop_kept()
+    with suppress(OSError, AttributeError, TypeError):  # no such library, or no such call
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _be_quiet() -> None:

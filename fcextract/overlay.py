@@ -6,7 +6,7 @@ submitted PDF itself: text stays text and nothing is rendered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path, PurePath
@@ -106,16 +106,24 @@ def overlay_results(out: Path, folder: Path, password: str | None = None) -> Ove
         LedgerError: ``out`` is no results folder.
     """
     from fcextract.ledger import Ledger
-    from fcextract.results import collect
+    from fcextract.results import collected
 
-    with Ledger.open(out) as ledger:
+    with Ledger.open(out) as ledger, collected(ledger) as found:
         places = {s.source: (Path(s.path), s.sha256) for s in ledger.standings()}
-        found = collect(ledger)
+        return _overlay_all(found.sheets, places, folder, password)
+
+
+def _overlay_all(
+    forms: Iterable[AuditedSheet],
+    places: Mapping[str, tuple[Path, str]],
+    folder: Path,
+    password: str | None,
+) -> Overlaid:
     written: list[Path] = []
     skipped: list[tuple[str, FcextractError]] = []
     taken: set[Path] = set()
     originals = {path.resolve() for path, _ in places.values()}
-    for source, sheets in groupby(found.sheets, key=lambda s: s.sheet.source):
+    for source, sheets in groupby(forms, key=lambda s: s.sheet.source):
         path, sha256 = places[source]
         target = _target(folder, source, taken)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,7 @@ from fcextract.ledger import Ledger, Standing
 from fcextract.reading import Task, attempt
 from fcextract.records import AuditedSheet, FailedFile, Scoresheet
 from fcextract.settings import ReadOptions
+from fcextract.spool import Spool
 
 if TYPE_CHECKING:
     from fcextract.audit import CountBy
@@ -39,21 +41,26 @@ class Totals(NamedTuple):
 class Results(NamedTuple):
     """The contents of a results folder: audited forms and failed files, by source."""
 
-    sheets: list[AuditedSheet]
+    sheets: Sequence[AuditedSheet]
     failures: list[FailedFile]
 
     def totals(self) -> Totals:
         """Counts for a closing line. A file is ``review`` if one of its forms is."""
-        worst = Counter({a.sheet.source: 0 for a in self.sheets})
+        waits: dict[str, bool] = {}
+        verdicts: Counter[str] = Counter()
+        findings = 0
         for a in self.sheets:
-            worst[a.sheet.source] |= a.status != "ok"
+            waits[a.sheet.source] = waits.get(a.sheet.source, False) or a.status != "ok"
+            verdicts[a.verdict] += 1
+            findings += len(a.findings)
+        review = sum(waits.values())
         return Totals(
             len(self.sheets),
-            sum(not w for w in worst.values()),
-            sum(bool(w) for w in worst.values()),
+            len(waits) - review,
+            review,
             len(self.failures),
-            sum(len(a.findings) for a in self.sheets),
-            tuple(sorted(Counter(a.verdict for a in self.sheets).items())),
+            findings,
+            tuple(sorted(verdicts.items())),
             tuple(self.failures),
         )
 
@@ -100,15 +107,20 @@ def _sheets(ledger: Ledger, standing: Standing, said: Said) -> Iterator[Scoreshe
         yield as_it_stands(sheet, said[form]) if form in said else sheet
 
 
-def collect(ledger: Ledger, count: CountBy | None = None) -> Results:
-    """Audit what the ledger holds for its latest run, corrections laid over it."""
-    from fcextract.audit import audit_all
+@contextmanager
+def collected(ledger: Ledger, count: CountBy | None = None) -> Iterator[Results]:
+    """What the ledger holds for its latest run, audited, corrections laid over it. The forms
+    wait on disk while this is open: there may be any number of them."""
+    from fcextract.audit import FinishedBatch, audit
+    from fcextract.editions import load_edition
 
     said = ledger.histories()
     found = ledger.standings()
     failures = [_failed(s) for s in found if s.code]
+    by = count or ledger.option("count", "numbers")
     sheets = (sheet for s in found for sheet in _sheets(ledger, s, said))
-    return Results(audit_all(sheets, count or ledger.option("count", "numbers")), failures)
+    with Spool(audit(sheet, load_edition(sheet.edition_id), by) for sheet in sheets) as forms:
+        yield Results(FinishedBatch(forms), failures)
 
 
 def write_results(
@@ -119,12 +131,11 @@ def write_results(
     from fcextract.outlines import keep_outlines
 
     count = count or ledger.option("count", "numbers")
-    results = collect(ledger, count)
-    keep_outlines(ledger, out, results.sheets, count)
     language = lang or ledger.option("lang", "zh")
-    with _evidence(ledger, out) as evidence:
+    with collected(ledger, count) as results, _evidence(ledger, out) as evidence:
+        keep_outlines(ledger, out, results.sheets, count)
         written = write_all(out, results.sheets, results.failures, language, evidence)
-    return results.totals(), written
+        return results.totals(), written
 
 
 def export_results(
@@ -140,8 +151,7 @@ def export_results(
             return write_results(ledger, out, count, lang)[1]
     from fcextract.export import write_items
 
-    with Ledger.open(out) as ledger:
-        results = collect(ledger, count)
+    with Ledger.open(out) as ledger, collected(ledger, count) as results:
         language = lang or ledger.option("lang", "zh")
         with _evidence(ledger, target.parent) as evidence:
             write_items(target, results.sheets, results.failures, language, evidence)

@@ -87,20 +87,19 @@ def main() -> int:
         from fcextract.export import in_order
         from fcextract.export.evidence import Evidence
         from fcextract.export.workbook import write_workbook
-        from fcextract.results import collect
+        from fcextract.results import collected
 
         begun = time.process_time()
-        with Ledger.open(folder) as ledger:
-            results = collect(ledger)
-        collected = time.process_time()
-        batch = in_order(*results, Evidence(folder=folder, kept=picture))
-        write_workbook(folder / "results.xlsx", batch)
+        with Ledger.open(folder) as ledger, collected(ledger) as results:
+            audited = time.process_time()
+            batch = in_order(*results, Evidence(folder=folder, kept=picture))
+            write_workbook(folder / "results.xlsx", batch)
         written = time.process_time()
         size = (folder / "results.xlsx").stat().st_size / 1e6
     figures = {
         "forms": forms,
-        "collect_seconds": round(collected - begun, 1),
-        "write_seconds": round(written - collected, 1),
+        "collect_seconds": round(audited - begun, 1),
+        "write_seconds": round(written - audited, 1),
         "peak_megabytes": round(peak_megabytes()),
         "workbook_megabytes": round(size, 1),
     }

@@ -21,7 +21,7 @@ from fcextract.ledger import Ledger
 from fcextract.ledger_file import FILE
 from fcextract.outlines import OutlineCache
 from fcextract.records import AuditedSheet, Declared, Header, State
-from fcextract.results import collect, export_results
+from fcextract.results import collected, export_results
 from fcextract.review.roster import Roster
 from fcextract.settings import ReadOptions
 
@@ -133,8 +133,8 @@ def out(tmp_path: Path) -> Path:
 
 
 def forms(out: Path) -> list[AuditedSheet]:
-    with Ledger.open(out) as ledger:
-        return collect(ledger).sheets
+    with Ledger.open(out) as ledger, collected(ledger) as results:
+        return list(results.sheets)
 
 
 def about(form: AuditedSheet, new: State, old: State, item: str = "004", **changes: object):

@@ -1,4 +1,4 @@
-"""Page numbers are left out, and nothing else is."""
+"""Page numbers and running heads are left out, and nothing else is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from fcextract.editions import load_edition
 from fcextract.geometry import Box
 from fcextract.locate.furniture import without_furniture
 from fcextract.records import Page, Run
 
+EDITION = load_edition("zj-2019")
 WIDTH, HEIGHT = 595.0, 842.0
 
 
@@ -28,7 +30,7 @@ def pages(texts: Sequence[str], x: float = 290.0, y: float = 820.0) -> list[Page
 
 
 def left(given: Sequence[Page]) -> list[list[str]]:
-    return [[r.text for r in p.runs] for p in without_furniture(given)]
+    return [[r.text for r in p.runs] for p in without_furniture(given, EDITION)]
 
 
 KEPT = ["(1) 打造社区"]
@@ -58,10 +60,28 @@ def test_most_pages_suffice() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2021 年", "√", "共 4 项", "第一页", "(3)", "12345", "3 项", "打造"]
+    "text", ["√", "(3)", "3 项", "打造", "7", "约束性", "自评 符合勾选", "□是 □否", "总细项符合"]
 )
-def test_other_texts_at_the_edge_stay(text: str) -> None:
+def test_what_the_form_may_print_at_the_edge_stays(text: str) -> None:
     assert left(pages([text] * 4)) == [[*KEPT, text]] * 4
+
+
+@pytest.mark.parametrize("text", ["2021 年 8 月", "未来社区申报系统", "http://a.cn/form?id=12"])
+@pytest.mark.parametrize("y", [30.0, 820.0], ids=["top", "bottom"])
+def test_running_heads_are_left_out(text: str, y: float) -> None:
+    assert left(pages([text] * 4, y=y)) == [KEPT] * 4
+    assert left(pages([text] * 2, y=y)) == [[*KEPT, text]] * 2
+    lines = ["x" * 5 + str(n) for n in range(4)]
+    assert left(pages(lines, y=y)) == [[*KEPT, line] for line in lines]
+
+
+def test_a_keyword_that_recurs_beside_a_row_stays() -> None:
+    """The first row of each page has the same remark, which says no more than its row."""
+    given = [
+        replace(p, runs=(run(f"({p.number}) 打造社区", 60, 40), run("同意申报", 450, 40)))
+        for p in pages(["-"] * 4)
+    ]
+    assert [len(p) for p in left(given)] == [2] * 4
 
 
 def test_a_number_in_the_middle_of_the_page_stays() -> None:
@@ -80,10 +100,10 @@ def test_one_page_has_no_furniture() -> None:
 
 def test_pages_are_changed_in_nothing_else() -> None:
     given = pages(["1", "2"])
-    for before, after in zip(given, without_furniture(given), strict=True):
+    for before, after in zip(given, without_furniture(given, EDITION), strict=True):
         assert after.runs == before.runs[:1] and after.number == before.number
     untouched = pages(["a", "b"])
-    assert list(without_furniture(untouched)) == untouched
+    assert list(without_furniture(untouched, EDITION)) == untouched
 
 
 def test_ticks_that_are_digits_of_a_symbol_font_stay() -> None:
@@ -93,7 +113,3 @@ def test_ticks_that_are_digits_of_a_symbol_font_stay() -> None:
         for p in pages(["3", "4", "3", "4"])
     ]
     assert left(given) == [[*KEPT, t] for t in "3434"]
-
-
-def test_what_is_the_same_on_every_page_numbers_none() -> None:
-    assert left(pages(["7"] * 4)) == [[*KEPT, "7"]] * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from paper import IDS, all_lines, boxes_of, print_form, read
 from fcextract.geometry import Box
 from fcextract.marks.decide import Verdict
 from fcextract.marks.evidence import Says
-from fcextract.marks.second import DPI, POINTS_PER_INCH, SecondRoute
+from fcextract.marks.second import AROUND, DPI, POINTS_PER_INCH, SecondRoute
 from fcextract.records import BoxReading, PageFrame, Place, Run, State
 
 SCALE = DPI / POINTS_PER_INCH
@@ -42,18 +43,23 @@ def ticked(page: Any, grey: int = 0) -> Any:
 
 
 def compared(
-    page: Any, state: State, *kinds: str, says: Says | None = Says.EMPTY, text: str = ""
+    page: Any,
+    state: State,
+    *kinds: str,
+    says: Says | None = Says.EMPTY,
+    text: str = "",
+    box: Box = BOX,
 ) -> BoxReading:
     runs = (Run(text, BOX, (BOX.x0, BOX.x1), (), "F", 10.0, 0, -1, True),) if text else ()
     place = Place(1, CELL, runs=runs)
 
-    def look(frame: PageFrame, box: Box, dpi: float) -> Any:
+    def look(frame: PageFrame, part: Box, dpi: float) -> Any:
         assert dpi == DPI
-        return page[px(box.y0) : px(box.y1), px(box.x0) : px(box.x1)]
+        return page[px(part.y0) : px(part.y1), px(part.x0) : px(part.x1)]
 
-    reading = BoxReading(state, 0.999, 1, BOX, kinds)
+    reading = BoxReading(state, 0.999, 1, box, kinds)
     route = SecondRoute(look, {1: FRAME}, [place, None])
-    return route.compare(reading, place, Verdict(says, BOX if says else CELL, kinds, 0.999))
+    return route.compare(reading, place, Verdict(says, box if says else CELL, kinds, 0.999))
 
 
 @pytest.mark.parametrize("grey", [0, 150, 220])
@@ -70,6 +76,33 @@ def test_pixels_that_agree_are_a_witness(state: State, grey: int) -> None:
 def test_a_tick_that_no_object_tells() -> None:
     found = compared(ticked(framed(a_page())), State.EMPTY, "vector")
     assert (found.state, found.code) == (State.UNCERTAIN, "readers-disagree")
+
+
+def test_a_tick_from_side_to_side_of_a_box_with_a_pale_side() -> None:
+    """What is left above it is as even as an empty box's hole, and not in the middle."""
+    page = framed(a_page(), 158)
+    page[px(BOX.y0) : px(BOX.y1), px(BOX.x1)] = 195
+    points = np.array([(px(60.5), px(36)), (px(64), px(39)), (px(69.5), px(34.5))], np.int32)
+    cv2.polylines(page, [points], False, 0, 2)
+    found = compared(page, State.CHECKED, "picture", says=Says.TICKED)
+    assert (found.state, found.readers) == (State.CHECKED, ("picture", "raster"))
+
+
+SEEN = json.loads(Path(__file__).with_name("data").joinpath("ticked_boxes_seen.json").read_text())
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_ticks_that_leave_an_even_part_of_the_box(name: str) -> None:
+    """Grey pixels of ticked boxes as PDFium drew them, whose paper above the tick, or whose
+    ground with a pale tick, might be taken for an empty box's hole."""
+    box = np.array(SEEN[name], np.uint8)
+    page = a_page()
+    height, width = box.shape
+    x, y = px(BOX.x0), px(BOX.y0)
+    page[y : y + height, x : x + width] = box
+    own = Box(BOX.x0, BOX.y0, BOX.x0 + width / SCALE, BOX.y0 + height / SCALE).grow(-AROUND)
+    assert compared(page, State.CHECKED, "vector", says=Says.TICKED, box=own).state is State.CHECKED
+    assert "raster" not in compared(page, State.EMPTY, "vector", box=own).readers
 
 
 def test_a_ticked_box_that_looks_empty() -> None:

@@ -90,6 +90,15 @@ def test_a_choice_stays_whole(text: str) -> None:
     assert texts(run(text, 10)) == [text]
 
 
+def test_a_choice_and_what_the_next_cell_begins_with() -> None:
+    choice = [run("☑是 ☐", 10, font="A"), run("否", 50, font="B")]
+    for after in ("CIM", "×", "同意", "是/否待定"):
+        assert texts(*choice, run(after, 63)) == ["☑是 ☐否", after]
+    assert texts(*choice, run("定", 60)) == ["☑是 ☐否定"]
+    twice = [run("☑是 ", 10), run("☑", 43), run("否", 53)]
+    assert texts(*twice) == ["☑是 ☑否"], "two answers are one choice, whatever it says"
+
+
 def test_a_choice_of_several_fonts_stays_whole() -> None:
     parts = [run("√", 10, font="S"), run("是", 20), run("□", 30, font="S"), run("否", 40)]
     assert texts(*parts) == ["√是□否"]

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from fcextract.audit.batch import finish_batch, form_name, name_forms
+from fcextract.audit.batch import FinishedBatch, finish_batch, form_name, name_forms
 from fcextract.audit.case import Case, CountBy
 from fcextract.audit.certainty import certainty
 from fcextract.audit.counting import rate, recount
@@ -30,6 +30,7 @@ __all__ = [
     "RULES",
     "Case",
     "CountBy",
+    "FinishedBatch",
     "audit",
     "audit_all",
     "finish_batch",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import PurePath
+from typing import NamedTuple, Protocol, overload
 
 from fcextract.audit.case import finding
 from fcextract.audit.rules import in_order
@@ -16,6 +16,25 @@ from fcextract.records import AuditedSheet, Finding
 NAMED = 3
 #: The finding that depends on the other forms of the batch.
 REPEATED = "application-no-repeated"
+
+
+class Forms(Protocol):
+    """Audited forms that may be gone through more than once."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> AuditedSheet: ...
+    def __iter__(self) -> Iterator[AuditedSheet]: ...
+
+
+class _Head(NamedTuple):
+    """What a batch needs to know of a form: where it stands, and its number."""
+
+    source: str
+    page: int
+    application_no: str
+
+    def where(self) -> str:
+        return self.source if self.page <= 1 else f"{self.source} p. {self.page}"
 
 
 def form_name(application_no: str, source: str) -> str:
@@ -48,13 +67,49 @@ def finish_batch(sheets: Iterable[AuditedSheet]) -> list[AuditedSheet]:
     Order is by source, then by first page in it, then as given. Running it again on its
     own result, or on more forms, gives what running it once would have given.
     """
-    ordered = sorted(sheets, key=place)
-    names = name_forms(form_name(s.sheet.header.application_no, s.sheet.source) for s in ordered)
-    repeated = _repeated(ordered)
-    return [
-        _finished(sheet, name, repeated.get(sheet.sheet.header.application_no, []))
-        for sheet, name in zip(ordered, names, strict=True)
-    ]
+    return list(FinishedBatch(list(sheets)))
+
+
+class FinishedBatch(Sequence[AuditedSheet]):
+    """The same as a sequence that finishes each form when it is asked for: ``forms``, gone
+    through once, may be kept where it takes no memory."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        heads = [_Head(*place(f), f.sheet.header.application_no) for f in forms]
+        self._order = sorted(range(len(heads)), key=lambda n: heads[n][:2])
+        self._heads = [heads[n] for n in self._order]
+        self._names = name_forms(form_name(h.application_no, h.source) for h in self._heads)
+        self._same: dict[str, list[int]] = defaultdict(list)
+        for n, head in enumerate(self._heads):
+            if head.application_no:
+                self._same[head.application_no].append(n)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, index: int) -> AuditedSheet: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[AuditedSheet]: ...
+    def __getitem__(self, index: int | slice) -> AuditedSheet | Sequence[AuditedSheet]:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        return self._finished(range(len(self))[index])
+
+    def __iter__(self) -> Iterator[AuditedSheet]:
+        return map(self._finished, range(len(self)))
+
+    def _finished(self, n: int) -> AuditedSheet:
+        form, number = self._forms[self._order[n]], self._heads[n].application_no
+        findings = [f for f in form.findings if f.code != REPEATED]
+        others = [k for k in self._same.get(number, ()) if k != n]
+        if others:
+            shown = [self._heads[k].where() for k in others[:NAMED]]
+            findings.append(repetition(number, shown, len(others)))
+        return replace(
+            form, form_id=self._names[n], findings=in_order(findings, form.sheet.entries)
+        )
 
 
 def place(sheet: AuditedSheet) -> tuple[str, int]:
@@ -74,24 +129,3 @@ def repetition(application_no: str, shown: Sequence[str], others: int) -> Findin
         f"Application number {application_no} stands on other forms too: {en}.",
         computed=application_no,
     )
-
-
-def _repeated(sheets: list[AuditedSheet]) -> dict[str, list[AuditedSheet]]:
-    by_number: dict[str, list[AuditedSheet]] = defaultdict(list)
-    for sheet in sheets:
-        if number := sheet.sheet.header.application_no:
-            by_number[number].append(sheet)
-    return {number: found for number, found in by_number.items() if len(found) > 1}
-
-
-def _finished(sheet: AuditedSheet, name: str, same: list[AuditedSheet]) -> AuditedSheet:
-    findings = [f for f in sheet.findings if f.code != REPEATED]
-    if same:
-        shown = [_where(s) for s in islice((s for s in same if s is not sheet), NAMED)]
-        findings.append(repetition(sheet.sheet.header.application_no, shown, len(same) - 1))
-    return replace(sheet, form_id=name, findings=in_order(findings, sheet.sheet.entries))
-
-
-def _where(sheet: AuditedSheet) -> str:
-    first = min(sheet.sheet.pages, default=1)
-    return sheet.sheet.source if first == 1 else f"{sheet.sheet.source} p. {first}"

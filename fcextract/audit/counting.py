@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from fcextract.audit.case import PARTS, WHO, CountBy
 from fcextract.editions import Edition, Item
 from fcextract.records import Count, Declared, Entry, State, Summary
+
+#: The least and the most that a count may be.
+Range = tuple[int, int]
 
 UNREAD = frozenset({State.UNCERTAIN, State.MISSING})
 
@@ -21,9 +25,9 @@ def recount(entries: Iterable[Entry], edition: Edition, count: CountBy = "number
     entries = tuple(entries)
     of = denominators(edition, count)
     counts = {
-        (who, part): _count(units, of[part])
+        (who, part): Count(low, low, high, of[part], rate(low, of[part]))
         for who in WHO
-        for part, units in _by_part(entries, who, edition, count).items()
+        for part, (low, high) in Units(entries, edition, count, who).counts().items()
     }
     return Summary(counts, unread_boxes(entries))
 
@@ -72,24 +76,57 @@ def unit_of(item: Item, count: CountBy) -> str | int:
     return item.item_no if count == "numbers" else item.item_id
 
 
-def _by_part(
-    entries: tuple[Entry, ...], who: str, edition: Edition, count: CountBy
-) -> dict[str, list[list[State]]]:
-    """Per part of the summary, the units that count, each as the states of its rows."""
-    units: dict[str | int, list[State]] = {}
-    nature: dict[str | int, str] = {}
-    for e in entries:
-        key = unit_of(e.item, count)
-        units.setdefault(key, []).append(e.box_in(who).state)
-        nature[key] = e.item.nature
-    return {
-        "total": list(units.values()),
-        "binding": [u for k, u in units.items() if nature[k] == edition.binding],
-        "guiding": [u for k, u in units.items() if nature[k] == edition.guiding],
-    }
+class Units:
+    """The units of one column that count, each as the states of its rows by item id: what
+    they sum up to, and what they would with some rows in another state."""
+
+    def __init__(
+        self, entries: Iterable[Entry], edition: Edition, count: CountBy, who: str
+    ) -> None:
+        self._of: dict[str, str | int] = {}
+        self._units: dict[str | int, dict[str, State]] = {}
+        self._parts: dict[str | int, tuple[str, ...]] = {}
+        named = {edition.binding: "binding", edition.guiding: "guiding"}
+        for e in entries:
+            unit = unit_of(e.item, count)
+            self._of[e.item.item_id] = unit
+            self._units.setdefault(unit, {})[e.item.item_id] = e.box_in(who).state
+            own = named.get(e.item.nature)
+            self._parts[unit] = ("total", own) if own else ("total",)
+
+    def counts(self) -> dict[str, Range]:
+        """The least and the most that each part of the summary counts."""
+        return self._added(dict.fromkeys(PARTS, (0, 0)), self._units.items(), 1)
+
+    def counts_with(self, item_ids: Iterable[str], state: State) -> dict[str, Range]:
+        """The same if the rows of ``item_ids`` were in ``state``."""
+        changed: dict[str | int, dict[str, State]] = {}
+        for item_id in item_ids:
+            unit = self._of[item_id]
+            changed.setdefault(unit, dict(self._units[unit]))[item_id] = state
+        before = ((unit, self._units[unit]) for unit in changed)
+        return self._added(self._added(self._sums, before, -1), changed.items(), 1)
+
+    @cached_property
+    def _sums(self) -> dict[str, Range]:
+        return self.counts()
+
+    def _added(
+        self,
+        sums: Mapping[str, Range],
+        units: Iterable[tuple[str | int, Mapping[str, State]]],
+        times: int,
+    ) -> dict[str, Range]:
+        out = dict(sums)
+        for unit, rows in units:
+            low, high = _met(rows.values())
+            for part in self._parts[unit]:
+                least, most = out[part]
+                out[part] = least + times * low, most + times * high
+        return out
 
 
-def _count(units: list[list[State]], of: int) -> Count:
-    sure = sum(State.CHECKED in states for states in units)
-    open_ = sum(State.CHECKED not in states and not UNREAD.isdisjoint(states) for states in units)
-    return Count(sure, sure, sure + open_, of, rate(sure, of))
+def _met(states: Collection[State]) -> Range:
+    """Whether a unit is met: surely, and possibly."""
+    sure = State.CHECKED in states
+    return int(sure), int(sure or not UNREAD.isdisjoint(states))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from fcextract.audit.case import PARTS, Case, CountBy
-from fcextract.audit.counting import UNREAD, gaps, recount, unit_of
+from fcextract.audit.counting import UNREAD, Range, Units, gaps, recount, unit_of
 from fcextract.audit.figures import PART_ZH
-from fcextract.records import Count, Entry, Hint, State, Summary
+from fcextract.records import Entry, Hint, State, Summary
 
 #: No more boxes than this are named as misread: a longer list explains nothing.
 MOST_BOXES = 6
@@ -39,12 +38,12 @@ def hints(case: Case) -> tuple[Hint, ...]:
     )
 
 
-def _fits(wanted: Mapping[str, int], counts: Mapping[str, Count]) -> bool:
-    return all(counts[p].min <= v <= counts[p].max for p, v in wanted.items())
+def _fits(wanted: Mapping[str, int], counts: Mapping[str, Range]) -> bool:
+    return all(counts[p][0] <= v <= counts[p][1] for p, v in wanted.items())
 
 
-def _column(summary: Summary, who: str) -> dict[str, Count]:
-    return {p: summary.counts[who, p] for p in PARTS}
+def _column(summary: Summary, who: str) -> dict[str, Range]:
+    return {p: (summary.counts[who, p].min, summary.counts[who, p].max) for p in PARTS}
 
 
 def _other_counting(case: Case, wanted: Mapping[str, int]) -> Iterator[Hint]:
@@ -113,13 +112,13 @@ def _whole_groups(case: Case, wanted: Mapping[str, int], gaps: Mapping[str, int]
             names[keys[1]] = (f"第 {e.row.page} 页", f"page {e.row.page}")
         for key in keys:
             groups[key].append(e)
+    units = Units(case.sheet.entries, case.edition, case.count, "self")
     done_zh, done_en = ("全部勾选", "all ticked") if more else ("一项不勾", "without a tick")
     for key in sorted(groups, key=str):
         turned = [e.item.item_id for e in groups[key] if e.self_box.state is not new]
         if len(turned) < max(FEWEST, *map(abs, gaps.values())):
             continue
-        entries = [_as(e, new) if e.item.item_id in turned else e for e in case.sheet.entries]
-        if _fits(wanted, _column(recount(entries, case.edition, case.count), "self")):
+        if _fits(wanted, units.counts_with(turned, new)):
             zh, en = names[key]
             yield Hint(
                 f"whole-{key[0]}",
@@ -128,10 +127,6 @@ def _whole_groups(case: Case, wanted: Mapping[str, int], gaps: Mapping[str, int]
                 "declared.",
                 tuple(turned),
             )
-
-
-def _as(entry: Entry, state: State) -> Entry:
-    return replace(entry, self_box=replace(entry.self_box, state=state))
 
 
 def _where(gaps: Mapping[str, int]) -> Iterator[Hint]:

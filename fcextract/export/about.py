@@ -29,25 +29,25 @@ def about(batch: Batch, lang: str = "zh") -> Iterator[Line]:
     yield ("框的状态" if zh else "States of a box"), None
     yield from STATES_ZH if zh else STATES_EN
     yield ("文件校验值（SHA-256）" if zh else "Files (SHA-256)"), None
-    hashes = {s.sheet.source: s.sheet.sha256 for s in batch.sheets}
+    hashes = {s.sheet.source: s.sheet.sha256 for s in batch.brief}
     hashes |= {f.source: f.sha256 for _, f in batch.failures if f.sha256}
     yield from sorted(hashes.items())
 
 
 def _batch(batch: Batch, zh: bool) -> Iterator[Line]:
-    verdicts = Counter(s.verdict for s in batch.sheets)
-    review = sum(s.status == "review" for s in batch.sheets)
+    verdicts = Counter(s.verdict for s in batch.brief)
+    review = sum(s.status == "review" for s in batch.brief)
     if zh:
         yield (
             "本批",
-            f"{len(batch.sheets)} 份表：一致 {verdicts['consistent']}，"
+            f"{len(batch.brief)} 份表：一致 {verdicts['consistent']}，"
             f"不一致 {verdicts['inconsistent']}，待核实 {verdicts['unverifiable']}，"
             f"未申报 {verdicts['undeclared']}；待复核 {review}。读取失败的文件 {len(batch.failures)} 个。",
         )
     else:
         yield (
             "This batch",
-            f"{len(batch.sheets)} forms: {verdicts['consistent']} consistent, "
+            f"{len(batch.brief)} forms: {verdicts['consistent']} consistent, "
             f"{verdicts['inconsistent']} inconsistent, {verdicts['unverifiable']} unverifiable, "
             f"{verdicts['undeclared']} undeclared; {review} to review. "
             f"{len(batch.failures)} files could not be read.",
@@ -55,7 +55,7 @@ def _batch(batch: Batch, zh: bool) -> Iterator[Line]:
 
 
 def _editions(batch: Batch) -> Iterator[Edition]:
-    for edition_id in sorted({s.sheet.edition_id for s in batch.sheets}):
+    for edition_id in sorted({s.sheet.edition_id for s in batch.brief}):
         try:
             yield load_edition(edition_id)
         except UnknownEditionError:  # one from a folder of the caller's own
@@ -66,7 +66,7 @@ def _edition(edition: Edition, batch: Batch, zh: bool) -> Iterator[Line]:
     of, own = edition.denominators, edition.counts()
     by_rows = any(
         s.summary.counts["self", "total"].of != of["total"]
-        for s in batch.sheets
+        for s in batch.brief
         if s.sheet.edition_id == edition.id
     )
     if zh:

@@ -7,33 +7,42 @@ is not there is None, never an empty text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from fcextract.audit.batch import form_name, name_forms, place
+from fcextract.audit.batch import FinishedBatch, form_name, name_forms, place
 from fcextract.audit.case import PARTS, WHO
 from fcextract.editions import Item
 from fcextract.export.columns import DECLARED_COLUMNS, FORM_COLUMNS
 from fcextract.export.evidence import Evidence
 from fcextract.geometry import Box
-from fcextract.records import AuditedSheet, BoxReading, Entry, FailedFile
+from fcextract.records import AuditedSheet, BoxReading, Entry, FailedFile, State
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
+#: How a box stands, and what it was read as if a person corrected it.
+Stands = tuple[State, State | None]
 
 
 class Batch(NamedTuple):
     """Audited forms in the order of the results, named failures among them, and what can be
-    shown of the files."""
+    shown of the files.
+
+    ``sheets`` may come from disk, one at a time. ``brief`` are the same forms, always at
+    hand: all of a form but what is known of its single boxes beside their states.
+    """
 
     sheets: Sequence[AuditedSheet]
     failures: Sequence[tuple[str, FailedFile]]
     evidence: Evidence
+    brief: Sequence[AuditedSheet]
 
     def lines(
         self, of_form: Callable[[AuditedSheet], T], of_failure: Callable[[str, FailedFile], T]
     ) -> list[T]:
         """A line for each form and each failed file, by source, then by place in it."""
-        lines = [(s.sheet.source, of_form(s)) for s in self.sheets]
+        lines = [(s.sheet.source, of_form(s)) for s in self.brief]
         lines += [(f.source, of_failure(name, f)) for name, f in self.failures]
         return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
@@ -47,7 +56,7 @@ class Batch(NamedTuple):
 
     def findings(self) -> Iterator[Row]:
         """The lines of ``findings``."""
-        return (row for s in self.sheets for row in finding_rows(s))
+        return (row for s in self.brief for row in finding_rows(s))
 
 
 def in_order(
@@ -57,10 +66,29 @@ def in_order(
 ) -> Batch:
     """Forms by source, then by place in it; failures by source, under names that no form
     has."""
-    ordered = sorted(sheets, key=place)
+    if isinstance(sheets, FinishedBatch):
+        ordered: Sequence[AuditedSheet] = sheets
+        brief = [in_brief(s) for s in sheets]
+    else:
+        ordered = brief = sorted(sheets, key=place)
     failed = sorted(failures, key=lambda f: f.source)
-    names = name_forms((form_name("", f.source) for f in failed), {s.form_id for s in ordered})
-    return Batch(ordered, list(zip(names, failed, strict=True)), evidence or Evidence())
+    names = name_forms((form_name("", f.source) for f in failed), {s.form_id for s in brief})
+    return Batch(ordered, list(zip(names, failed, strict=True)), evidence or Evidence(), brief)
+
+
+def in_brief(audited: AuditedSheet) -> AuditedSheet:
+    """A form of a few kilobytes: its entries are shared with all forms that are ticked alike
+    there, and hold no texts, no places and no confidences."""
+    entries = tuple(
+        _entry(e.item, *((b.state, b.read_as) for b in _boxes(e))) for e in audited.sheet.entries
+    )
+    return replace(audited, sheet=replace(audited.sheet, entries=entries, extras=(), notes=()))
+
+
+@lru_cache(maxsize=10_000)
+def _entry(item: Item, own: Stands, other: Stands) -> Entry:
+    first, second = (BoxReading(state, 0.0, read_as=read_as) for state, read_as in (own, other))
+    return Entry(item, None, first, second)
 
 
 def item_rows(audited: AuditedSheet) -> Iterator[Row]:

@@ -90,6 +90,11 @@ def _open(path: Path, password: str | None) -> pymupdf.Document:
     return _repaired(path, password, faults[0] if faults else None)
 
 
+def drop_kept() -> None:
+    """Let go of the fonts and pictures that MuPDF keeps for a file that may come again."""
+    pymupdf.TOOLS.store_shrink(100)
+
+
 def _tried(work: Callable[[], T], faults: list[Exception]) -> T | None:
     """What ``work`` gives, or None and one more of ``faults``."""
     try:

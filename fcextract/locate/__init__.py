@@ -25,7 +25,7 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
     known wording says what is printed.
     """
     seen = recognise(document.pages, edition)
-    given = [draft_page(page, edition) for page in without_furniture(seen)]
+    given = [draft_page(page, edition) for page in without_furniture(seen, edition)]
     drafts = _mended(given, edition, look)
     layout = find_layout(drafts)
     rows = _rows(drafts, layout, edition)

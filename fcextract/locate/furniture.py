@@ -1,13 +1,18 @@
-"""Page numbers and the like, which stand at one place on every page and in no cell."""
+"""Page numbers and running heads, which stand at one place on every page and in no cell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from fcextract.editions import Edition
+from fcextract.locate.segments import lines_of, numbered
 from fcextract.records import Page, Run
-from fcextract.text.marks import symbol
+from fcextract.text.fold import fold
+from fcextract.text.marks import MARKS, symbol
 
 #: Page numbers stand within this share of the page's height from its edge.
 MARGIN = 0.14
@@ -19,13 +24,84 @@ RECURRING = 0.6
 ALONE = 2.0
 #: Places are the same within this, in points.
 PLACE = 6.0
+#: A running head stands on so many pages at least, and its words are so long: a row's mark
+#: may be a letter of any font.
+FEWEST, WORD = 3, 3
 
 Place = tuple[bool, int, str, int]
+Said = tuple[str, int, int]
 
 _PAGE_NUMBER = re.compile(r"[-–—\s]*第?\s*\d{1,4}\s*页?\s*([/／,，共]+\s*\d{1,4}\s*页?)?[-–—\s]*")
 
 
-def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
+def without_furniture(pages: Sequence[Page], edition: Edition) -> tuple[Page, ...]:
+    """The pages without their page numbers and without what else a browser or a letterhead
+    prints on each, above or below all of the form."""
+    return _without_running(_without_numbers(pages), edition)
+
+
+def _without_running(pages: Sequence[Page], edition: Edition) -> tuple[Page, ...]:
+    """The pages without the first and last lines that say the same at the same place on most
+    of them. What the form itself prints may do so too, its headings and first row."""
+    outer = [list(_outer_runs(p)) for p in pages]
+    said = Counter(key for p, held in zip(pages, outer, strict=True) for key in _said(p, held))
+    least = max(FEWEST, RECURRING * len(pages))
+    over = {key for key, count in said.items() if count >= least and _is_foreign(key[0], edition)}
+    return tuple(_without(p, set(_running(p, over))) for p in pages) if over else tuple(pages)
+
+
+def _running(page: Page, over: set[Said]) -> Iterator[Run]:
+    """The runs of the page's first and last lines of which all recur."""
+    lines = lines_of(page.runs, key=lambda r: r.box)
+    for order in (lines, lines[::-1]):
+        for line in order:
+            if not over.issuperset(_said(page, line)):
+                break
+            yield from line
+
+
+def _outer_runs(page: Page) -> Iterator[Run]:
+    """The words in the page's upper and lower margin."""
+    edge = MARGIN * page.height
+    for r in page.runs:
+        is_word = len(fold(r.text)) >= WORD and symbol(r.text, r.font) == r.text
+        if is_word and min(r.box.cy, page.height - r.box.cy) < edge:
+            yield r
+
+
+def _said(page: Page, runs: Iterable[Run]) -> set[Said]:
+    """What runs say, and where on the page: how far down or up, and how far across."""
+    return {
+        (r.text, round(min(r.box.cy, page.height - r.box.cy) / PLACE), round(r.box.cx / PLACE))
+        for r in runs
+    }
+
+
+def _is_foreign(text: str, edition: Edition) -> bool:
+    """Whether the form itself prints no such text, and it holds no mark."""
+    folded = fold(text)
+    own = any(folded in word or word in folded for word in _words(edition))
+    return not own and MARKS.isdisjoint(text) and numbered(text) is None
+
+
+@lru_cache(maxsize=8)
+def _words(edition: Edition) -> tuple[str, ...]:
+    """What the form prints besides its items, folded."""
+    printed = (
+        edition.title,
+        *edition.title_aliases,
+        *(c.heading for c in edition.columns),
+        *(word for c in edition.columns for words in c.match for word in words),
+        edition.binding,
+        edition.guiding,
+        *edition.header.values(),
+        edition.footer_heading,
+        *edition.footer_labels.values(),
+    )
+    return tuple(dict.fromkeys(fold(word) for word in printed if word))
+
+
+def _without_numbers(pages: Sequence[Page]) -> tuple[Page, ...]:
     """The pages without their page numbers."""
     if len(pages) < 2:
         return tuple(pages)

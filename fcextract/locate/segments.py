@@ -10,7 +10,16 @@ from typing import NamedTuple, TypeVar
 from fcextract.geometry import Box, hull
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
-from fcextract.text.marks import APART, CROSS, MARKS, is_mark, is_whole_mark, may_be_apart, symbol
+from fcextract.text.marks import (
+    APART,
+    CROSS,
+    MARKS,
+    ends_choice,
+    is_mark,
+    is_whole_mark,
+    may_be_apart,
+    symbol,
+)
 
 T = TypeVar("T")
 
@@ -148,6 +157,8 @@ def _joined(group: list[Run], b: Run, is_border: bool, ruling: Ruling) -> bool:
         return False
     if gap > APART * max(a.size, b.size) and may_be_apart(_text([a]), _text([b])):
         return False  # a box, and the tick or the word that is its remark
+    if gap > APART * max(a.size, b.size) and ends_choice(_text(group), _text([b])):
+        return False  # a choice, and whatever is next to it
     if is_border and not is_whole_mark(_text([*group, b])):
         return False  # a box, and text that happens to stand next to it
     y = (a.box.cy + b.box.cy) / 2

@@ -159,6 +159,18 @@ def may_be_apart(text: str, after: str) -> bool:
     return (boxes[0] or ticks[0]) and is_label(after)
 
 
+def ends_choice(text: str, after: str) -> bool:
+    """Whether ``text`` is a choice with both its answers, one of them marked, to which
+    ``after``, a little to the right, adds nothing but confusion."""
+    decided = (Typed.EMPTY, Typed.TICKED)
+    return (
+        is_whole_mark(text)
+        and len(_LABEL.findall(_BLANKS.sub("", plain(text)))) > 1
+        and read_typed(text) in decided
+        and read_typed(text + after) not in decided
+    )
+
+
 def is_label(text: str) -> bool:
     """Whether ``text`` is nothing but labels of a choice: its second line, where its column
     is narrow."""

@@ -23,7 +23,7 @@ class Facts:
 
     def __init__(self, batch: Batch, lang: str) -> None:
         self.batch, self.lang = batch, lang
-        self.forms = list(batch.sheets)
+        self.forms = list(batch.brief)
         self.number = {id(form): n for n, form in enumerate(self.forms)}
         self.sets: list[list[int]] = []
 

@@ -38,7 +38,7 @@ ROW_CODES = frozenset({"wording-differs", "nature-differs"})
 def write(book: Any, formats: Formats, name: str, batch: Batch, lang: str) -> None:
     """Write the sheet."""
     table = Table(book, formats, name, COLUMNS, lang)
-    for s in batch.sheets:
+    for s in batch.brief:
         entries = {e.item.item_id: e for e in s.sheet.entries}
         for f in s.findings:
             extras = _extras(batch, s, entries.get(f.item_id), f)

@@ -33,7 +33,7 @@ _WIDTH, _WIDE = 2.6, 2
 def write(book: Any, formats: Formats, name: str, batch: Batch, lang: str) -> None:
     """Write the sheet, one table per edition."""
     lists: dict[str, tuple[Item, ...]] = {}
-    for s in batch.sheets:
+    for s in batch.brief:
         lists.setdefault(s.sheet.edition_id, tuple(e.item for e in s.sheet.entries))
     for number, (edition, items) in enumerate(lists.items()):
         title = name if number == 0 else f"{name} {edition}"[:31]
@@ -54,7 +54,7 @@ def _write(
     columns = (*_FIRST, *(_column(item) for item in items))
     table = Table(book, formats, name, columns, lang, frozen=len(_FIRST), wide=_WIDE)
     ticked: dict[str, Counter[str]] = {who: Counter() for who in WHO}
-    for s in batch.sheets:
+    for s in batch.brief:
         if s.sheet.edition_id != edition:
             continue
         for who in WHO:

@@ -42,7 +42,7 @@ def write(book: Any, formats: Formats, name: str, batch: Batch, lang: str) -> No
     """Write the sheet: each prefecture's counties, then its total; all of them last."""
     table = Table(book, formats, name, COLUMNS, lang, frozen=2)
     zh = lang == "zh"
-    ordered = sorted(batch.sheets, key=_code)
+    ordered = sorted(batch.brief, key=_code)
     for city, of_city in groupby(ordered, key=lambda s: prefecture_of(s.county_code)):
         forms = list(of_city)
         label = city or words.unknown(lang)
