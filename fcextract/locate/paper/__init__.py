@@ -5,10 +5,13 @@ results hold is recognised: the beginning of every row, the text cells that are 
 the heading row and what stands outside the table.
 
     ink     pixels -> the lines of type they make
+    strips  boxes -> columns of boxes, where no rules part them
     grid    ruled lines, or white -> cells and columns
     pen     lines -> runs of text
     ties    a row's number and wording -> its item
     sheet   one page, one way up: where rows begin, and what else is read
+    law     boxes and lines -> how they stand beside each other
+    beside  rows and boxes -> rows with their own boxes
 """
 
 from __future__ import annotations
