@@ -20,6 +20,8 @@ from fcextract.text.match import Matcher
 
 #: A text block's lines stand closer than this, in ems.
 LINE_PITCH = 2.2
+#: A block that is so many times as long as its item's wording has long ended: it fits half.
+LONGEST = 3
 #: A line that begins with trimmed punctuation begins this far left of its column, in ems.
 TRIMMED = 0.6
 #: So many headings side by side are a heading row.
@@ -175,13 +177,17 @@ def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segmen
             break
         lines.append(s)
         y = s.box.y1
+    ids = match.ids_of(a.number)
+    longest = LONGEST * max((len(match.content(i)) for i in ids), default=0)
     text, best, keep = a.rest, -1.0, 1
     for n, s in enumerate(lines, 1):
         if s.text == UNREAD:
             keep = n if keep == n - 1 else keep
             continue
         text = a.rest if n == 1 else text + s.text
-        score = max((match.whole(text, i) for i in match.ids_of(a.number)), default=0.0)
+        if len(text) > longest:
+            break
+        score = max((match.whole(text, i) for i in ids), default=0.0)
         if score > best + 1e-6:
             best, keep = score, n
     return tuple(lines[:keep])
