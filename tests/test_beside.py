@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from fcextract.geometry import Box
-from fcextract.locate.paper.beside import APART, SPLIT, split_apart, tie_boxes
+from fcextract.locate.paper.beside import APART, SPLIT, split_apart, tie_boxes, tie_pages
+from fcextract.locate.paper.law import HIDDEN
 from fcextract.records import LocatedRow, Picture, Place
 
 SIDE = 9.0
@@ -127,3 +128,38 @@ def test_a_box_on_another_page_needs_rules() -> None:
         "",
     ]
     assert [r.doubt for r in split_apart([moved], set())] == [""]
+
+
+def test_a_row_that_may_be_two_is_doubted() -> None:
+    """The sixth row's number was not seen: its lines are taken for the fifth's, between whose
+    first and last two boxes stand."""
+    rows = [*ROWS[:4], a_row(5, (SPANS[4][0], SPANS[5][1])), *ROWS[6:]]
+    tied = tie_boxes(rows, boxes())
+    assert [r.number for r in tied if r.doubt == APART] == [5]
+
+
+def test_a_mark_as_high_as_a_box_is_no_box_where_it_is_known() -> None:
+    spots = boxes()
+    low = spots[6]._replace(box=spots[6].box._replace(y0=150.0, y1=159.0))
+    known = [*spots[:6], low._replace(ring=HIDDEN), *spots[7:]]
+    assert not any(r.doubt for r in tie_boxes(ROWS, known))
+
+
+def test_a_page_of_two_rows_obeys_the_others_law() -> None:
+    few, spots = ROWS[:2], boxes()[:4]
+    assert all(r.doubt for r in tie_pages([(few, spots)])[0])
+    _, tied = tie_pages([(ROWS, boxes()), (few, spots)])
+    assert not any(r.doubt for r in tied)
+    off = [p._replace(box=p.box._replace(y0=p.box.y0 + 5, y1=p.box.y1 + 5)) for p in spots]
+    assert all(r.doubt for r in tie_pages([(ROWS, boxes()), (few, off)])[1])
+
+
+def test_a_row_cut_off_by_the_page_obeys_the_law_of_the_ruled_ones() -> None:
+    rows = [replace(r, ruled=True) for r in ROWS[:-1]] + [ROWS[-1]]
+    tied = tie_boxes(rows, boxes())
+    assert not tied[-1].doubt
+    assert tied[-1].self_place is not None
+    cell, true = tied[-1].self_place.cell, SPANS[-1][1] + 0.5
+    assert cell.y0 < true - SIDE / 2 and true + SIDE / 2 < cell.y1
+    gone = boxes()[:-2] + [spot(x, SPANS[-1][1] + 9) for x in COLUMNS.values()]
+    assert tie_boxes(rows, gone)[-1].doubt

@@ -147,3 +147,42 @@ def test_a_row_cut_off_by_the_page_is_bounded(first: int, last: int) -> None:
     across = sorted(r.at for r in find_rules(scan, lines) if r.along == "h")
     assert across[0] == pytest.approx(150 * 72 / DPI, abs=2)
     assert across[-1] == pytest.approx(951 * 72 / DPI, abs=2)
+
+
+def test_a_streak_does_not_shear_a_table_ruled_across_alone() -> None:
+    """It runs straight down the picture, and the table lies askew."""
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for y in range(150, 1000, 50):
+        page[y : y + 2, 100:701] = 40
+    askew = turned(page, 1.5)
+    askew[20:1150, 760:762] = 40
+    _, lines = flatten(askew, None, DPI, False, DPI / 72)
+    left = [k.start for k in lines.across if len(k.at) > 500]
+    assert len(left) >= 15
+    assert max(left) - min(left) <= 4
+
+
+def test_bits_of_type_are_no_rules_where_none_run_down() -> None:
+    """Strokes of several characters in one line may look ruled; they end anywhere."""
+    page = typed()
+    for k in range(6):
+        page[300 + 90 * k : 302 + 90 * k, 130 + 40 * k : 330 + 55 * k] = 40
+    scan, lines = flatten(page, None, DPI, False, DPI / 72)
+    assert not find_rules(scan, lines)
+    table = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for y in range(150, 1000, 50):
+        table[y : y + 2, 100:701] = 40
+    scan, lines = flatten(table, None, DPI, False, DPI / 72)
+    assert len(find_rules(scan, lines)) == 17
+
+
+def test_a_lone_row_without_its_upper_border_keeps_its_cells() -> None:
+    """All lines down it begin where the page before ended."""
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    page[160:162, 100:702] = 40
+    for x in (100, 200, 320, 450, 550, 700):
+        page[100:162, x : x + 2] = 40
+    scan, lines = flatten(page, None, DPI, False, DPI / 72)
+    found = find_rules(scan, lines)
+    assert sum(r.along == "v" for r in found) == 6
+    assert min(r.at for r in found if r.along == "h") == pytest.approx(100 * 72 / DPI, abs=2)

@@ -79,3 +79,18 @@ def test_a_row_gives_its_item_once() -> None:
         f"(101){WORDINGS[101]}",
     )
     assert numbers(TIES.by_neighbours(found)) == ["100", "101"]
+
+
+def test_wordings_in_the_list_s_order_tell_a_column() -> None:
+    """Where no number can be read, in type too small."""
+    worn = [a_run("口" + WORDINGS[n][:14].replace("社", "杜")) for n in (66, 72, 80, 95)]
+    assert TIES.in_order(worn)
+    assert not TIES.in_order(worn[::-1])
+    assert TIES.tell(worn) and not TIES.in_order(worn[:2])
+    assert not TIES.tell([a_run("本会议纪要由办公室整理并分发各部门存档")])
+
+
+def test_the_second_line_of_a_numbered_row_is_no_row() -> None:
+    wording = WORDINGS[100]
+    found = cells(f"(100){wording[:4]}龘龘龘龘龘", wording, f"(101){WORDINGS[101]}")
+    assert numbers(TIES.by_neighbours(found)) == ["100", "101"]

@@ -37,16 +37,24 @@ def find_rules(scan: Scan, lines: Lines) -> tuple[Rule, ...]:
     one end on no other line, and no table has lines down it alone: streaks are such."""
     if not lines.across:
         return ()
-    if not lines.down:
+    if not _tied(lines.down, lines.across, scan.dpi, down=True):
         across = [k for k in lines.across if is_ruled(k, scan.grey, scan.dpi)]
-        lines = lines._replace(across=across)
+        lines = lines._replace(across=_of_one_table(across, scan.dpi), down=[])
     s = scan.scale
     found = [
         Rule(along, k.centre() / s, k.start / s, k.end / s, 1.0, 0, -1)
         for along, own, other in (("h", lines.across, lines.down), ("v", lines.down, lines.across))
-        for k in _tied(own, other, scan.dpi)
+        for k in _tied(own, other, scan.dpi, down=along == "v")
     ]
     return (*found, *_closing(found))
+
+
+def _of_one_table(across: Sequence[Stroke], dpi: float) -> list[Stroke]:
+    """The lines that end above each other, as a table's do; strokes of several characters that
+    look like one line end anywhere."""
+    near = MEETS * dpi
+    ends = [k.end for k in across]
+    return [k for k in across if sum(abs(k.end - e) <= near for e in ends) >= FEWEST_EDGES]
 
 
 def _closing(rules: Sequence[Rule]) -> list[Rule]:
@@ -68,8 +76,11 @@ def _closing(rules: Sequence[Rule]) -> list[Rule]:
     return out
 
 
-def _tied(own: Sequence[Stroke], other: Sequence[Stroke], dpi: float) -> list[Stroke]:
-    """The lines of one direction that are a table's, going by those of the other."""
+def _tied(
+    own: Sequence[Stroke], other: Sequence[Stroke], dpi: float, *, down: bool
+) -> list[Stroke]:
+    """The lines of one direction (``down`` the page or across it) that are a table's, going by
+    those of the other."""
     longest = max((len(o.at) for o in other), default=0)
     credible = max(EDGE * longest, LONG_AT_LEAST * dpi)
     edges = [o.centre() for o in other if len(o.at) >= credible]
@@ -89,8 +100,18 @@ def _tied(own: Sequence[Stroke], other: Sequence[Stroke], dpi: float) -> list[St
             abs(o.centre() - along) <= near and o.start - near <= at <= o.end + near for o in other
         )
 
+    def is_cut(levels: list[int], at: int) -> bool:
+        """Whether a page break cut off the row's border: all lines down it end there."""
+        return sum(abs(o - at) <= near / 2 for o in levels) > FEWEST_EDGES
+
     def is_part(k: Stroke) -> bool:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
-        return meets(k.start, k.at[0]) and meets(k.end, k.at[-1]) and sum(level) >= ALONE * dpi
+        starts, ends = meets(k.start, k.at[0]), meets(k.end, k.at[-1])
+        if starts and ends:
+            return sum(level) >= ALONE * dpi
+        if not down:
+            return False
+        cut = starts and is_cut([o.end for o in own], k.end)
+        return cut or (ends and is_cut([o.start for o in own], k.start))
 
     return [k for k in own if not is_stray(k) and (len(k.at) >= long or is_part(k))]

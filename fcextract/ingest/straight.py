@@ -73,7 +73,8 @@ def _vanishing(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]
     """Where lines meet, as homogeneous (x, y, w) in half page sides; w is 0 for parallels.
 
     The point that lies on all lines, by least squares weighted with their lengths; with too
-    few of them their mean direction, and with none the other family's, turned by a quarter.
+    few of them the other family's direction, turned by a quarter, and with few of those too
+    their own mean one.
     """
     if len(own) < FEWEST:
         return _direction(own, axis, others)
@@ -98,7 +99,8 @@ def _line(a: Floats, b: Floats) -> Floats:
 
 
 def _direction(own: list[list[Floats]], axis: Floats, others: list[list[Floats]]) -> Floats:
-    if own:
+    # A lone line down a table that is ruled across alone is a streak, or a fold.
+    if own and (len(own) >= FEWEST or len(others) < FEWEST):
         total = sum((b - a for a, b in own), np.zeros(2))
         return np.array([total[0], total[1], 0.0])
     if others:

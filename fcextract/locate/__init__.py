@@ -12,7 +12,7 @@ from fcextract.locate.forms import PageRows, build_table, split_forms
 from fcextract.locate.furniture import without_furniture
 from fcextract.locate.mend import is_garbled, mend
 from fcextract.locate.paper import recognise
-from fcextract.locate.paper.beside import tie_boxes
+from fcextract.locate.paper.beside import tie_pages
 from fcextract.locate.rows import build_rows
 from fcextract.locate.sight import Look
 from fcextract.records import Document, LocatedRow, LocatedTable, Note, Page
@@ -28,7 +28,10 @@ def locate(document: Document, edition: Edition, look: Look | None = None) -> li
     given = [draft_page(page, edition) for page in without_furniture(seen, edition)]
     drafts = _mended(given, edition, look)
     layout = find_layout(drafts)
-    pages = [PageRows(d, _rows(d, layout, edition), read_figures(d, edition)) for d in drafts]
+    rows = _rows(drafts, layout, edition)
+    pages = [
+        PageRows(d, own, read_figures(d, edition)) for d, own in zip(drafts, rows, strict=True)
+    ]
     unread = [Note("page-unreadable", page=p.number) for p in document.pages if _blank(p)]
     return [
         build_table(document.source, document.sha256, form, edition, [*unread, *_garbled(form)])
@@ -44,10 +47,14 @@ def _mended(given: Sequence[Draft], edition: Edition, look: Look | None) -> list
     return [d if d.page.scan is not None else next(mended) for d in given]
 
 
-def _rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRow]:
-    """The rows of one page, each with its own boxes."""
-    rows = build_rows(draft, layout, edition)
-    return rows if draft.page.scan is None else tie_boxes(rows, draft.page.pictures)
+def _rows(drafts: Sequence[Draft], layout: Layout, edition: Edition) -> list[list[LocatedRow]]:
+    """The rows of each page, each with its own boxes."""
+    rows = [build_rows(d, layout, edition) for d in drafts]
+    scans = [k for k, d in enumerate(drafts) if d.page.scan is not None]
+    tied = tie_pages([(rows[k], drafts[k].page.pictures) for k in scans])
+    for k, own in zip(scans, tied, strict=True):
+        rows[k] = own
+    return rows
 
 
 def _garbled(form: Sequence[PageRows]) -> list[Note]:

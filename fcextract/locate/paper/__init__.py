@@ -5,10 +5,13 @@ results hold is recognised: the beginning of every row, the text cells that are 
 the heading row and what stands outside the table.
 
     ink     pixels -> the lines of type they make
+    strips  boxes -> columns of boxes, where no rules part them
     grid    ruled lines, or white -> cells and columns
     pen     lines -> runs of text
     ties    a row's number and wording -> its item
     sheet   one page, one way up: where rows begin, and what else is read
+    law     boxes and lines -> how they stand beside each other
+    beside  rows and boxes -> rows with their own boxes
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fcextract.editions import Edition
+from fcextract.locate.paper.ink import find_ink
 from fcextract.locate.paper.pen import UNREAD, Readers
 from fcextract.locate.paper.sheet import Sheet
 from fcextract.records import Page, Rule
@@ -24,6 +28,9 @@ from fcextract.text.match import Matcher, matcher
 from fcextract.text.ocr import recogniser
 
 __all__ = ["UNREAD", "recognise"]
+
+#: A page of which less than this is inked is blank: the back of another.
+BLANK = 0.0002
 
 
 def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
@@ -38,7 +45,7 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
     out: list[Page] = []
     turn = 0
     for page in pages:
-        if page.scan is None:
+        if page.scan is None or find_ink(page.scan, page.rules).mean() < BLANK:
             out.append(page)
             continue
         found, turn = _upright(page, readers, match, turn)
@@ -48,14 +55,16 @@ def recognise(pages: Sequence[Page], edition: Edition) -> list[Page]:
 
 def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[Page, int]:
     """The page the way up on which rows are read, and that turn; ``usual`` where none are."""
-    unread: Sheet | None = None
+    sheets: dict[int, Sheet] = {}
     for quarters in _turns(page, usual):
-        sheet = Sheet(turn_page(page, quarters), readers, match)
+        sheets[quarters] = sheet = Sheet(turn_page(page, quarters), readers, match)
         if sheet.begun:
             return sheet.page(), quarters
-        if quarters == usual:
-            unread = sheet
-    return (unread.page() if unread else page), usual
+    for quarters, sheet in sheets.items():
+        sheet.look_closer()
+        if sheet.begun:
+            return sheet.page(), quarters
+    return (sheets[usual].page() if usual in sheets else page), usual
 
 
 def _turns(page: Page, usual: int) -> list[int]:

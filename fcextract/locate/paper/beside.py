@@ -13,30 +13,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fcextract.geometry import Box
+from fcextract.locate.paper.law import (
+    BARE,
+    EXACT,
+    FARTHEST,
+    Floats,
+    Law,
+    agrees,
+    find_law,
+    is_bare,
+    pitch,
+    usual_height,
+)
 from fcextract.records import LocatedRow, Picture, Place
 
-Floats = NDArray[np.float64]
-
-#: Bare boxes of a column differ in height by less than this share of it.
-SAME = 0.18
-#: The law is found from this many bare boxes at least, and from this share of the rows.
-FEWEST, SHARE = 3, 0.25
-#: It holds for this share of the bare boxes near the rows.
-HOLDS = 0.85
-#: A box obeys it if it is off by less than this share of the distance between its row and the
-#: next, and less than so many box heights.
-NEAR, EXACT = 0.2, 0.35
-#: A box stands no further from its row's line than this share of the usual distance of rows,
-#: less than half: beyond it would be nearer to the next row.
-FARTHEST = 0.42
-#: It drifts down the page by no more than this share of it.
-DRIFT = 0.3
 #: A cell reaches this far from the middle of its box, in box heights, where neighbours leave
 #: room.
 REACH = 1.25
@@ -46,20 +40,20 @@ APART = "the box does not stand beside its row's text"
 SPLIT = "no text of the row stands on the page of its box"
 
 
-class _Law(NamedTuple):
-    """Where a column's boxes stand: by the line of a row that ``which`` says (0 first, 1
-    middle, 2 last), ``off`` points below it at ``middle``, ``drift`` more a point further
-    down."""
-
-    which: int
-    middle: float
-    off: float
-    drift: float
-
-    def at(self, lines: Floats) -> Floats:
-        """Where boxes are to be expected for ``lines`` (n, 3): (n,)."""
-        y = lines[:, self.which]
-        return np.asarray(y + self.off + self.drift * (y - self.middle))
+def tie_pages(
+    pages: Sequence[tuple[Sequence[LocatedRow], Sequence[Picture]]],
+) -> list[list[LocatedRow]]:
+    """The rows of all pages, each with its page's spots, tied as :func:`tie_boxes` ties them.
+    A page with too few rows to have a law obeys that of the page with most."""
+    tied = [_tied(rows, pictures, None) for rows, pictures in pages]
+    laws = [(len(rows), law) for rows, law in tied if law is not None]
+    lent = max(laws, key=lambda t: t[0], default=(0, None))[1]
+    if lent is not None:
+        lent = lent._replace(drift=0.0)
+    return [
+        rows if law is not None or lent is None else _tied(*page, lent)[0]
+        for page, (rows, law) in zip(pages, tied, strict=True)
+    ]
 
 
 def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[LocatedRow]:
@@ -67,21 +61,32 @@ def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[L
     doubtful where that cannot be told, and without the place of a column of which alone it
     cannot. ``pictures`` are the page's spots. Rows made only of boxes that turn out to be
     other rows' are left out."""
+    return _tied(rows, pictures, None)[0]
+
+
+def _tied(
+    rows: Sequence[LocatedRow], pictures: Sequence[Picture], lent: Law | None
+) -> tuple[list[LocatedRow], Law | None]:
+    """The rows of one page, tied, and the page's law, which is ``lent`` if it has none."""
     out = list(rows)
     taken: list[Box] = []
-    usual: _Law | None = None
-    for part in sorted(_parts(rows), key=len, reverse=True):
+    parts = sorted(_parts(rows), key=len, reverse=True)
+    # Where a page break cut off the rule under the last row, the ruled ones tell the law.
+    usual = (_law_of_ruled(rows, pictures) or lent) if parts else None
+    for part in parts:
         lines = np.array([_lines(rows[i]) for i in part])
         held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
-        cells, usual = _cells(held, lines, pictures, usual)
+        cells, usual, strange = _cells(held, lines, pictures, usual)
         for k, i in enumerate(part):
             if cells:
                 own = {name: column[k] for name, column in cells.items()}
                 out[i] = _within(rows[i], own, pictures)
                 taken += _boxes(out[i])
+                if k in strange:
+                    out[i] = replace(out[i], doubt=out[i].doubt or APART)
             elif rows[i].self_place or rows[i].reviewer_place:
                 out[i] = replace(rows[i], doubt=rows[i].doubt or APART)
-    return [r for r in out if not _is_claimed(r, taken)]
+    return [r for r in out if not _is_claimed(r, taken)], usual
 
 
 def _within(row: LocatedRow, cells: Mapping[str, Box], pictures: Sequence[Picture]) -> LocatedRow:
@@ -121,11 +126,22 @@ def split_apart(rows: Sequence[LocatedRow], scanned: set[int]) -> list[LocatedRo
     ]
 
 
-def _parts(rows: Sequence[LocatedRow]) -> list[list[int]]:
-    """Rows that no rules part and that share their columns."""
+def _law_of_ruled(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> Law | None:
+    """The law that the boxes of the page's ruled rows obey; None where they are too few."""
+    for part in sorted(_parts(rows, ruled=True), key=len, reverse=True):
+        lines = np.array([_lines(rows[i]) for i in part])
+        held = {name: [getattr(rows[i], name) for i in part] for name in PLACES}
+        law = _cells(held, lines, pictures, None)[1]
+        if law is not None:
+            return law
+    return None
+
+
+def _parts(rows: Sequence[LocatedRow], *, ruled: bool = False) -> list[list[int]]:
+    """Rows that share their columns, those that rules part, or those that none do."""
     parts: dict[object, list[int]] = {}
     for i, r in enumerate(rows):
-        if r.ruled or r.number is None or r.span is None:
+        if r.ruled != ruled or r.number is None or r.span is None:
             continue
         key = tuple(
             None if p is None else (p.page, p.cell.x0, p.cell.x1)
@@ -152,119 +168,65 @@ def _cells(
     held: Mapping[str, Sequence[Place | None]],
     lines: Floats,
     pictures: Sequence[Picture],
-    usual: _Law | None,
-) -> tuple[dict[str, list[Box]], _Law | None]:
-    """The cells of those columns whose law is found, one a row of ``lines``, and the page's
-    law: ``usual``, or else the one found. A column of which marks cover the boxes, and rows too
+    usual: Law | None,
+) -> tuple[dict[str, list[Box]], Law | None, set[int]]:
+    """The cells of those columns whose law is found, one a row of ``lines``, the page's law
+    (``usual``, or else the one found), and the rows beside which a box stands that is no
+    row's. A column of which marks cover the boxes, and rows too
     few to have a law, obey the page's if what is seen of them agrees."""
-    pitch = _pitch(lines[:, 0])
-    top, bottom = lines[0, 0] - pitch, lines[-1, 2] + pitch
+    step = pitch(lines[:, 0])
+    top, bottom = lines[0, 0] - step, lines[-1, 2] + step
     known: dict[str, Box] = {}
-    spots: dict[str, list[Box]] = {}
+    spots: dict[str, list[Picture]] = {}
     for name, places in held.items():
         cell = next((p.cell for p in places if p is not None), None)
         if cell is not None:
             known[name] = cell
             spots[name] = [
-                p.box
-                for p in pictures
-                if cell.x0 <= p.box.cx <= cell.x1 and top <= p.box.cy <= bottom
+                p for p in pictures if cell.x0 <= p.box.cx <= cell.x1 and top <= p.box.cy <= bottom
             ]
-    height = _usual([b for own in spots.values() for b in own])
+    height = usual_height([p.box for own in spots.values() for p in own if p.ring >= BARE])
     bare = {
-        name: np.array(sorted(b.cy for b in own if abs(b.height - height) <= SAME * height))
+        name: np.array(sorted(p.box.cy for p in own if is_bare(p, height)))
         for name, own in spots.items()
     }
-    laws = {name: _law(bare[name], lines, height) for name in known}
+    laws = {name: find_law(bare[name], lines, height) for name in known}
     if usual is None:
         usual = next((law for law in laws.values() if law is not None), None)
     found = {}
+    strange: set[int] = set()
     for name, cell in known.items():
         law = laws[name]
-        if law is None and usual is not None and _agrees(usual, spots[name], lines):
+        if law is None and usual is not None and agrees(usual, spots[name], lines, height):
             law = usual
         if law is not None:
             found[name] = _round(law.at(lines), bare[name], cell, height)
-    return found, usual
+            strange |= _beside_strangers(law.at(lines), lines, spots[name], height)
+    return found, usual, strange
 
 
-def _agrees(law: _Law, spots: Sequence[Box], lines: Floats) -> bool:
-    """Whether nearly all of ``spots``, marks and all, stand where the law has a box."""
-    at = law.at(lines)
-    inside = [b for b in spots if at[0] - b.height <= b.cy <= at[-1] + b.height]
-    far = FARTHEST * _pitch(at)
-    near = [float(np.abs(at - b.cy).min()) <= far for b in inside]
-    return sum(near) >= max(HOLDS * len(near), min(FEWEST, len(lines)))
-
-
-def _usual(spots: Sequence[Box]) -> float:
-    """The height that most spots have."""
-    heights = np.array([b.height for b in spots] or [1.0])
-    near = np.abs(heights[:, None] - heights[None, :]) <= SAME / 2 * heights[:, None]
-    return float(np.median(heights[near[int(near.sum(axis=1).argmax())]]))
-
-
-def _pitch(at: Floats) -> float:
-    """The usual distance of neighbouring rows, the closer ones rather."""
-    return float(np.quantile(np.diff(at), 0.25)) if len(at) > 1 else 20.0
-
-
-def _law(bare: Floats, lines: Floats, height: float) -> _Law | None:
-    """The law of a column, by the line of its rows that it holds best for."""
-    found: tuple[float, _Law] | None = None
-    for which in (0, 1, 2):
-        law, held, near = _fitted(bare, lines, which, height)
-        enough = held >= max(FEWEST, SHARE * len(lines)) and held >= HOLDS * near
-        if law is not None and enough and (found is None or held > found[0]):
-            found = held, law
-    return None if found is None else found[1]
-
-
-def _fitted(
-    bare: Floats, lines: Floats, which: int, height: float
-) -> tuple[_Law | None, float, float]:
-    """The law by one of the rows' lines, how many boxes obey it, and how many stand near."""
-    at = lines[:, which]
-    room = _room(at)
-    farthest = FARTHEST * _pitch(at)
-    if not len(bare):
-        return None, 0.0, 0.0
-    own = np.abs(bare[:, None] - at[None, :]).argmin(axis=1)
-    off = bare - at[own]
-    keep = np.abs(off) <= farthest
-    near = float(keep.sum())
-    law = None
-    exact = np.minimum(NEAR * room[own], EXACT * height)
-    for _ in range(4):
-        if not keep.any():
-            return None, 0.0, near
-        middle = float(at[own][keep].mean())
-        drift, level = _line(at[own][keep] - middle, off[keep])
-        law = _Law(which, middle, level, drift)
-        keep = np.abs(off - (level + drift * (at[own] - middle))) <= exact
-    reach = abs(law.off) + abs(law.drift) * float(np.ptp(at)) / 2 if law else 0.0
-    if law is None or reach > farthest or abs(law.drift) * float(np.ptp(at)) > DRIFT * farthest:
-        return None, 0.0, near
-    once = len(set(own[keep].tolist())) == int(keep.sum())
-    return (law, float(keep.sum()), near) if once else (None, 0.0, near)
-
-
-def _line(x: Floats, y: Floats) -> tuple[float, float]:
-    """Slope and level of the straight line through most points: level alone for few."""
-    level = float(np.median(y))
-    if len(x) < 2 * FEWEST or np.ptp(x) == 0:
-        return 0.0, level
-    keep = np.abs(y - level) <= 3 * max(0.3, float(np.median(np.abs(y - level))))
-    if np.ptp(x[keep]) < 1.0:
-        return 0.0, level
-    slope, at = np.polyfit(x[keep], y[keep], 1)
-    return float(slope), float(at)
-
-
-def _room(at: Floats) -> Floats:
-    """How far the nearest other row is from each."""
-    gaps = np.diff(at) if len(at) > 1 else np.array([40.0])
-    return np.minimum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0]))
+def _beside_strangers(
+    at: Floats, lines: Floats, spots: Sequence[Picture], height: float
+) -> set[int]:
+    """The rows that may be two, of which one was not seen, or may not be whole: a box that is
+    no row's stands beside the row's own lines, or next to its place, where none is."""
+    slack = EXACT * height
+    reach = [(p.box.cy, p.box.cy) if is_bare(p, height) else (p.box.y0, p.box.y1) for p in spots]
+    seen = [bool(np.any((at >= lo - slack) & (at <= hi + slack))) for lo, hi in reach]
+    free = [p.box for p, own in zip(spots, seen, strict=True) if not own]
+    within = [
+        {k for k, (lo, _, hi) in enumerate(lines.tolist()) if lo - slack <= b.cy <= hi + slack}
+        for b in free
+    ]
+    out = set().union(*within)
+    far = height + FARTHEST * pitch(at)
+    ends = [at[0] - far, *at.tolist(), at[-1] + far]
+    for k, y in enumerate(at.tolist()):
+        blank = not any(lo - slack <= y <= hi + slack for lo, hi in reach)
+        strange = (b for b, rows in zip(free, within, strict=True) if not rows)
+        if blank and any(ends[k] < b.cy < ends[k + 2] for b in strange):
+            out.add(k)
+    return out
 
 
 def _round(at: Floats, bare: Floats, known: Box, height: float) -> list[Box]:

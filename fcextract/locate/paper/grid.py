@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -16,11 +16,13 @@ from fcextract.locate.paper.ink import (
     LOPSIDED,
     SQUARE,
     Ink,
-    faint_squares,
+    are_faint,
+    frames,
     lines_in,
     smeared_lines,
     stretches,
 )
+from fcextract.locate.paper.strips import find_strips
 from fcextract.locate.ruling import Ruling
 from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
@@ -54,6 +56,8 @@ WORDS_APART = 1.5
 #: Words of one line of a column stand closer than this, in line heights: a number may have two
 #: full blanks after it.
 FAR_APART = 3.5
+#: Columns of boxes are numbered from here on.
+STRIP = 1000
 #: Squares that say how far a table reaches are so many; of which as large a part may be signs
 #: elsewhere.
 MANY_BOXES = 10
@@ -84,16 +88,23 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cells of a page, the column each is in, and the lines of ink outside the table."""
+    """The cells of a page, the column each is in, and the lines of ink outside the table.
+    ``marks`` are those cells' boxes that are known for marks which hide a box."""
 
     cells: tuple[Cell, ...]
     outside: tuple[Box, ...]
     keys: dict[Cell, Key]
     columns: dict[Key, Column]
+    marks: frozenset[Box] = frozenset()
 
     def column(self, c: Cell) -> Column:
         """The column ``c`` is in."""
         return self.columns[self.keys[c]]
+
+    @property
+    def has_strips(self) -> bool:
+        """Whether columns of boxes were found by the boxes themselves."""
+        return any(k[0] >= STRIP for k in self.columns)
 
     def spot(self, c: Cell) -> list[Box]:
         """Where the box of a cell stands: what is inked there, as wide as the boxes of its
@@ -120,7 +131,7 @@ class Grid:
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     """Cells between ruled lines, and the lines of ink outside them."""
     boxes = _cells(ruling)
-    faint = faint_squares(scan, ink)
+    faint = are_faint(scan, ink, frames(scan, ink))
     cells = [
         Cell(b, _no_specks(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
     ]
@@ -163,8 +174,14 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
     Columns are parted by the white that runs down the page. With ``joined`` what stands
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
-    words = smeared_lines(scan, ink, COLUMN_GAP) + faint_squares(scan, ink)
-    columns = _parted_by_white(_beside_boxes(words), scan.width)
+    bare = frames(scan, ink)
+    strips, rest = find_strips(scan, ink, bare)
+    words = smeared_lines(scan, rest, COLUMN_GAP)
+    words += [
+        b for b in are_faint(scan, ink, bare) if not any(t.area.holds(b.cx, b.cy) for t in strips)
+    ]
+    known = [b for strip in strips for b in strip.bare]
+    columns = _parted_by_white(_beside_boxes(words, known), scan.width)
     if joined and columns:
         widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))
         if widest:
@@ -178,8 +195,11 @@ def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
         for line in lines_of(own, key=lambda b: b):
             for box in _words(line, FAR_APART if i >= 0 else WORDS_APART):
                 keys[Cell(box, (box,))] = (i, 0)
+    for i, strip in enumerate(strips):
+        keys |= {Cell(b, (b,)): (STRIP + i, 0) for b in (*strip.bare, *strip.marks)}
     cells = sorted(keys, key=lambda c: (c.box.cy, c.box.x0))
-    return _measured(cells, keys, ())
+    marks = frozenset(b for strip in strips for b in strip.marks)
+    return replace(_measured(cells, keys, ()), marks=marks)
 
 
 def _words(line: list[Box], apart: float) -> list[Box]:
@@ -196,12 +216,15 @@ def _words(line: list[Box], apart: float) -> list[Box]:
     return out
 
 
-def _beside_boxes(words: list[Box]) -> list[Box]:
-    """The words at the height of the page's boxes, where it shows many: what stands above and
-    below the table keeps to no column."""
+def _beside_boxes(words: list[Box], known: Sequence[Box]) -> list[Box]:
+    """The words at the height of the page's boxes, those ``known`` and others, where it shows
+    many: what stands above and below the table keeps to no column."""
+    if len(known) >= MANY_BOXES:
+        top, bottom = min(b.y0 for b in known), max(b.y1 for b in known)
+        return [b for b in words if top <= b.cy <= bottom]
     heights = sorted(
         b.cy
-        for b in words
+        for b in (*words, *known)
         if SQUARE[0] <= b.width <= SQUARE[1] and abs(b.width - b.height) <= LOPSIDED * b.width
     )
     if len(heights) < MANY_BOXES:
@@ -257,7 +280,9 @@ def _measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, 
         groups.setdefault(keys[c], []).append(c)
     size = _line_height(cells)
     most = max((len(g) for g in groups.values()), default=0)
-    columns = {k: _as_column(g, size, FREQUENT * most) for k, g in groups.items()}
+    columns = {
+        k: _as_column(g, size, 0 if k[0] >= STRIP else FREQUENT * most) for k, g in groups.items()
+    }
     return Grid(tuple(cells), outside, keys, columns)
 
 

@@ -11,19 +11,22 @@ from numpy.typing import NDArray
 
 from fcextract.geometry import Box, hull
 from fcextract.records import Rule
-from fcextract.scan import Scan, without_streaks
+from fcextract.scan import Scan, ink_along_sides, without_streaks
 
 #: 1 where there is ink.
 Ink = NDArray[Any]
 
 #: Ink is darker than half-way between paper and print, and than this, of 255.
 LIGHTEST = 205
-#: A faint frame is darker than this, of 255, and than the paper by so many times its grain.
-FAINTEST, GRAINS = 236, 5.0
+#: A faint frame is darker than one of these, of 255.
+FAINT = (232, 245)
 #: It is square: sides in points, their difference and the part of it that is frame as shares.
 SQUARE, LOPSIDED, FRAME = (5.0, 20.0), 0.2, 0.6
-#: So much of it may be ink, or it was seen already.
-BLANK = 0.02
+#: So much of it may be ink, or it was seen already; so much of its middle may be dark.
+BLANK, WITHIN = 0.02, 0.06
+#: Ink stands along this share of each of its sides, this close to the edge, as a share of them;
+#: the more where something is within.
+CLOSED, CLOSED_ALL, SIDE = 0.7, 0.85, 0.2
 #: Rules are rubbed out this much wider than they are, in points.
 RUBBED = 1.6
 #: Specks below this in either direction are no text, in points.
@@ -49,19 +52,68 @@ def find_ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
     return ink
 
 
-def faint_squares(scan: Scan, ink: Ink) -> list[Box]:
-    """Frames of boxes printed too light to be ink: squares of pixels that are only a little
-    darker than the paper's own grain."""
-    sample = scan.grey[::4, ::4].astype(np.int16)
-    paper = float(np.median(sample))
-    grain = 1.48 * float(np.median(np.abs(sample - paper)))
-    faint = (scan.grey < min(FAINTEST, paper - GRAINS * grain)).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
-    s = scan.scale
+def frames(scan: Scan, ink: Ink) -> list[Box]:
+    """Outlines of boxes that nothing touches, inked or too light to be ink: square, drawn along
+    all four sides, and with nothing within."""
+    found: list[Box] = []
+    for dark in (ink, *_faint(scan, ink)):
+        found += [b for b in _squares(scan, dark) if not any(b.holds(f.cx, f.cy) for f in found)]
+    return found
+
+
+def are_faint(scan: Scan, ink: Ink, found: Sequence[Box]) -> list[Box]:
+    """Those of ``found`` that are no ink."""
     out = []
-    for x, y, w, h, area in stats[1:count].tolist():
-        square = SQUARE[0] <= w / s <= SQUARE[1] and abs(w - h) <= LOPSIDED * max(w, h)
-        if square and area < FRAME * w * h and ink[y : y + h, x : x + w].mean() < BLANK:
+    for b in found:
+        y0, y1, x0, x1 = scan.span(b)
+        if ink[y0:y1, x0:x1].mean() < BLANK:
+            out.append(b)
+    return out
+
+
+def ticked_frames(scan: Scan, ink: Ink) -> list[Box]:
+    """Squares drawn along all four sides with something within: boxes with a tick printed in
+    them, and characters that look like it."""
+    return _squares(scan, ink, ticked=True)
+
+
+def faint_frames(scan: Scan, ink: Ink) -> list[Box]:
+    """Those of them that are no ink."""
+    out = []
+    for b in frames(scan, ink):
+        y0, y1, x0, x1 = scan.span(b)
+        if ink[y0:y1, x0:x1].mean() < BLANK:
+            out.append(b)
+    return out
+
+
+def _faint(scan: Scan, ink: Ink) -> list[Ink]:
+    """1 where a pixel is only a little darker than the paper, ever lighter; the paper's own
+    grain is no square. Past the first, what is about ink is left out: it was looked at."""
+    smooth = cv2.GaussianBlur(scan.grey, (3, 3), 0)
+    away: Ink = 1 - np.asarray(cv2.dilate(ink, np.ones((5, 5), np.uint8)))
+    first, *others = ((smooth < level).astype(np.uint8) for level in FAINT)
+    return [first, *(np.asarray(dark * away) for dark in others)]
+
+
+def _squares(scan: Scan, dark: Ink, *, ticked: bool = False) -> list[Box]:
+    closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    s = scan.scale
+    w, h, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    square = (w >= SQUARE[0] * s) & (w <= SQUARE[1] * s)
+    square &= np.abs(w - h) <= LOPSIDED * np.maximum(w, h)
+    square &= area >= CLOSED * 2 * (w + h)
+    if not ticked:
+        square &= area <= FRAME * w * h
+        stats = stats[square]
+        square = closed[stats[:, 1] + stats[:, 3] // 2, stats[:, 0] + stats[:, 2] // 2] == 0
+    out = []
+    for x, y, w, h, _ in stats[square].tolist():
+        part = closed[y : y + h, x : x + w] > 0
+        inner = part[h // 3 : -(h // 3), w // 3 : -(w // 3)]
+        whole = ink_along_sides(part, SIDE) >= (CLOSED_ALL if ticked else CLOSED)
+        if whole and (inner.mean() <= WITHIN) != ticked:
             out.append(Box(x / s, y / s, (x + w) / s, (y + h) / s))
     return out
 

@@ -72,6 +72,11 @@ class Pen:
         for reader in self._readers:
             yield from self._said(reader, pixels, part)
 
+    def carefully(self, line: Box, length: float) -> list[Run]:
+        """The same by the better reader alone."""
+        part = _start(line, length)
+        return self._said(self._readers.careful, self._pixels(part), part)
+
     def _said(self, reader: Recogniser, pixels: Grey, part: Box) -> list[Run]:
         """The run that a reader makes of a part of a line, if any."""
         seen = reader(pixels)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from statistics import median
 
 from fcextract.geometry import Box, hull
 from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
 from fcextract.locate.paper.ink import LINE, find_ink
+from fcextract.locate.paper.law import BARE, HIDDEN, LOOSE
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
 from fcextract.locate.paper.ties import Ties
 from fcextract.locate.ruling import find_ruling
@@ -25,6 +27,9 @@ LONGER, SPARE = 1.15, 2.0
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
 TRIED = 16
+#: And so many by the better reader, lines at least so many times as long as high, fewer where
+#: the first ones to this tell nothing.
+TRIED_SLOWLY, TELLING, HOPELESS = 8, 6.0, 2
 #: Lines outside the table that are recognised at most: a form has 10.
 MOST_LINES = 60
 #: A marked box is higher than the item texts by this, and so wide, in its heights.
@@ -50,10 +55,17 @@ class Sheet:
         ruled = len(ruling.down) >= FEWEST_RULES
         self._ruled = ruled
         self._grid = ruled_grid(scan, ink, ruling) if ruled else white_grid(scan, ink, joined=False)
+        self._slow = False
         self.begun = self._beginnings()
         if not self.begun and not ruled:
             self._grid = white_grid(scan, ink, joined=True)
             self.begun = self._beginnings()
+
+    def look_closer(self) -> None:
+        """Find the rows by their wordings, read by the better reader alone: type too small for
+        the quick one shows no number that can be believed."""
+        self._slow = True
+        self.begun = self._beginnings()
 
     def page(self) -> Page:
         """The page with what was read on it."""
@@ -74,7 +86,10 @@ class Sheet:
                 # Where a rule between two rows was not seen, a cell holds the boxes of both.
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
-                spots += [Picture(b, "", -1.0, -1.0, 1.0, -1) for b in own]
+                ring = HIDDEN if c.box in grid.marks else BARE
+                if not boxed and grid.has_strips:
+                    ring = LOOSE
+                spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]
             elif not beside:
                 loose += c.lines
             elif table is not None and c.box.x0 >= table.x1 - 2.0:
@@ -103,25 +118,74 @@ class Sheet:
         cells = next((column for column in columns if self._makes_sense(column)), None)
         if cells is None:
             return {}
-        found = {c: self._begin(c) for c in cells}
+        begin = self._begin_slowly if self._slow else self._begin
+        begun = {c: begin(c) for c in cells}
+        found = self._ties.by_neighbours(begun)
+        if self._slow:
+            found = self._ties.by_neighbours(self._with_more(begun, found))
         rows = [c for c, runs in found.items() if numbered(runs)]
         if not rows:
             return {}
         first, last = rows[0].box.y0, rows[-1].box.y0
         outside = [c for c in found if c.box.y1 < first or c.box.y0 > last]
-        for c in {*self._too_long(found), *outside}:
+        whole = {*self._too_long(found), *outside}
+        for c in whole:
             if not (numbered(found[c]) and len(c.lines) == 1):
                 found[c] = self._pen.all(c.lines)
-        return self._ties.by_neighbours(found)
+        return self._without_scraps(self._ties.by_neighbours(found), whole)
+
+    def _without_scraps(
+        self, found: dict[Cell, list[Run]], whole: Collection[Cell]
+    ) -> dict[Cell, list[Run]]:
+        """Rows that no rules part are cells of one line: a later line that was read does not go
+        on with a beginning that was cut off, but for those cells that were read ``whole``."""
+        if self._ruled:
+            return found
+        return {
+            c: runs if c in whole or numbered(runs) else [unread(c.first)]
+            for c, runs in found.items()
+        }
 
     def _makes_sense(self, cells: list[Cell]) -> bool:
         """Whether one of a few cells, spread over the page, begins with a number."""
+        if self._slow:
+            return self._reads_on(cells)
         step = max(1, len(cells) // TRIED)
         return any(
             NUMBER.match(run.text) or self._ties.settled(run)
             for c in cells[::step]
             for run in self._pen.glance(c.first, BEGINNINGS[0])
         )
+
+    def _reads_on(self, cells: list[Cell]) -> bool:
+        """Whether a few cells, spread over the page, read like items in the list's order. Where
+        the first ones read like none, the others are not tried."""
+        long = [c for c in cells if c.first.width >= TELLING * c.first.height]
+        if len(long) < TRIED_SLOWLY:
+            return False
+        runs: list[Run] = []
+        for n, c in enumerate(long[:: len(long) // TRIED_SLOWLY]):
+            runs += self._begin_slowly(c)
+            if n == HOPELESS and not self._ties.tell(runs):
+                return False
+        return self._ties.in_order(runs)
+
+    def _with_more(
+        self, begun: dict[Cell, list[Run]], tied: dict[Cell, list[Run]]
+    ) -> dict[Cell, list[Run]]:
+        """``tied``, those cells read whole of which the beginnings told no item."""
+        out = dict(tied)
+        for c, runs in begun.items():
+            own = numbered(runs)
+            if tied[c] is runs and (own is None or self._ties.settled(own) is None):
+                out[c] = self._pen.all(c.lines, careful=True) or runs
+        return out
+
+    def _begin_slowly(self, c: Cell) -> list[Run]:
+        """What a cell's first line begins with, at second sight."""
+        runs = self._pen.carefully(c.first, BEGINNINGS[-1])
+        settled = [self._ties.settled(run) or run for run in runs]
+        return settled or [unread(c.first)]
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""

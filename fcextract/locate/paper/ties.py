@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -34,6 +35,8 @@ SHORTEST, SURE, APART = 4, 0.7, 0.25
 #: the next best item by so much: surely, or poorly. Items fit each other by 0.64 at most, and
 #: chance by 0.1.
 WHOLE, APART_WHOLE, SURE_WHOLE, POOR_WHOLE = 8, 0.15, 0.75, 0.4
+#: A column holds the items where so many of a few wordings follow each other as in the list.
+FEWEST_IN_ORDER = 2
 #: Advance of an ASCII character, in ems.
 HALF = 0.55
 
@@ -97,10 +100,30 @@ class Ties:
             first = found[c][0]
             if settled[k] is not None or own is None or own.item_id in settled:
                 continue  # a later line of a row may fit its item too
+            if k and self._shows(found[cells[k - 1]], own.item_id):
+                continue
             if self._tied(own, beside, first.text):
                 end = len(first.text) - len(_unnumbered(first.text))
                 out[c] = [renumbered(first, self._numbers[own.item_id], end), *found[c][1:]]
         return out
+
+    def _shows(self, runs: Sequence[Run], item_id: str) -> bool:
+        """Whether a row shows the number of an item that no other item has."""
+        run = numbered(runs)
+        number = NUMBER.match(run.text) if run is not None else None
+        return number is not None and self._match.ids_of(int(number[1])) == [item_id]
+
+    def tell(self, runs: Sequence[Run]) -> bool:
+        """Whether any of ``runs`` is an item's by its wording."""
+        return any(self._by_wording(r.text) is not None for r in runs)
+
+    def in_order(self, runs: Sequence[Run]) -> bool:
+        """Whether beginnings, top to bottom, are items' by their wordings, most of those that
+        are in the list's order; other tables have such texts, but no two like these."""
+        fits = [f for r in runs if (f := self._by_wording(r.text)) is not None]
+        places = [self._order.index(f.item_id) for f in fits]
+        rising = sum(a < b for a, b in pairwise(places))
+        return rising >= FEWEST_IN_ORDER and rising > len(places) / 2
 
     def _tied(self, own: Fit, beside: Sequence[Fit | None], text: str) -> bool:
         """Whether the list agrees with the rows before and after, as far as they are known,

@@ -1,0 +1,90 @@
+"""Columns of boxes found by the boxes, on pages that no rules part."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fcextract.ingest.nodes import identity
+from fcextract.locate.paper.grid import white_grid
+from fcextract.locate.paper.ink import find_ink, frames
+from fcextract.locate.paper.strips import find_strips
+from fcextract.scan import POINTS_PER_INCH, Scan, Warp
+
+DPI = 150
+WIDTH, HEIGHT = 900, 700
+SIDE = 22
+LEFT, RIGHT = 500, 700
+ROWS = range(60, 660, 50)
+Pixels = NDArray[np.uint8]
+
+
+def a_page(grey: int = 60, shown: range = ROWS) -> Pixels:
+    """A line of type and two boxes in each of twelve rows."""
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for y in ROWS:
+        for x in range(100, 480, 24):
+            page[y : y + 20, x : x + 16 : 4] = 50
+            page[y + 9 : y + 11, x : x + 18] = 50
+    for y in shown:
+        for x in (LEFT, RIGHT):
+            cv2.rectangle(page, (x, y), (x + SIDE, y + SIDE), grey, 2)
+    return page
+
+
+def scanned(page: Pixels) -> Scan:
+    points = POINTS_PER_INCH / DPI
+    warp = Warp(WIDTH * points, HEIGHT * points, identity(WIDTH, HEIGHT, DPI) * points)
+    return Scan(page, None, DPI, False, warp)
+
+
+def columns(page: Pixels) -> list[tuple[int, int]]:
+    """How many bare boxes and how many marks that hide one each column of boxes has."""
+    scan = scanned(page)
+    ink = find_ink(scan, ())
+    strips, _ = find_strips(scan, ink, frames(scan, ink))
+    ordered = sorted(strips, key=lambda s: s.area.x0)
+    return [(len(s.bare), len(s.marks)) for s in ordered]
+
+
+def test_boxes_too_pale_to_be_ink_make_columns() -> None:
+    assert columns(a_page(60)) == [(12, 0), (12, 0)]
+    assert columns(a_page(238)) == [(12, 0), (12, 0)]
+
+
+def test_type_alone_makes_none() -> None:
+    assert columns(a_page(shown=range(0))) == []
+
+
+def test_three_boxes_make_no_column() -> None:
+    assert columns(a_page(shown=range(60, 200, 50))) == []
+
+
+def test_a_mark_stands_for_the_box_it_hides() -> None:
+    page = a_page()
+    for y in (110, 310, 610):
+        cv2.line(page, (LEFT - 12, y - 4), (LEFT + SIDE + 4, y + SIDE + 6), 30, 4)
+        cv2.line(page, (LEFT + SIDE + 4, y - 4), (LEFT - 12, y + SIDE + 6), 30, 4)
+    assert columns(page) == [(9, 3), (12, 0)]
+
+
+def test_marks_that_reach_into_the_text_join_no_lines() -> None:
+    """Without the column's marks, every line of type is as long as it was."""
+    page = a_page()
+    for y in (110, 160, 310):
+        cv2.circle(page, (LEFT + 8, y + 10), 29, 30, 5)
+    grid = white_grid(scanned(page), find_ink(scanned(page), ()), joined=False)
+    points = POINTS_PER_INCH / DPI
+    lines = [c.box for c in grid.cells if c.box.x0 < 110 * points]
+    assert len(lines) == len(ROWS)
+    assert all(b.height < 24 * points for b in lines)
+
+
+def test_ticks_printed_in_every_box_leave_columns() -> None:
+    page = a_page()
+    for y in ROWS:
+        for x in (LEFT, RIGHT):
+            cv2.line(page, (x + 5, y + 11), (x + 10, y + 16), 60, 2)
+            cv2.line(page, (x + 10, y + 16), (x + 17, y + 6), 60, 2)
+    assert columns(page) == [(12, 0), (12, 0)]
