@@ -15,7 +15,9 @@ from fcextract.marks.raster.ink import MM_PER_INCH, View
 from fcextract.marks.raster.measure import Measures
 from fcextract.marks.raster.net import Kind
 from fcextract.marks.raster.outline import outline_of
+from fcextract.marks.raster.records import CellReading
 from fcextract.marks.raster.surround import surrounds, written_beside
+from fcextract.marks.raster.trust import without_quarrel
 from fcextract.marks.raster.writing import without_writing
 from fcextract.records import State
 
@@ -191,3 +193,19 @@ def test_boxes_stand_alike_in_cells_that_begin_alike() -> None:
     assert outline is not None and half > 0
     expected = [outline.habits[c][0].expected(v, 0) for v, c in zip(views, columns, strict=True)]
     assert all(abs(x - 66.0) < 0.6 for x in expected)
+
+
+def test_judges_that_differ_too_often_are_believed_nowhere() -> None:
+    """One form's boxes were looked for half a side away: the judges differed on a third of
+    them, and agreed on three empty ones that they were ticked."""
+    at = (0.0, 0.0, 9.0, 9.0)
+    sure = CellReading(State.CHECKED, 0.98, at)
+    odd = CellReading(State.UNCERTAIN, 0.0, at, differ=True)
+
+    def states(differing: int, hand: int = 0) -> set[State]:
+        readings = [odd] * differing + [sure] * (100 - differing)
+        hands = [hand] * 100
+        return {r.state for r in without_quarrel([*readings, sure], [*hands, 1 - hand])[-2:]}
+
+    assert states(17) == {State.CHECKED}
+    assert states(30) == {State.UNCERTAIN, State.CHECKED}, "the other hand's are"

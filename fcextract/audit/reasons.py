@@ -44,6 +44,7 @@ _ZH = {
     "a mark much smaller than the others": "记号比其他的小得多",
     "neither blank nor marked": "既不像空框，也不像勾",
     "the two judges differ": "两种判读不一致",
+    "the two judges differ on too many boxes": "两种判读在太多框上不一致",
     "two rows claim the box": "两行都指向这个框",
     "the box stands across the row's edge": "框跨在行界上",
     "the page leans and no rules part its rows": "页面倾斜且行间无线，难定归属",

@@ -22,7 +22,14 @@ from fcextract.marks.raster.pieces import Column
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
 from fcextract.marks.raster.surround import goes_round, surrounds, written_beside
-from fcextract.marks.raster.trust import PLACED, proven, traces, trusted, without_faded
+from fcextract.marks.raster.trust import (
+    PLACED,
+    proven,
+    traces,
+    trusted,
+    without_faded,
+    without_quarrel,
+)
 from fcextract.marks.raster.writing import without_writing
 from fcextract.records import CellImage, State
 
@@ -67,7 +74,8 @@ def judge_form(
     covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
     for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
         out[i] = trusted(reading, box, ink)
-    return without_faded(out, any(c.bilevel for c in cells), hands)
+    out = without_faded(out, any(c.bilevel for c in cells), hands)
+    return without_quarrel(out, hands)
 
 
 def _patches(

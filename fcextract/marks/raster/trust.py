@@ -32,6 +32,12 @@ FRAMED, PROOF, RIM = 0.06, 2, 3
 SPECKS, FEW_SPECKS = (0.08, 0.3), 4
 #: What is said of its boxes that show nothing.
 FADED = "the hand's marks hardly show"
+#: Where the judges differ on this share of a hand's boxes, and on so many, they look at something
+#: else than its boxes, and agree by chance: 0.17 seen on a damaged page, 0.3 where each box was
+#: looked for half its side away.
+QUARREL, FEWEST_QUARRELS = 0.22, 10
+#: What is said of all its boxes then.
+AT_ODDS = "the two judges differ on too many boxes"
 
 
 def proven(
@@ -60,6 +66,19 @@ def without_faded(
     faded = {h for h, n in specks.items() if n >= max(FEW_SPECKS, share * boxes[h])}
     return [
         r.doubted(FADED) if h in faded and r.state is State.EMPTY else r
+        for r, h in zip(readings, hands, strict=True)
+    ]
+
+
+def without_quarrel(readings: Sequence[CellReading], hands: Sequence[int]) -> list[CellReading]:
+    """The readings without those of a hand on whose boxes the two judges differ too often for
+    their agreement to mean much."""
+    boxes = Counter(h for h, r in zip(hands, readings, strict=True) if r.box is not None)
+    differ = Counter(h for h, r in zip(hands, readings, strict=True) if r.differ)
+    at_odds = {h for h, n in differ.items() if n >= max(FEWEST_QUARRELS, QUARREL * boxes[h])}
+    sure = (State.CHECKED, State.EMPTY)
+    return [
+        r.doubted(AT_ODDS) if h in at_odds and r.state in sure else r
         for r, h in zip(readings, hands, strict=True)
     ]
 
