@@ -111,15 +111,14 @@ def _sheets(ledger: Ledger, standing: Standing, said: Said) -> Iterator[Scoreshe
 def collected(ledger: Ledger, count: CountBy | None = None) -> Iterator[Results]:
     """What the ledger holds for its latest run, audited, corrections laid over it. The forms
     wait on disk while this is open: there may be any number of them."""
-    from fcextract.audit import FinishedBatch, audit
-    from fcextract.editions import load_edition
+    from fcextract.audit import FinishedBatch, audit_each
 
     said = ledger.histories()
     found = ledger.standings()
     failures = [_failed(s) for s in found if s.code]
     by = count or ledger.option("count", "numbers")
     sheets = (sheet for s in found for sheet in _sheets(ledger, s, said))
-    with Spool(audit(sheet, load_edition(sheet.edition_id), by) for sheet in sheets) as forms:
+    with Spool(audit_each(sheets, by)) as forms:
         yield Results(FinishedBatch(forms), failures)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +37,22 @@ def mupdf(path: Path) -> int:
 
 def pdfium(path: Path) -> int:
     """Everything with PDFium. Gives the number of things taken."""
-    taken = 0
+    return sum(
+        _words(page) + _paths(page) + _annotations(doc, page) for doc, page in _pdfium_pages(path)
+    )
+
+
+def _pdfium_pages(path: Path) -> Iterator[tuple[Any, Any]]:
+    """The document with each of its pages, fields ready, open until the next is asked for."""
     doc = pypdfium2.PdfDocument(path)
     try:
         doc.init_forms()
         for index in range(len(doc)):
             page = doc[index]
-            taken += _words(page) + _paths(page) + _annotations(doc, page)
+            yield doc, page
             page.close()
     finally:
         doc.close()
-    return taken
 
 
 def _words(page: Any) -> int:
@@ -114,17 +119,10 @@ def drawn_by_mupdf(path: Path) -> int:
 
 def drawn_by_pdfium(path: Path) -> int:
     """The same with PDFium, fields included."""
-    drawn = 0
-    doc = pypdfium2.PdfDocument(path)
-    try:
-        doc.init_forms()
-        for index in range(len(doc)):
-            page = doc[index]
-            drawn += page.render(scale=DPI / 72, grayscale=True).to_numpy().size
-            page.close()
-    finally:
-        doc.close()
-    return drawn
+    return sum(
+        page.render(scale=DPI / 72, grayscale=True).to_numpy().size
+        for _, page in _pdfium_pages(path)
+    )
 
 
 def _pdfplumber_tables(path: Path) -> int:

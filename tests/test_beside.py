@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fcextract.geometry import Box
-from fcextract.locate.paper.beside import APART, SPLIT, split_apart, tie_boxes, tie_pages
+from fcextract.locate.paper.beside import APART, SPLIT, split_apart, tie_pages
 from fcextract.locate.paper.law import HIDDEN
 from fcextract.records import LocatedRow, Picture, Place
 
@@ -44,6 +44,11 @@ def boxes(off: float = 0.5, lean: float = 0.0, drift: float = 0.0) -> list[Pictu
         for _, last in SPANS
         for x in COLUMNS.values()
     ]
+
+
+def tie_boxes(rows: list[LocatedRow], seen: list[Picture]) -> list[LocatedRow]:
+    """The rows of a single page, tied."""
+    return tie_pages([(rows, seen)])[0]
 
 
 def middles(rows: list[LocatedRow], name: str) -> list[float]:

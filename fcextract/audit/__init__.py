@@ -13,7 +13,7 @@ figure has any part in how a box was read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from fcextract.audit.batch import FinishedBatch, finish_batch, form_name, name_forms
 from fcextract.audit.case import Case, CountBy
@@ -33,6 +33,7 @@ __all__ = [
     "FinishedBatch",
     "audit",
     "audit_all",
+    "audit_each",
     "finish_batch",
     "form_name",
     "name_forms",
@@ -79,4 +80,13 @@ def audit_all(
 
     ``edition_of`` gives the edition with an id.
     """
-    return finish_batch(audit(s, edition_of(s.edition_id), count) for s in sheets)
+    return finish_batch(audit_each(sheets, count, edition_of))
+
+
+def audit_each(
+    sheets: Iterable[Scoresheet],
+    count: CountBy = "numbers",
+    edition_of: Callable[[str], Edition] = load_edition,
+) -> Iterator[AuditedSheet]:
+    """Each form audited on its own, one after the other, with the edition that it is of."""
+    return (audit(s, edition_of(s.edition_id), count) for s in sheets)

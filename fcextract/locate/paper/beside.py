@@ -43,8 +43,10 @@ SPLIT = "no text of the row stands on the page of its box"
 def tie_pages(
     pages: Sequence[tuple[Sequence[LocatedRow], Sequence[Picture]]],
 ) -> list[list[LocatedRow]]:
-    """The rows of all pages, each with its page's spots, tied as :func:`tie_boxes` ties them.
-    A page with too few rows to have a law obeys that of the page with most."""
+    """The rows of all pages, each with its page's spots: the cells of those that no rules part
+    drawn round their own boxes; doubtful where that cannot be told, and without the place of a
+    column of which alone it cannot. Rows made only of boxes that turn out to be other rows' are
+    left out. A page with too few rows to have a law obeys that of the page with most."""
     tied = [_tied(rows, pictures, None) for rows, pictures in pages]
     laws = [(len(rows), law) for rows, law in tied if law is not None]
     lent = max(laws, key=lambda t: t[0], default=(0, None))[1]
@@ -54,14 +56,6 @@ def tie_pages(
         rows if law is not None or lent is None else _tied(*page, lent)[0]
         for page, (rows, law) in zip(pages, tied, strict=True)
     ]
-
-
-def tie_boxes(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> list[LocatedRow]:
-    """``rows`` of one page, the cells of those that no rules part drawn round their own boxes;
-    doubtful where that cannot be told, and without the place of a column of which alone it
-    cannot. ``pictures`` are the page's spots. Rows made only of boxes that turn out to be
-    other rows' are left out."""
-    return _tied(rows, pictures, None)[0]
 
 
 def _tied(

@@ -77,16 +77,6 @@ def ticked_frames(scan: Scan, ink: Ink) -> list[Box]:
     return _squares(scan, ink, ticked=True)
 
 
-def faint_frames(scan: Scan, ink: Ink) -> list[Box]:
-    """Those of them that are no ink."""
-    out = []
-    for b in frames(scan, ink):
-        y0, y1, x0, x1 = scan.span(b)
-        if ink[y0:y1, x0:x1].mean() < BLANK:
-            out.append(b)
-    return out
-
-
 def _faint(scan: Scan, ink: Ink) -> list[Ink]:
     """1 where a pixel is only a little darker than the paper, ever lighter; the paper's own
     grain is no square. Past the first, what is about ink is left out: it was looked at."""

@@ -94,8 +94,9 @@ def surrounds(views: Sequence[View], threshold: float, hands: NDArray[np.intp]) 
 
 def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> float:
     """The longer side of the largest piece of ink of the cell outside ``box`` (pixels of the
-    view), in pixels; ``dark`` is what is dark there but the writing of the columns beside it. Pieces that hang on the cell's rules are those or a neighbour's, unless
-    they reach the box; where no rule bounds the cell, pieces that lie mostly beyond it are."""
+    view), in pixels; ``dark`` is what is dark there but the writing of the columns beside it.
+    Pieces that hang on the cell's rules are those or a neighbour's, unless they reach the box;
+    where no rule bounds the cell, pieces that lie mostly beyond it are."""
     rules = surround.rules
     h, w = dark.shape
     x0, y0, x1, y1 = surround.cell

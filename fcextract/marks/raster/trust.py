@@ -60,10 +60,8 @@ def without_faded(
 ) -> list[CellReading]:
     """The readings without the empty boxes of a hand whose marks the pixels hardly show:
     where many are only specks, others left none at all."""
-    boxes = Counter(h for h, r in zip(hands, readings, strict=True) if r.box is not None)
-    specks = Counter(h for h, r in zip(hands, readings, strict=True) if r.differ)
     share = SPECKS[0] if bilevel else SPECKS[1]
-    faded = {h for h, n in specks.items() if n >= max(FEW_SPECKS, share * boxes[h])}
+    faded = _at_odds(readings, hands, share, FEW_SPECKS)
     return [
         r.doubted(FADED) if h in faded and r.state is State.EMPTY else r
         for r, h in zip(readings, hands, strict=True)
@@ -73,14 +71,21 @@ def without_faded(
 def without_quarrel(readings: Sequence[CellReading], hands: Sequence[int]) -> list[CellReading]:
     """The readings without those of a hand on whose boxes the two judges differ too often for
     their agreement to mean much."""
-    boxes = Counter(h for h, r in zip(hands, readings, strict=True) if r.box is not None)
-    differ = Counter(h for h, r in zip(hands, readings, strict=True) if r.differ)
-    at_odds = {h for h, n in differ.items() if n >= max(FEWEST_QUARRELS, QUARREL * boxes[h])}
+    at_odds = _at_odds(readings, hands, QUARREL, FEWEST_QUARRELS)
     sure = (State.CHECKED, State.EMPTY)
     return [
         r.doubted(AT_ODDS) if h in at_odds and r.state in sure else r
         for r, h in zip(readings, hands, strict=True)
     ]
+
+
+def _at_odds(
+    readings: Sequence[CellReading], hands: Sequence[int], share: float, fewest: int
+) -> set[int]:
+    """The hands on whose boxes the two judges differ: on ``share`` of them, and on ``fewest``."""
+    boxes = Counter(h for h, r in zip(hands, readings, strict=True) if r.box is not None)
+    differ = Counter(h for h, r in zip(hands, readings, strict=True) if r.differ)
+    return {h for h, n in differ.items() if n >= max(fewest, share * boxes[h])}
 
 
 def traces(patches: Patches, blank: Blank, boxes: Sequence[Found]) -> NDArray[np.bool_]:

@@ -1,8 +1,9 @@
 """Writing in the columns beside the boxes, where no rules part them.
 
 Lines of type and of handwriting go on to the edge of what is shown of a cell, or are of several
-pieces; marks are not. Where such lines begin is much the same in many rows of a form: what lies beyond is the next
-column's, and what lies nearer to the box is looked at, be it joined to a line or not.
+pieces; marks are not. Where such lines begin is much the same in many rows of a form: what lies
+beyond is the next column's, and what lies nearer to the box is looked at, be it joined to a line
+or not.
 """
 
 from __future__ import annotations
