@@ -9,9 +9,11 @@ gone ends by itself.
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
@@ -61,8 +63,30 @@ class Processes(NamedTuple):
         if self.workers == 0:
             yield from ((task, read_task(task, self.reader)) for task in tasks)
             return
-        with Pool(self.workers, self.bounds, self.reader, self.stop) as pool:
+        stop = self.stop or threading.Event()
+        with _held_back(stop), Pool(self.workers, self.bounds, self.reader, stop) as pool:
             yield from pool.read(tasks)
+
+
+@contextmanager
+def _held_back(stop: threading.Event) -> Iterator[None]:
+    """Control-C sets ``stop``, so that no result is dropped on its way to whoever keeps it; a
+    second one breaks off at once. What has other plans for the signal keeps them."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def asked(number: int, frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    signal.signal(signal.SIGINT, asked)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Pool:

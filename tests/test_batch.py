@@ -431,6 +431,27 @@ def test_killed_runs_lose_nothing(inbox: Path, tmp_path: Path) -> None:
     assert files(out) == files(calm)
 
 
+def test_ctrl_c_while_a_result_is_recorded_keeps_it(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(inbox, a="form 3", b="sleep 60")
+    record = Ledger.record
+
+    def interrupted(*args: object, **more: object) -> object:
+        signal.raise_signal(signal.SIGINT)
+        return record(*args, **more)
+
+    monkeypatch.setattr(Ledger, "record", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        summary = batch(inbox, tmp_path / "out", workers=1, reader=fakes.read)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert summary.interrupted
+    assert [r["source"] for r in rows(tmp_path / "out")] == ["a.txt"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
 def test_ctrl_c_stops_the_workers_and_keeps_results(inbox: Path, tmp_path: Path) -> None:
     put(inbox, a="form 3", b="form 4", c="sleep 60", d="sleep 61", e="form 5")
