@@ -46,10 +46,12 @@ class Results(NamedTuple):
 
     def totals(self) -> Totals:
         """Counts for a closing line. A file is ``review`` if one of its forms is."""
+        from fcextract.audit import briefly
+
         waits: dict[str, bool] = {}
         verdicts: Counter[str] = Counter()
         findings = 0
-        for a in self.sheets:
+        for a in briefly(self.sheets):
             waits[a.sheet.source] = waits.get(a.sheet.source, False) or a.status != "ok"
             verdicts[a.verdict] += 1
             findings += len(a.findings)
@@ -111,15 +113,22 @@ def _sheets(ledger: Ledger, standing: Standing, said: Said) -> Iterator[Scoreshe
 def collected(ledger: Ledger, count: CountBy | None = None) -> Iterator[Results]:
     """What the ledger holds for its latest run, audited, corrections laid over it. The forms
     wait on disk while this is open: there may be any number of them."""
-    from fcextract.audit import FinishedBatch, audit_each
+    from fcextract.audit import FinishedBatch, audit_each, in_brief
 
     said = ledger.histories()
     found = ledger.standings()
     failures = [_failed(s) for s in found if s.code]
     by = count or ledger.option("count", "numbers")
     sheets = (sheet for s in found for sheet in _sheets(ledger, s, said))
-    with Spool(audit_each(sheets, by)) as forms:
-        yield Results(FinishedBatch(forms), failures)
+    brief: list[AuditedSheet] = []
+
+    def audited() -> Iterator[AuditedSheet]:
+        for form in audit_each(sheets, by):
+            brief.append(in_brief(form))
+            yield form
+
+    with Spool(audited()) as forms:
+        yield Results(FinishedBatch(forms, brief), failures)
 
 
 def write_results(

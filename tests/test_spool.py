@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from factories import a_sheet
 
-from fcextract.audit import FinishedBatch, audit, audit_all, finish_batch
+from fcextract.audit import FinishedBatch, audit, audit_all, finish_batch, in_brief
 from fcextract.editions import load_edition
 from fcextract.export import write_all
-from fcextract.export.rows import in_brief, in_order
+from fcextract.export.rows import in_order
 from fcextract.records import AuditedSheet, Scoresheet
 from fcextract.spool import Spool
 

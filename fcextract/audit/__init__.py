@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from fcextract.audit.batch import FinishedBatch, finish_batch, form_name, name_forms
+from fcextract.audit.batch import FinishedBatch, briefly, finish_batch, form_name, name_forms
+from fcextract.audit.brief import in_brief
 from fcextract.audit.case import Case, CountBy
 from fcextract.audit.certainty import certainty
 from fcextract.audit.counting import rate, recount
@@ -34,8 +35,10 @@ __all__ = [
     "audit",
     "audit_all",
     "audit_each",
+    "briefly",
     "finish_batch",
     "form_name",
+    "in_brief",
     "name_forms",
     "rate",
     "recount",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import NamedTuple, Protocol, overload
 
+from fcextract.audit.brief import in_brief
 from fcextract.audit.case import finding
 from fcextract.audit.rules import in_order
 from fcextract.records import AuditedSheet, Finding
@@ -67,16 +68,20 @@ def finish_batch(sheets: Iterable[AuditedSheet]) -> list[AuditedSheet]:
     Order is by source, then by first page in it, then as given. Running it again on its
     own result, or on more forms, gives what running it once would have given.
     """
-    return list(FinishedBatch(list(sheets)))
+    forms = list(sheets)
+    return list(FinishedBatch(forms, forms))
 
 
 class FinishedBatch(Sequence[AuditedSheet]):
-    """The same as a sequence that finishes each form when it is asked for: ``forms``, gone
-    through once, may be kept where it takes no memory."""
+    """The same as a sequence that finishes each form when it is asked for: ``forms`` may be
+    kept where it takes no memory. ``brief`` are the same forms in brief, as :func:`in_brief`
+    gives them, for whoever has had them in hand already: then no form is fetched for what
+    its brief tells."""
 
-    def __init__(self, forms: Forms) -> None:
+    def __init__(self, forms: Forms, brief: Sequence[AuditedSheet] | None = None) -> None:
         self._forms = forms
-        heads = [_Head(*place(f), f.sheet.header.application_no) for f in forms]
+        self._brief = [in_brief(f) for f in forms] if brief is None else brief
+        heads = [_Head(*place(f), f.sheet.header.application_no) for f in self._brief]
         self._order = sorted(range(len(heads)), key=lambda n: heads[n][:2])
         self._heads = [heads[n] for n in self._order]
         self._names = name_forms(form_name(h.application_no, h.source) for h in self._heads)
@@ -100,8 +105,15 @@ class FinishedBatch(Sequence[AuditedSheet]):
     def __iter__(self) -> Iterator[AuditedSheet]:
         return map(self._finished, range(len(self)))
 
+    def brief(self) -> list[AuditedSheet]:
+        """The forms in brief, in the same order under the same names."""
+        return [self._named(self._brief[k], n) for n, k in enumerate(self._order)]
+
     def _finished(self, n: int) -> AuditedSheet:
-        form, number = self._forms[self._order[n]], self._heads[n].application_no
+        return self._named(self._forms[self._order[n]], n)
+
+    def _named(self, form: AuditedSheet, n: int) -> AuditedSheet:
+        number = self._heads[n].application_no
         findings = [f for f in form.findings if f.code != REPEATED]
         others = [k for k in self._same.get(number, ()) if k != n]
         if others:
@@ -110,6 +122,11 @@ class FinishedBatch(Sequence[AuditedSheet]):
         return replace(
             form, form_id=self._names[n], findings=in_order(findings, form.sheet.entries)
         )
+
+
+def briefly(forms: Sequence[AuditedSheet]) -> Sequence[AuditedSheet]:
+    """``forms`` in brief where that is all there is in memory, else as they are."""
+    return forms.brief() if isinstance(forms, FinishedBatch) else forms
 
 
 def place(sheet: AuditedSheet) -> tuple[str, int]:

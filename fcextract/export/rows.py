@@ -7,22 +7,18 @@ is not there is None, never an empty text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from fcextract.audit.batch import FinishedBatch, form_name, name_forms, place
+from fcextract.audit.batch import FinishedBatch, briefly, form_name, name_forms, place
 from fcextract.audit.case import PARTS, WHO
 from fcextract.editions import Item
 from fcextract.export.columns import DECLARED_COLUMNS, FORM_COLUMNS
 from fcextract.export.evidence import Evidence
 from fcextract.geometry import Box
-from fcextract.records import AuditedSheet, BoxReading, Entry, FailedFile, State
+from fcextract.records import AuditedSheet, BoxReading, Entry, FailedFile
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
-#: How a box stands, and what it was read as if a person corrected it.
-Stands = tuple[State, State | None]
 
 
 class Batch(NamedTuple):
@@ -68,27 +64,12 @@ def in_order(
     has."""
     if isinstance(sheets, FinishedBatch):
         ordered: Sequence[AuditedSheet] = sheets
-        brief = [in_brief(s) for s in sheets]
     else:
-        ordered = brief = sorted(sheets, key=place)
+        ordered = sorted(sheets, key=place)
+    brief = briefly(ordered)
     failed = sorted(failures, key=lambda f: f.source)
     names = name_forms((form_name("", f.source) for f in failed), {s.form_id for s in brief})
     return Batch(ordered, list(zip(names, failed, strict=True)), evidence or Evidence(), brief)
-
-
-def in_brief(audited: AuditedSheet) -> AuditedSheet:
-    """A form of a few kilobytes: its entries are shared with all forms that are ticked alike
-    there, and hold no texts, no places and no confidences."""
-    entries = tuple(
-        _entry(e.item, *((b.state, b.read_as) for b in _boxes(e))) for e in audited.sheet.entries
-    )
-    return replace(audited, sheet=replace(audited.sheet, entries=entries, extras=(), notes=()))
-
-
-@lru_cache(maxsize=10_000)
-def _entry(item: Item, own: Stands, other: Stands) -> Entry:
-    first, second = (BoxReading(state, 0.0, read_as=read_as) for state, read_as in (own, other))
-    return Entry(item, None, first, second)
 
 
 def item_rows(audited: AuditedSheet) -> Iterator[Row]:

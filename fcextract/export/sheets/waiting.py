@@ -89,10 +89,12 @@ def write(book: Any, formats: Formats, name: str, batch: Batch, lang: str) -> No
         book, formats, name, COLUMNS, lang, frozen=3, choices=choices, message=_MESSAGE[lang]
     )
     empty = True
-    for s in batch.sheets:
-        for entry, who in waiting(s):
-            table.write(*_row(batch, s, entry, who, lang))
-            empty = False
+    for n, brief in enumerate(batch.brief):
+        if any(True for _ in waiting(brief)):  # most forms need not be fetched
+            s = batch.sheets[n]
+            for entry, who in waiting(s):
+                table.write(*_row(batch, s, entry, who, lang))
+                empty = False
     if empty:
         nothing = "没有待复核的框。" if lang == "zh" else "No box waits for review."
         table.write([nothing, *[None] * (len(COLUMNS) - 1)])
