@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fcextract.geometry import Box
-from fcextract.locate.inferred import usual
+from fcextract.locate.inferred import usual, widened
 from fcextract.locate.parts import Part, aligned, alike
 from fcextract.locate.spots import Spot
 
@@ -60,3 +60,9 @@ def test_a_box_with_a_text_mark_is_not_the_usual_width() -> None:
     wide = Spot(Box(100, 90, 145, 98), True)
     assert usual([*boxes, wide]) == boxes
     assert usual([]) == []
+
+
+def test_boxes_of_no_width_still_make_a_column() -> None:
+    """A damaged font gives such marks (mutation d1/966 of the fuzz run)."""
+    flat = [Spot(Box(100, 10 * k, 100, 10 * k + 8), True) for k in range(9)]
+    assert widened((100.0, 100.0), flat) == (100.0, 100.0)

@@ -107,7 +107,7 @@ def _box_columns(
     framed = [c for c in columns_of(boxes) if c[2] >= BOXES_SHARE * rows]
     if len(framed) == 2:
         shown = boxes + [s for s in spots if not s.framed]
-        found = [_widened((c[0], c[1]), shown) for c in framed]
+        found = [widened((c[0], c[1]), shown) for c in framed]
         flipped = "self" in named and "reviewer" in named and named["self"] > named["reviewer"]
         return (found[1], found[0]) if flipped else (found[0], found[1])
     if "self" not in named or "reviewer" not in named:
@@ -162,9 +162,10 @@ def _two_fullest(columns: Sequence[tuple[float, float, int]]) -> tuple[Range, Ra
     return (first[0], first[1]), (second[0], second[1])
 
 
-def _widened(column: Range, spots: Sequence[Spot]) -> Range:
+def widened(column: Range, spots: Sequence[Spot]) -> Range:
     """The column with the unframed marks that stand in it."""
-    mine = [s.box for s in spots if s.box.x0 < column[1] and column[0] < s.box.x1]
+    # A damaged font may give marks of no width at all, and columns of them.
+    mine = [s.box for s in spots if s.box.x0 <= column[1] and column[0] <= s.box.x1]
     return min(b.x0 for b in mine), max(b.x1 for b in mine)
 
 
