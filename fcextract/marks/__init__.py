@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fcextract.marks.decide import NO_BOX, Verdict, judge
+from fcextract.marks.designs import TWO_SHADES, in_two_ways, shaded_in_two_ways
 from fcextract.marks.evidence import Says
 from fcextract.marks.paper import read_paper
 from fcextract.marks.second import Look, SecondRoute
@@ -46,6 +47,7 @@ def read_marks(table: LocatedTable, look: Look | None = None) -> MarkedTable:
         SecondRoute(look, frames, [p for p, v in (*own, *other) if v is not None]) if look else None
     )
     damaged = any(p.damage for p in table.pages)
+    odd = _odd_ones(own, other)
 
     def settled(cell: Cell, column: int) -> BoxReading:
         if (read := paper.get(id(cell[0]))) is None:
@@ -53,6 +55,8 @@ def read_marks(table: LocatedTable, look: Look | None = None) -> MarkedTable:
             read = _settle(cell, boxed[column], any(boxed), frames)
             if seen is not None and place is not None and verdict is not None:
                 read = seen.compare(read, place, verdict)
+            if (reason := odd.get(id(place))) is not None:
+                read = _unsure(read, reason)
         return _unsure(read, DAMAGED) if damaged else read
 
     rows = tuple(
@@ -62,6 +66,13 @@ def read_marks(table: LocatedTable, look: Look | None = None) -> MarkedTable:
     return MarkedTable(
         table.source, table.sha256, tuple(frames), rows, table.header, table.declared, table.notes
     )
+
+
+def _odd_ones(own: Column, other: Column) -> dict[int, str]:
+    """Why places are not to be believed that are told alike and do not look alike, by the
+    place's id."""
+    odd = {id(p): TWO_SHADES for p in shaded_in_two_ways(zip(own, other, strict=True))}
+    return odd | {id(p): reason for p, reason in in_two_ways((own, other))}
 
 
 def _doubted(row: LocatedRow, box: BoxReading) -> BoxReading:

@@ -9,6 +9,7 @@ The boxes of one form are alike, so a form costs two or three paintings.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -61,6 +62,25 @@ def enters(outlines: tuple[Outline, ...], frame: Box, width: float) -> bool:
     """Whether strokes of ``width`` points show inside the frame, not only near it."""
     paint = Paint(in_frame(outlines, frame), 0, max(width / frame.side, 0.01), False)
     return any(c != 0xFFFFFF for c in painted((paint,), INSIDE))
+
+
+def is_crossed(colors: Sequence[int]) -> bool:
+    """Whether a painting of all of a mark's own box is a cross from corner to corner: inked
+    near its corners and its middle, and bare between its arms. Refused to some,
+    ticked to others."""
+    inked = [c != 0xFFFFFF for c in colors]
+
+    def near(i: int, j: int) -> bool:
+        """Whether anything is inked in the few points around column i, row j."""
+        size = GRID // 7
+        spots = itertools.product(range(i - size, i + size + 1), range(j - size, j + size + 1))
+        return any(inked[y * GRID + x] for x, y in spots if 0 <= x < GRID and 0 <= y < GRID)
+
+    last, middle = GRID - 1, GRID // 2
+    corners = [near(i, j) for i in (1, last - 1) for j in (1, last - 1)]
+    away = (0, 2, last - 2, last)  # along the axes, from the sides halfway to the middle
+    bare = not any(inked[middle * GRID + i] or inked[i * GRID + middle] for i in away)
+    return all(corners) and near(middle, middle) and bare
 
 
 def _covers(p: Paint, x: float, y: float, step: float) -> bool:

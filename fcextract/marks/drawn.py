@@ -13,10 +13,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fcextract.geometry import Box, hull
-from fcextract.marks.coverage import INSIDE, MIDDLE
+from fcextract.marks.coverage import INSIDE, MIDDLE, is_crossed
 from fcextract.marks.covers import blacked_out, cover_of, touched
 from fcextract.marks.evidence import DARK, FULL, LIGHT, Evidence, Says, contrast, lightness
-from fcextract.marks.frames import LARGEST, are_solid, find_frame, inner_frame, is_frame
+from fcextract.marks.frames import (
+    LARGEST,
+    are_solid,
+    find_frame,
+    inner_frame,
+    is_box_shaped,
+    is_frame,
+)
 from fcextract.marks.layers import is_layer, is_other_frame, is_plain, is_rim, is_thin
 from fcextract.marks.pieces import (
     HAIRLINE,
@@ -48,7 +55,7 @@ TYPED_INK = 0.25
 def read_drawn(place: Place, own: Box | None = None) -> Evidence | None:
     """What the paths in the cell say; None where there are none. ``own`` is a box that the
     cell holds otherwise, a field or a typed one."""
-    pieces = [p for p in pieces_of(place.shapes, place.rules) if not _is_shading(p, place.cell)]
+    pieces = [p for p in pieces_of(place.shapes, place.rules) if not is_shading(p, place.cell)]
     if not pieces:
         return None
     frames = [p for p in pieces if is_frame(p)]
@@ -91,7 +98,8 @@ def _inside(frame: Box) -> Box:
     return frame.grow(-THROUGH * frame.side)
 
 
-def _is_shading(p: Piece, cell: Box) -> bool:
+def is_shading(p: Piece, cell: Box) -> bool:
+    """Whether a piece is the ground of its cell."""
     return not p.width and p.box.overlap(cell) > SHADING * cell.area and lightness(p.color) > DARK
 
 
@@ -105,6 +113,10 @@ def _bare(pieces: Sequence[Piece], cell: Box, own: Box | None) -> Evidence | Non
         if own is not None and not box.touches(own):
             return None  # bits of a rule beside a box that speaks for itself
         return _unclear(box, "bars that are no box")
+    if own is None and any(p.full >= FULL and not is_box_shaped(p.box) for p in seen):
+        return _unclear(box, "a shape that is neither a box nor a mark")
+    if own is None and is_crossed(paint(box, seen, 1.0)):
+        return _unclear(box, "a cross without a box")
     outline = any(p.width and p.full >= FULL for p in seen)
     if 2.5 <= box.side <= 1.5 * LARGEST and not outline:
         return Evidence(KIND, Says.BARE, box, "a drawn mark without a box")

@@ -20,6 +20,8 @@ EMPTY_BOX = frozenset("☐□▢◻◽⬜▫❏❐❑❒○◯◌⃞🗆🞎🞏
 TICKED_BOX = frozenset(
     "☑☒■✅❎◼◾⬛▣▪⊠⊡●◉⊙⦿◍⚫🗹🗷🗵🗳⮽⯀\uf0fe\uf0fd\uf052\uf054\uf053\uf051\uf06e\uf06c\uf0a4"
 )
+#: Those of them that are crossed: ticked to a word processor, refused beside boxes with ticks.
+CROSSED_BOX = frozenset("☒❎⊠🗷🗵\uf0fd\uf054\uf053\uf051")
 #: A tick without a box. The square root and the logical or are how a tick is typed
 #: with a Chinese input method.
 TICK = frozenset("√✓✔🗸ˇ∨ⱱ\uf0fc\uf050")
