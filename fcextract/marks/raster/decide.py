@@ -59,6 +59,9 @@ SURE, FAIRLY_SURE, MARK, BACK = 0.03, 0.15, 0.05, 0.08
 #: A mark with between these times the ink of its hand's usual ones is no surprise: then it need
 #: not be as sure, of either.
 ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.33
+#: Between these times as dark as its hand's marks are, a mark may be of the same pen: 98 % of the
+#: mill's are, grey copies of red seals are not where pens are blue or black.
+SHADES = (0.75, 1.33)
 #: A ring and nothing in the box is seldom anything else.
 RING = 0.7
 #: What it finds less likely than this it does not find possible.
@@ -224,7 +227,9 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure(FRAMELESS)
     if residual > RESIDUAL:
         return _unsure("the frame is not where it should be")
-    if measures.ringed or dotted:
+    if measures.ringed and measures.lone and measures.score < CLEARLY_MARKED:
+        return _unsure("a ring where the hand makes other marks")
+    if (measures.ringed and not _goes_through(measures)) or dotted:
         return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
         if is_dot(measures):
@@ -235,6 +240,8 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure("neither blank nor marked")
+    if _goes_through(measures):
+        return _unsure("a stroke goes through the cell")
     if measures.length <= min(DOT, max(SPECK, SMALL * measures.side)):
         return _unsure("a dot in the box")
     if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
@@ -242,6 +249,15 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
     if measures.away > (LEAVING if measures.leaves else FOREIGN) or measures.foreign > BEYOND:
         return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)
+
+
+def _goes_through(measures: Measures) -> bool:
+    """Whether the ink in the box enters and leaves its cell, or all that is looked at, and is not
+    what the hand's marks are: as large and as dark."""
+    if measures.ends < 2:
+        return False
+    alike = ALIKE[0] <= measures.more <= ALIKE[1]
+    return not (alike and SHADES[0] <= measures.shade <= SHADES[1])
 
 
 def _unsure(reason: str) -> Word:

@@ -30,6 +30,7 @@ from fcextract.marks.raster.strokes import (
     RULE,
     Mask,
     crosses,
+    ends,
     goes_round_box,
     passes,
 )
@@ -61,14 +62,15 @@ class Measures(NamedTuple):
     the form's frames; ``placed`` that it was found where the form's boxes stand.
 
     Of the mark with all that hangs together with it, ``away`` says how far its middle lies
-    from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or patch,
+    from the box's (in sides), ``leaves`` whether it reaches the edge of the cell,
+    ``ends`` at how many places it reaches that or the patch's,
     ``spills`` how much of it lies outside the box (in boxes), ``area`` how large it is (in
-    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres, as the box's ``side`` is), ``more`` how many times as large as its hand's marks (0 where
-    that is not known), ``compact`` whether it is about as wide as high, ``off``
+    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres, as the box's ``side`` is), ``more`` how many times as large as its hand's marks and
+    ``shade`` how many times as dark (0 where that is not known), ``compact`` whether it is about as wide as high, ``off``
     where its middle lies from the box's (in sides), ``passes`` whether it is a
     straight line that goes on through the whole patch, ``crosses`` that it is upright or level
     and nothing else is in the box. ``ringed`` says that ink goes round
-    the box, ``foreign`` how much of the mark's ink, with what it hangs together with beyond the
+    the box, ``lone`` that its hand rings no others, ``foreign`` how much of the mark's ink, with what it hangs together with beyond the
     cell, lies there.
     """
 
@@ -79,6 +81,7 @@ class Measures(NamedTuple):
     usual: float = 1.0
     away: float = 0.0
     leaves: bool = False
+    ends: int = 0
     spills: float = 0.0
     area: float = 0.0
     extent: float = 0.0
@@ -86,11 +89,13 @@ class Measures(NamedTuple):
     side: float = 0.0
     off: tuple[float, float] = (0.0, 0.0)
     more: float = 0.0
+    shade: float = 0.0
     compact: bool = False
     placed: bool = False
     passes: bool = False
     crosses: bool = False
     ringed: bool = False
+    lone: bool = False
     foreign: float = 0.0
 
     @property
@@ -226,6 +231,7 @@ def _one(
     values = ink[mine] - masks.tint
     ys, xs = np.nonzero(own & (labels == main))
     x0, y0, x1, y1 = bounds(cell, RULE + EDGE)
+    edges = max(x0, 1), max(y0, 1), min(x1, PATCH - 1), min(y1, PATCH - 1)
     shortest, longest = sorted((int(np.ptp(xs)), int(np.ptp(ys))))
     off = (float(xs.mean()) - CENTRE) / SIDE, (float(ys.mean()) - CENTRE) / SIDE
     return Measures(
@@ -235,6 +241,7 @@ def _one(
         away=max(abs(off[0]), abs(off[1])),
         off=off,
         leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
+        ends=ends(xs, ys, edges),
         spills=float((~BOX[ys, xs]).sum()) / SIDE**2,
         area=len(xs) / SIDE**2,
         extent=(longest + 1) / SIDE,
