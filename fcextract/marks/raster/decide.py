@@ -182,10 +182,10 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
     """Whether the network bears out what the measures say."""
     against = _against(state, kinds)
     if state is State.EMPTY and doter:
-        return against <= HARDLY and measures.length < HIDDEN
+        return against <= HARDLY and (measures.length < HIDDEN or not measures.fill)
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
-    if measures.passes or measures.foreign > PARTLY:
+    if measures.passes or measures.foreign > PARTLY or measures.lone:
         return against <= SURE
     if measures.ringed and measures.score < MARKED:
         return against <= RING and kinds[Kind.CANCELLED] <= USUALLY_BACK
@@ -207,14 +207,14 @@ def _touches(measures: Measures, residual: float) -> bool:
     """Whether a mark as its hand makes them, where it makes them, has next to nothing of itself in
     the box, which is all there."""
     whole = measures.match >= max(MATCH, OF_USUAL * measures.usual) and residual <= RESIDUAL
-    usual = ALIKE[0] <= measures.more <= ALIKE[1] and measures.away <= LEAVING
+    usual = _as_its_hand(measures) and measures.away <= LEAVING
     odd = measures.ringed or measures.crosses or measures.foreign > PARTLY
-    return whole and usual and not odd and 0 < measures.score < MARKED
+    return whole and usual and not odd and measures.score < MARKED
 
 
 def is_dot(measures: Measures) -> bool:
     """Whether there is a dot in the box, too large for a speck."""
-    within = measures.compact and not measures.leaves and measures.away <= FOREIGN
+    within = measures.fill > 0 and measures.compact and not measures.leaves and measures.away <= FOREIGN
     return (
         within and measures.length > SPECK and measures.strength > DARK and measures.score < DOTTED
     )
@@ -253,11 +253,14 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
 
 def _goes_through(measures: Measures) -> bool:
     """Whether the ink in the box enters and leaves its cell, or all that is looked at, and is not
-    what the hand's marks are: as large and as dark."""
-    if measures.ends < 2:
-        return False
+    as its hand's marks are."""
+    return measures.ends > 1 and not _as_its_hand(measures)
+
+
+def _as_its_hand(measures: Measures) -> bool:
+    """Whether the ink is as much and as dark as the hand's marks."""
     alike = ALIKE[0] <= measures.more <= ALIKE[1]
-    return not (alike and SHADES[0] <= measures.shade <= SHADES[1])
+    return alike and SHADES[0] <= measures.shade <= SHADES[1]
 
 
 def _unsure(reason: str) -> Word:

@@ -81,6 +81,8 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
         clear = [k for k in every if out[k].score >= CLEARLY_MARKED]
         own = clear if len(clear) >= SOME else every
         if len(own) < SOME:
+            for k in inked:
+                out[k] = out[k]._replace(lone=True)
             continue
         x, y = (float(v) for v in np.median([out[k].off for k in own], axis=0))
         usual = float(np.median([out[k].area for k in own]))

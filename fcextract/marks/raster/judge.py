@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, decide
+from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, OUTSIDE, TAKEN_BACK, decide
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
@@ -28,6 +28,7 @@ from fcextract.marks.raster.trust import (
     traces,
     trusted,
     without_faded,
+    without_odd,
     without_quarrel,
 )
 from fcextract.marks.raster.writing import without_writing
@@ -70,7 +71,7 @@ def judge_form(
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
     writers = np.array([hands[i] for i in known], np.intp)
     readings = _readings(patches, seen, writers, blank, outline is not None)
-    readings = proven(readings, patches, writers)
+    readings = without_odd(proven(readings, patches, writers), patches, writers)
     covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
     for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
         out[i] = trusted(reading, box, ink)
@@ -224,9 +225,32 @@ def _once(
             own = red[manner.marked & (hands == hands[k])]
             why = _doubt(m, own) if red[k] else ""
             why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
-            why = why or ("a box much blacker than the others" if manner.black[k] else "")
             reading = reading.doubted(why) if why else reading
+            if manner.black[k]:
+                reading = reading.doubted("a box much blacker than the others", TAKEN_BACK[0])
         out.append(reading)
+    for k, theirs in _overhung(out, measures, hands):
+        beside = written_beside(around[k], dark[k], boxes[k], theirs)
+        beside /= boxes[k][2] - boxes[k][0]
+        out[k] = _reading(patches, k, measures[k], beside, manner.kinds[k])
+    return out
+
+
+def _overhung(
+    readings: Sequence[CellReading], measures: Sequence[Measures], hands: NDArray[np.intp]
+) -> list[tuple[int, tuple[bool, bool]]]:
+    """The boxes that are empty but for ink in their cell, of those whose neighbour above or below
+    has a mark that leaves its own cell: large ticks reach into the next row's."""
+    sure = [
+        r.state is State.CHECKED and m.leaves for r, m in zip(readings, measures, strict=True)
+    ]
+    out = []
+    for hand in np.unique(hands):
+        own = np.flatnonzero(hands == hand).tolist()
+        for a, k, b in zip([None, *own], own, [*own[1:], None], strict=False):
+            theirs = a is not None and sure[a], b is not None and sure[b]
+            if readings[k].code == OUTSIDE[0] and any(theirs):
+                out.append((k, theirs))
     return out
 
 
