@@ -70,8 +70,9 @@ HARDLY = 0.01
 #: finds that possible, and from the second on if not; where that is not known, so much of the
 #: inside and so much outside.
 ADDED, THRICE, BLACK = 1.7, 4.0, (0.95, 0.15)
-#: A box that is black inside and all round has been gone over from so many times on.
-ROUND = 1.2
+#: A box that is black inside and all round has been gone over from so many times on, if the network
+#: finds that possible; one that is black inside from the second on, whatever that finds.
+ROUND, TWICE = 1.2, 2.0
 #: What it finds as likely as this tells a finding's code.
 LIKELY = 0.5
 #: What is uncertain anyhow was taken back rather than anything else from this probability on.
@@ -172,20 +173,24 @@ def _is_blackened(measures: Measures, back: float) -> bool:
     marks have, if the network finds that possible; where those are too few to tell, all of the
     box and more."""
     if measures.more > 0:
-        round_it = measures.ringed and measures.fill >= BLACK[0]
-        added = measures.more > (ROUND if round_it else ADDED)
-        return measures.more > THRICE or (added and back > HARDLY)
+        black = measures.fill >= BLACK[0]
+        added = measures.more > (ROUND if black and measures.ringed else ADDED)
+        return measures.more > (TWICE if black else THRICE) or (added and back > HARDLY)
     return measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
 
 
 def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter: bool) -> bool:
     """Whether the network bears out what the measures say."""
     against = _against(state, kinds)
+    if state is State.EMPTY and kinds[Kind.FOREIGN] >= LIKELY:
+        # What is too pale to be measured may be what shines through correction fluid.
+        return False
     if state is State.EMPTY and doter:
         return against <= HARDLY and (measures.length < HIDDEN or not measures.fill)
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
-    if measures.passes or measures.foreign > PARTLY or measures.lone:
+    far = measures.leaves and measures.away > LEAVING
+    if measures.passes or measures.foreign > PARTLY or measures.lone or far:
         return against <= SURE
     if measures.ringed and measures.score < MARKED:
         return against <= RING and kinds[Kind.CANCELLED] <= USUALLY_BACK
@@ -246,7 +251,8 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure("a dot in the box")
     if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
-    if measures.away > (LEAVING if measures.leaves else FOREIGN) or measures.foreign > BEYOND:
+    strange = measures.leaves and not _as_its_hand(measures)
+    if measures.away > (LEAVING if strange else FOREIGN) or measures.foreign > BEYOND:
         return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)
 

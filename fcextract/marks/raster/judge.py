@@ -24,6 +24,7 @@ from fcextract.marks.raster.register import cut_patches
 from fcextract.marks.raster.surround import goes_round, surrounds, written_beside
 from fcextract.marks.raster.trust import (
     PLACED,
+    covered_frames,
     proven,
     traces,
     trusted,
@@ -37,6 +38,9 @@ from fcextract.records import CellImage, State
 #: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
 #: most of a few.
 REDS, ENOUGH = 0.8, 12
+#: Beside the box, what is paler than this share of the frame is print of the back of the sheet (a
+#: fifth of it and less), not a pen's (pencil at 150 dpi: half of it).
+PALE = 0.25
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
@@ -75,6 +79,10 @@ def judge_form(
     covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
     for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
         out[i] = trusted(reading, box, ink)
+    for k in np.flatnonzero(covered_frames(patches)).tolist():
+        i = known[k]
+        if out[i].state in (State.EMPTY, State.UNCERTAIN):
+            out[i] = out[i].doubted(TAKEN_BACK[1], TAKEN_BACK[0])
     out = without_faded(out, any(c.bilevel for c in cells), hands)
     return without_quarrel(out, hands)
 
@@ -205,7 +213,7 @@ def _once(
     red: NDArray[np.bool_],
 ) -> list[CellReading]:
     """``red`` (n,) tells which boxes have red ink."""
-    around = surrounds(views, blank.threshold, hands)
+    around = surrounds(views, max(blank.threshold, PALE * blank.frame), hands)
     boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
     measures = [
         m._replace(ringed=m.ringed or goes_round(s, box))

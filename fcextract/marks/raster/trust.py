@@ -28,6 +28,9 @@ MOST, TRACES = 0.85, (4, 8)
 #: those of the boxes: paper has up to 0.03 there, the palest frame seen 0.1. The rim reaches so
 #: far both ways from the outer edge, in patch pixels.
 FRAMED, PROOF, RIM = 0.06, 2, 3
+#: Frames are alike where all but the first share of them have the second share of the usual ink;
+#: one that has less than the last is covered (the fluid of the mill's papers leaves 0.2).
+EVEN, COVERED = (0.07, 0.8), 0.5
 #: A hand's marks are hardly there where the judges differ on this share of its boxes, of
 #: one-bit pixels or of others, and on so many of them.
 SPECKS, FEW_SPECKS = (0.08, 0.3), 4
@@ -133,6 +136,15 @@ def traces(patches: Patches, blank: Blank, boxes: Sequence[Found]) -> NDArray[np
     shows = sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
     dark = patches.ink[:, square(TRACES[0])] > blank.threshold
     return np.asarray((dark.sum(axis=1) >= TRACES[1]) & shows)
+
+
+def covered_frames(patches: Patches) -> NDArray[np.bool_]:
+    """(n,) whose frame is much paler than the form's others, which are all alike: correction fluid
+    lies on it. Where toner or light is uneven none are told so."""
+    ink = patches.ink[:, square(RIM) & ~square(-RIM)].mean(axis=1)
+    usual = float(np.median(ink))
+    even = np.quantile(ink, EVEN[0]) >= EVEN[1] * usual
+    return np.asarray((ink < COVERED * usual) & ~patches.printed & even)
 
 
 def trusted(reading: CellReading, box: Found, covered: bool) -> CellReading:
