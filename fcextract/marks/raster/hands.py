@@ -29,7 +29,7 @@ OFTEN = 0.2
 ALIKE = 1.5
 #: A mark as usual has at most this much of the median mark's ink (one stroke through a tick
 #: nearly doubles it), and at least the second: less was covered up.
-MOST, LEAST = 1.2, 0.6
+MOST, LEAST = 1.35, 0.6
 #: It is between these times as dark: lighter was covered up, darker was gone over again.
 LIGHTEST, DARKEST = 0.8, 1.2
 #: What stands in no whole frame may be on no box at all.

@@ -15,7 +15,7 @@ from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
-from fcextract.marks.raster.net import BLANK, Kind, classify, network_view, pictures
+from fcextract.marks.raster.net import BLANK, Kind, kinds_of, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
 from fcextract.marks.raster.patches import Patches, without_red
 from fcextract.marks.raster.pieces import Column
@@ -143,7 +143,7 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     shown = pictures(ink, cold, np.zeros(1, np.intp), blanks=False)
     # Its own frame, paper inside, is what its form's blank box looks like.
     shown[..., BLANK] = network_view(blank.explained[None])
-    kinds = classify(shown)[0]
+    kinds = kinds_of(shown)[0]
     kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
     kinds[Kind.OUTSIDE] = 0.0
     reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
@@ -220,7 +220,7 @@ def _once(
         for m, s, box in zip(measure(patches, blank), around, boxes, strict=True)
     ]
     measures = centred(measures, hands)
-    manner = manner_of(measures, classify(shown), hands)
+    manner = manner_of(measures, kinds_of(shown), hands)
     dark = without_writing(around, boxes, [v.dpi for v in views], hands)
     out = []
     for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
