@@ -87,6 +87,7 @@ AGREED, DOUBT = 0.9995, 0.1
 
 #: Why a box is uncertain of which little shows.
 FRAMELESS = "the frame is not all there"
+DOT_INSIDE, NEITHER = "a dot in the box", "neither blank nor marked"
 #: The finding and the reason of ink by a box that is empty itself.
 OUTSIDE = ("mark-outside-box", "ink in the cell, not in the box")
 #: The same of a mark that was taken back.
@@ -238,17 +239,17 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
         if is_dot(measures):
-            return _unsure("a dot in the box")
+            return _unsure(DOT_INSIDE)
         return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
     usual = ALIKE[0] <= measures.more <= ALIKE[1]  # a long slash is, of a hand that makes such
     if measures.crosses or (measures.passes and not usual):
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
-        return _unsure("neither blank nor marked")
+        return _unsure(NEITHER)
     if _goes_through(measures):
         return _unsure("a stroke goes through the cell")
     if measures.length <= min(DOT, max(SPECK, SMALL * measures.side)):
-        return _unsure("a dot in the box")
+        return _unsure(DOT_INSIDE)
     if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     strange = measures.leaves and not _as_its_hand(measures)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
-from fcextract.marks.raster.decide import FRAMELESS, TAKEN_BACK
+from fcextract.marks.raster.decide import DOT_INSIDE, FRAMELESS, NEITHER, TAKEN_BACK
 from fcextract.marks.raster.ink import Floats
 from fcextract.marks.raster.patches import FIRST, LAST, Patches, square
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found
@@ -31,9 +31,15 @@ FRAMED, PROOF, RIM = 0.06, 2, 3
 #: Frames are alike where all but the first share of them have the second share of the usual ink;
 #: one that has less than the last is covered (the fluid of the mill's papers leaves 0.2).
 EVEN, COVERED = (0.07, 0.8), 0.5
-#: A hand's marks are hardly there where the judges differ on this share of its boxes, of
+#: A hand's marks are hardly there where the judges differ on, or only traces are in, this share of its boxes, of
 #: one-bit pixels or of others, and on so many of them.
 SPECKS, FEW_SPECKS = (0.08, 0.3), 4
+#: Marks of which specks are left are in doubt for these reasons too.
+TRACES_OF = (DOT_INSIDE, NEITHER)
+#: So many, and so many for each sure mark, and traces are most of what there is of a hand: a
+#: one-bit scanner that cuts off a pen's pale lines leaves specks of half of its ticks, and of
+#: others none.
+ONLY = 6, 0.5
 #: What is said of its boxes that show nothing.
 FADED = "the hand's marks hardly show"
 #: Where the judges differ on this share of a hand's boxes, and on so many, they look at something
@@ -71,7 +77,13 @@ def without_faded(
     """The readings without the empty boxes of a hand whose marks the pixels hardly show:
     where many are only specks, others left none at all."""
     share = SPECKS[0] if bilevel else SPECKS[1]
-    faded = _at_odds(readings, hands, share, FEW_SPECKS)
+    faint = [r._replace(differ=r.differ or r.reason in TRACES_OF) for r in readings]
+    faded = _at_odds(faint, hands, share, FEW_SPECKS)
+    sure = Counter(
+        h for h, r in zip(hands, readings, strict=True) if r.state is State.CHECKED
+    )
+    traces_of = Counter(h for h, r in zip(hands, faint, strict=True) if r.differ)
+    faded |= {h for h, n in traces_of.items() if n >= max(ONLY[0], ONLY[1] * sure[h])}
     return [
         r.doubted(FADED) if h in faded and r.state is State.EMPTY else r
         for r, h in zip(readings, hands, strict=True)
