@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fcextract.marks.raster.ink import view_of
 from fcextract.marks.raster.blank import blank_of
+from fcextract.marks.raster.ink import view_of
 from fcextract.marks.raster.net import BLANK, Kind, network_view, pictures
 from fcextract.marks.raster.patches import Patches, patches_at
 from mark_trainer.sheet import cells as cells_of

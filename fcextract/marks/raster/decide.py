@@ -173,11 +173,12 @@ def _is_blackened(measures: Measures, back: float) -> bool:
     """Whether so much was added to a mark that it was taken back: much more ink than its hand's
     marks have, if the network finds that possible; where those are too few to tell, all of the
     box and more."""
-    if measures.more > 0:
+    if measures.more > 0 and not measures.lone:
         black = measures.fill >= BLACK[0]
         added = measures.more > (ROUND if black and measures.ringed else ADDED)
         return measures.more > (TWICE if black else THRICE) or (added and back > HARDLY)
-    return measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
+    over = measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
+    return over or (measures.more > ADDED and back > HARDLY)
 
 
 def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter: bool) -> bool:
@@ -213,14 +214,16 @@ def _touches(measures: Measures, residual: float) -> bool:
     """Whether a mark as its hand makes them, where it makes them, has next to nothing of itself in
     the box, which is all there."""
     whole = measures.match >= max(MATCH, OF_USUAL * measures.usual) and residual <= RESIDUAL
-    usual = _as_its_hand(measures) and measures.away <= LEAVING
+    usual = is_as_its_hand(measures) and measures.away <= LEAVING
     odd = measures.ringed or measures.crosses or measures.foreign > PARTLY
     return whole and usual and not odd and measures.score < MARKED
 
 
 def is_dot(measures: Measures) -> bool:
     """Whether there is a dot in the box, too large for a speck."""
-    within = measures.fill > 0 and measures.compact and not measures.leaves and measures.away <= FOREIGN
+    within = (
+        measures.fill > 0 and measures.compact and not measures.leaves and measures.away <= FOREIGN
+    )
     return (
         within and measures.length > SPECK and measures.strength > DARK and measures.score < DOTTED
     )
@@ -252,7 +255,7 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure(DOT_INSIDE)
     if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
-    strange = measures.leaves and not _as_its_hand(measures)
+    strange = measures.leaves and not is_as_its_hand(measures)
     if measures.away > (LEAVING if strange else FOREIGN) or measures.foreign > BEYOND:
         return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)
@@ -261,10 +264,10 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
 def _goes_through(measures: Measures) -> bool:
     """Whether the ink in the box enters and leaves its cell, or all that is looked at, and is not
     as its hand's marks are."""
-    return measures.ends > 1 and not _as_its_hand(measures)
+    return measures.ends > 1 and not is_as_its_hand(measures)
 
 
-def _as_its_hand(measures: Measures) -> bool:
+def is_as_its_hand(measures: Measures) -> bool:
     """Whether the ink is as much and as dark as the hand's marks."""
     alike = ALIKE[0] <= measures.more <= ALIKE[1]
     return alike and SHADES[0] <= measures.shade <= SHADES[1]

@@ -91,7 +91,10 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
             dx, dy = out[k].off
             away = max(abs(dx - x), abs(dy - y))
             shade = out[k].strength / dark
-            out[k] = out[k]._replace(away=away, more=out[k].area / usual, shade=shade)
+            few = len(own) < QUORUM and k not in rings
+            out[k] = out[k]._replace(
+                away=away, more=out[k].area / usual, shade=shade, lone=out[k].lone or few
+            )
     return out
 
 

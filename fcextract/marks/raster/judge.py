@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, OUTSIDE, TAKEN_BACK, decide
+from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, TAKEN_BACK, decide, is_as_its_hand
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
@@ -21,10 +21,11 @@ from fcextract.marks.raster.patches import Patches, without_red
 from fcextract.marks.raster.pieces import Column
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
-from fcextract.marks.raster.surround import goes_round, surrounds, written_beside
+from fcextract.marks.raster.surround import apart, goes_round, surrounds, written_beside
 from fcextract.marks.raster.trust import (
     PLACED,
     covered_frames,
+    overhung,
     proven,
     traces,
     trusted,
@@ -38,6 +39,10 @@ from fcextract.records import CellImage, State
 #: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
 #: most of a few.
 REDS, ENOUGH = 0.8, 12
+#: Where large pieces of ink lie about a mark that are none of it, as a seal's do, the network must
+#: not find it likelier than this that it is none, of marks unlike its hand's and of others: of
+#: marks beside a neighbour's tail it is sure.
+AMONG = 0.02, 0.15
 #: Beside the box, what is paler than this share of the frame is print of the back of the sheet (a
 #: fifth of it and less), not a pen's (pencil at 150 dpi: half of it).
 PALE = 0.25
@@ -233,32 +238,17 @@ def _once(
             own = red[manner.marked & (hands == hands[k])]
             why = _doubt(m, own) if red[k] else ""
             why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
+            doubt = 1.0 - manner.kinds[k, Kind.CHECKED]
+            if doubt > AMONG[is_as_its_hand(m)] and apart(around[k], dark[k], box):
+                why = why or "ink of something else about the box"
             reading = reading.doubted(why) if why else reading
             if manner.black[k]:
                 reading = reading.doubted("a box much blacker than the others", TAKEN_BACK[0])
         out.append(reading)
-    for k, theirs in _overhung(out, measures, hands):
+    for k, theirs in overhung(out, measures, hands):
         beside = written_beside(around[k], dark[k], boxes[k], theirs)
         beside /= boxes[k][2] - boxes[k][0]
         out[k] = _reading(patches, k, measures[k], beside, manner.kinds[k])
-    return out
-
-
-def _overhung(
-    readings: Sequence[CellReading], measures: Sequence[Measures], hands: NDArray[np.intp]
-) -> list[tuple[int, tuple[bool, bool]]]:
-    """The boxes that are empty but for ink in their cell, of those whose neighbour above or below
-    has a mark that leaves its own cell: large ticks reach into the next row's."""
-    sure = [
-        r.state is State.CHECKED and m.leaves for r, m in zip(readings, measures, strict=True)
-    ]
-    out = []
-    for hand in np.unique(hands):
-        own = np.flatnonzero(hands == hand).tolist()
-        for a, k, b in zip([None, *own], own, [*own[1:], None], strict=False):
-            theirs = a is not None and sure[a], b is not None and sure[b]
-            if readings[k].code == OUTSIDE[0] and any(theirs):
-                out.append((k, theirs))
     return out
 
 

@@ -70,9 +70,7 @@ def crosses(dark: Mask, crop: NDArray[np.float64]) -> bool:
     return False
 
 
-def ends(
-    xs: NDArray[np.intp], ys: NDArray[np.intp], edges: tuple[int, int, int, int]
-) -> int:
+def ends(xs: NDArray[np.intp], ys: NDArray[np.intp], edges: tuple[int, int, int, int]) -> int:
     """At how many places a stroke (its pixels) reaches ``edges`` (x0, y0, x1, y1). One that does at
     two goes through: a band, the rim of a seal, a long slash."""
     x0, y0, x1, y1 = edges

@@ -154,6 +154,19 @@ def written_beside(
     return float(np.maximum(width, height)[own].max(initial=0))
 
 
+def apart(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> bool:
+    """Whether a piece of ink as large as a box lies in the cell or across its edge by itself: it is
+    neither joined to what is in ``box`` nor a rule."""
+    x0, y0, x1, y1 = surround.cell
+    ink = (dark & surround.without_rules())[y0:y1, max(0, x0) : x1].astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    a, b, c, d = (round(v) + s * BLUR for v, s in zip(box, (-1, -1, 1, 1), strict=True))
+    mine = labels[max(0, b - y0) : max(0, d - y0), max(0, a - x0) : max(0, c - x0)]
+    other = ~np.isin(np.arange(count), mine)
+    other[0] = False
+    return bool((stats[other, 2:4] >= LARGE * (box[2] - box[0])).all(axis=1).any())
+
+
 def goes_round(surround: Surround, box: Rect) -> bool:
     """Whether ink is seen in nearly all directions from the box, close to it: a ring is, be it
     cut by rules."""

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
-from fcextract.marks.raster.decide import DOT_INSIDE, FRAMELESS, NEITHER, TAKEN_BACK
+from fcextract.marks.raster.decide import DOT_INSIDE, FRAMELESS, NEITHER, OUTSIDE, TAKEN_BACK
 from fcextract.marks.raster.ink import Floats
+from fcextract.marks.raster.measure import Measures
 from fcextract.marks.raster.patches import FIRST, LAST, Patches, square
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found
 from fcextract.records import State
@@ -79,9 +80,7 @@ def without_faded(
     share = SPECKS[0] if bilevel else SPECKS[1]
     faint = [r._replace(differ=r.differ or r.reason in TRACES_OF) for r in readings]
     faded = _at_odds(faint, hands, share, FEW_SPECKS)
-    sure = Counter(
-        h for h, r in zip(hands, readings, strict=True) if r.state is State.CHECKED
-    )
+    sure = Counter(h for h, r in zip(hands, readings, strict=True) if r.state is State.CHECKED)
     traces_of = Counter(h for h, r in zip(hands, faint, strict=True) if r.differ)
     faded |= {h for h, n in traces_of.items() if n >= max(ONLY[0], ONLY[1] * sure[h])}
     return [
@@ -148,6 +147,22 @@ def traces(patches: Patches, blank: Blank, boxes: Sequence[Found]) -> NDArray[np
     shows = sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
     dark = patches.ink[:, square(TRACES[0])] > blank.threshold
     return np.asarray((dark.sum(axis=1) >= TRACES[1]) & shows)
+
+
+def overhung(
+    readings: Sequence[CellReading], measures: Sequence[Measures], hands: NDArray[np.intp]
+) -> list[tuple[int, tuple[bool, bool]]]:
+    """The boxes that are empty but for ink in their cell, of those whose neighbour above or below
+    has a mark that leaves its own cell: large ticks reach into the next row's."""
+    sure = [r.state is State.CHECKED and m.leaves for r, m in zip(readings, measures, strict=True)]
+    out = []
+    for hand in np.unique(hands):
+        own = np.flatnonzero(hands == hand).tolist()
+        for a, k, b in zip([None, *own], own, [*own[1:], None], strict=False):
+            theirs = a is not None and sure[a], b is not None and sure[b]
+            if readings[k].code == OUTSIDE[0] and any(theirs):
+                out.append((k, theirs))
+    return out
 
 
 def covered_frames(patches: Patches) -> NDArray[np.bool_]:
