@@ -62,8 +62,9 @@ ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.33
 #: Between these times as dark as its hand's marks are, a mark may be of the same pen: 98 % of the
 #: mill's are, grey copies of red seals are not where pens are blue or black.
 SHADES = (0.75, 1.33)
-#: A ring and nothing in the box is seldom anything else.
-RING = 0.7
+#: A ring and nothing in the box is seldom anything else, least of all where one stroke goes all
+#: round and ends in the cell; the second holds for pieces.
+RING = 0.85, 0.7
 #: What it finds less likely than this it does not find possible.
 HARDLY = 0.01
 #: So many times the ink of its hand's usual mark is a mark that was gone over, if the network
@@ -161,7 +162,8 @@ def _said(
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if _agrees(first.state, measures, kinds, doter):
         return Word(first.state, AGREED * (1.0 - DOUBT * _against(first.state, kinds)))
-    if measures.score < MARKED and kinds[Kind.CANCELLED] >= USUALLY_BACK:
+    poor = measures.match < OF_USUAL * measures.usual
+    if measures.score < MARKED and kinds[Kind.CANCELLED] >= (BACK if poor else USUALLY_BACK):
         # Neither a mark nor a box as others are: it was covered.
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if likely in _CODES and kinds[likely] >= LIKELY:
@@ -192,10 +194,11 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
     far = measures.leaves and measures.away > LEAVING
-    if measures.passes or measures.foreign > PARTLY or measures.lone or far:
+    few = measures.lone and not measures.ringed
+    if measures.passes or measures.foreign > PARTLY or few or far:
         return against <= SURE
     if measures.ringed and measures.score < MARKED:
-        return against <= RING and kinds[Kind.CANCELLED] <= USUALLY_BACK
+        return against <= RING[measures.pieced] and kinds[Kind.CANCELLED] <= USUALLY_BACK
     if ALIKE[0] <= measures.more <= ALIKE[1]:
         return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
     clear = measures.score >= CLEARLY_MARKED or measures.ringed
@@ -236,14 +239,19 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure(FRAMELESS)
     if residual > RESIDUAL:
         return _unsure("the frame is not where it should be")
-    if measures.ringed and measures.lone and measures.score < CLEARLY_MARKED:
-        return _unsure("a ring where the hand makes other marks")
+    if measures.pieced and measures.lone and measures.score < CLEARLY_MARKED:
+        return _unsure("ink all round where the hand makes no rings")
     if (measures.ringed and not _goes_through(measures)) or dotted:
         return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
         if is_dot(measures):
             return _unsure(DOT_INSIDE)
         return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
+    return _word_on_ink(measures)
+
+
+def _word_on_ink(measures: Measures) -> Word:
+    """The word of the measures on a box that is not blank."""
     usual = ALIKE[0] <= measures.more <= ALIKE[1]  # a long slash is, of a hand that makes such
     if measures.crosses or (measures.passes and not usual):
         return _unsure("a line runs through the box")

@@ -75,7 +75,9 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
         rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
         for k in rings:
             few = len(rings) < SOME
-            out[k] = out[k]._replace(lone=few, more=out[k].more if few else 1.0)
+            out[k] = out[k]._replace(lone=few)
+            if not few:
+                out[k] = out[k]._replace(more=1.0, shade=1.0)
         inked = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].area > 0]
         every = [k for k in inked if out[k].score >= MARKED]
         clear = [k for k in every if out[k].score >= CLEARLY_MARKED]

@@ -197,7 +197,8 @@ def _readings(
         shown = pictures(grey, grey, hands, blanks)[under]
         grey_patches = patches.without_red(under)
         seen = [views[k] for k in under]
-        again = _once(grey_patches, seen, hands[under], blank, shown, np.zeros(len(under), bool))
+        none = np.zeros(len(under), bool)
+        again = _once(grey_patches, seen, hands[under], blank, shown, none, bared=True)
         for k, reading in zip(under, again, strict=True):
             if reading.state is State.CHECKED:
                 first[k] = reading
@@ -216,12 +217,14 @@ def _once(
     blank: Blank,
     shown: Floats,
     red: NDArray[np.bool_],
+    bared: bool = False,
 ) -> list[CellReading]:
-    """``red`` (n,) tells which boxes have red ink."""
+    """``red`` (n,) tells which boxes have red ink; ``bared`` says that it was taken off, so that
+    what lies about them may be that."""
     around = surrounds(views, max(blank.threshold, PALE * blank.frame), hands)
     boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
     measures = [
-        m._replace(ringed=m.ringed or goes_round(s, box))
+        m if m.ringed or not goes_round(s, box) else m._replace(ringed=True, pieced=True)
         for m, s, box in zip(measure(patches, blank), around, boxes, strict=True)
     ]
     measures = centred(measures, hands)
@@ -239,7 +242,12 @@ def _once(
             why = _doubt(m, own) if red[k] else ""
             why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
             doubt = 1.0 - manner.kinds[k, Kind.CHECKED]
-            if doubt > AMONG[is_as_its_hand(m)] and apart(around[k], dark[k], box):
+            ring = m.ringed and not m.pieced
+            if (
+                not (bared or ring)
+                and doubt > AMONG[is_as_its_hand(m)]
+                and apart(around[k], dark[k], box)
+            ):
                 why = why or "ink of something else about the box"
             reading = reading.doubted(why) if why else reading
             if manner.black[k]:

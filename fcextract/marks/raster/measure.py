@@ -73,7 +73,7 @@ class Measures(NamedTuple):
     where its middle lies from the box's (in sides), ``passes`` whether it is a
     straight line that goes on through the whole patch, ``crosses`` that it is upright or level
     and nothing else is in the box. ``ringed`` says that ink goes round
-    the box, ``lone`` that its hand makes too few marks, or rings, to know its way, ``foreign`` how much of the mark's ink, with what it hangs together with beyond the
+    the box, ``pieced`` that it does so in pieces, ``lone`` that its hand makes too few marks, or rings, to know its way, ``foreign`` how much of the mark's ink, with what it hangs together with beyond the
     cell, lies there.
     """
 
@@ -98,6 +98,7 @@ class Measures(NamedTuple):
     passes: bool = False
     crosses: bool = False
     ringed: bool = False
+    pieced: bool = False
     lone: bool = False
     foreign: float = 0.0
 
