@@ -200,7 +200,9 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
     if measures.ringed and measures.score < MARKED:
         return against <= RING[measures.pieced] and kinds[Kind.CANCELLED] <= USUALLY_BACK
     if ALIKE[0] <= measures.more <= ALIKE[1]:
-        return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
+        # A faint fold may have the ink of a faint tick.
+        likely = USUAL if measures.score >= CLEARLY_MARKED else FAIRLY_SURE
+        return against <= likely and kinds[Kind.CANCELLED] <= USUALLY_BACK
     clear = measures.score >= CLEARLY_MARKED or measures.ringed
     return against <= (FAIRLY_SURE if clear else SURE) and kinds[Kind.CANCELLED] <= BACK
 
