@@ -9,7 +9,7 @@ from marked_cells import BESIDE, BLACK, PENCIL, SCRIBBLE, TICK, Page
 from fcextract.geometry import Box
 from fcextract.marks.paper import _out_of_line
 from fcextract.marks.raster import judge_form
-from fcextract.marks.raster.decide import Word, decide
+from fcextract.marks.raster.decide import DOT_INSIDE, Word, decide
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import MM_PER_INCH, View
 from fcextract.marks.raster.measure import Measures
@@ -17,14 +17,15 @@ from fcextract.marks.raster.net import Kind
 from fcextract.marks.raster.outline import outline_of
 from fcextract.marks.raster.records import CellReading
 from fcextract.marks.raster.surround import surrounds, written_beside
-from fcextract.marks.raster.trust import without_quarrel
+from fcextract.marks.raster.trust import without_faded, without_quarrel
 from fcextract.marks.raster.writing import without_writing
 from fcextract.records import State
 
 DPI = 105.0
 BLANK = Measures(match=1.0, placed=True, side=3.4)
 MARK = Measures(
-    fill=0.4, reach=1.0, strength=1.0, match=1.0, area=0.5, extent=1.2, length=4.0, side=3.4, more=1.0
+    fill=0.4, reach=1.0, strength=1.0, match=1.0, area=0.5, extent=1.2, length=4.0, side=3.4, more=1.0,
+    shade=1.0,
 )  # fmt: skip
 
 
@@ -80,7 +81,8 @@ def test_a_dot_that_the_frame_hides_is_not_overlooked() -> None:
     of = np.zeros(len(Kind))
     of[Kind.EMPTY] = 1.0
     states = [
-        decide(BLANK._replace(length=mm), 0.0, 0.0, of, doter=True).state for mm in (0.0, 0.5)
+        decide(BLANK._replace(length=mm, fill=mm / 50), 0.0, 0.0, of, doter=True).state
+        for mm in (0.0, 0.5)
     ]
     assert states == [State.EMPTY, State.UNCERTAIN]
 
@@ -209,3 +211,26 @@ def test_judges_that_differ_too_often_are_believed_nowhere() -> None:
 
     assert states(17) == {State.CHECKED}
     assert states(30) == {State.UNCERTAIN, State.CHECKED}, "the other hand's are"
+
+
+def test_what_goes_through_the_cell_is_a_mark_only_as_its_hand_makes_them() -> None:
+    through = MARK._replace(ends=2)
+    assert said(through, checked=1.0).state is State.CHECKED
+    for other in (through._replace(more=0.0), through._replace(shade=0.6)):
+        assert said(other, checked=1.0).reason == "a stroke goes through the cell"
+
+
+def test_few_marks_of_a_hand_are_believed_no_better_than_each() -> None:
+    lone = MARK._replace(more=0.0, lone=True)
+    assert said(lone, checked=0.98, foreign=0.02).state is State.CHECKED
+    assert said(lone, checked=0.9, foreign=0.1).state is State.UNCERTAIN
+
+
+def test_traces_of_most_marks_of_a_hand_are_no_sign_of_blank_boxes() -> None:
+    blank = CellReading(State.EMPTY, 0.9, (0, 0, 9, 9))
+    dot = CellReading(State.UNCERTAIN, 0.0, (0, 0, 9, 9), reason=DOT_INSIDE)
+    mark = CellReading(State.CHECKED, 0.9, (0, 0, 9, 9))
+    faded = without_faded([blank] * 60 + [dot] * 8 + [mark], False, [0] * 69)
+    assert faded[0].state is State.UNCERTAIN and faded[-1].state is State.CHECKED
+    clear = without_faded([blank] * 60 + [dot] * 8 + [mark] * 40, False, [0] * 108)
+    assert clear[0].state is State.EMPTY

@@ -22,7 +22,7 @@ from fcextract.marks.raster import decide
 from fcextract.marks.raster.net import Kind, Weights, classify
 from mark_trainer.examples import Examples, examples
 
-PARTS, EPOCHS = 10, 5
+PARTS, EPOCHS = 16, 6
 #: Sheets to a part: half a minute of work.
 SHEETS = 160
 #: The part that is for testing only.

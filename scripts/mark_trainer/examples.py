@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fcextract.marks.raster.blank import blank_of
 from fcextract.marks.raster.ink import view_of
-from fcextract.marks.raster.net import Kind, network_view, pictures
-from fcextract.marks.raster.patches import patches_at
+from fcextract.marks.raster.net import BLANK, Kind, network_view, pictures
+from fcextract.marks.raster.patches import Patches, patches_at
 from mark_trainer.sheet import cells as cells_of
 from mark_trainer.style import sheet
 
@@ -17,9 +18,9 @@ from mark_trainer.style import sheet
 PIXELS, SHARE, WORSE, SELDOM = 0.3, 0.015, 3.0, 0.1
 #: Of so many boxes a place beside them is looked at: this many sides away, which no box is.
 ASTRAY, AWAY = 0.02, (0.4, 1.3)
-#: Of some sheets only the boxes are shown, without what the sheet says of itself; of some only
-#: a few boxes, that no blank box can be told from.
-ALONE = 0.25
+#: Of some sheets only the boxes are shown, without what the sheet says of itself; of some of
+#: these each with its own frame for the blank box, as a box that is asked about alone is shown.
+ALONE, OWN_FRAME = 0.3, 0.6
 
 
 class Examples(NamedTuple):
@@ -48,9 +49,17 @@ def _of_sheet(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     shown = pictures(ink, cold, np.array([c.hand for c in cells]))
     if rng.random() < ALONE:
         shown[..., 2:] = 0.0
+        if rng.random() < OWN_FRAME:
+            shown[..., BLANK] = network_view(np.stack([own_frame(cut, k) for k in range(len(boxes))]))  # fmt: skip
     use = np.array([k is not None for k in kinds])
     truth = np.array([k for k in kinds if k is not None], np.uint8)
     return np.clip(shown[use] * 255, 0, 255).astype(np.uint8), truth
+
+
+def own_frame(cut: Patches, k: int) -> np.ndarray:
+    """The blank box as the judge makes it out of one box alone."""
+    alone = Patches(*(part[k : k + 1] for part in cut))
+    return blank_of(alone, bilevel=False).explained
 
 
 def _found(

@@ -15,7 +15,7 @@ from torch import nn
 from fcextract.marks.raster.net import INPUT, LAYERS, PICTURES, Kind
 
 #: Output channels of the convolutions, width of the hidden dense layer.
-CHANNELS, HIDDEN = (16, 32, 48, 48), 64
+CHANNELS, HIDDEN = (24, 40, 64, 64), 96
 BATCH = 128
 #: Share of the last convolution's outputs, and of the hidden layer's, left out in training.
 LEFT_OUT = 0.1

@@ -18,6 +18,11 @@ CROSSED = 0.04
 OWN = 1.5
 #: A mark is looked at this far from its box, in box sides.
 FAR = 3.5
+#: A large tick may lie round its box: what is on it, its frame and so much about it counts where
+#: the mark's middle is the box's, as near as the second (in sides).
+ABOUT, MIDDLE = 1.3, 0.6
+#: So many sheets are printed with little toner; one-bit scanners lose their frames.
+PALE = 0.2
 
 
 class Marking:
@@ -30,6 +35,7 @@ class Marking:
         self.side = s.style.side * PER_MM
         self.inner = printed.inside(s.style) * self.side
         self.foreign = np.zeros(len(middles))
+        self.reached = (0.0, 0.0)
 
     def kinds(self) -> list[Kind | None]:
         """Print every box, then mark them; gives the truth."""
@@ -37,6 +43,8 @@ class Marking:
         ticked = [rng.random() < s.ticked[k % 2] for k in range(len(self.middles))]
         for at, tick in zip(self.middles, ticked, strict=True):
             printed.box(self.canvas, s.style, at, PER_MM, tick and not s.pen, rng)
+        if rng.random() < PALE and s.scan.cut is None:
+            wear.toner(self.canvas, rng)
         if not s.pen:
             return [Kind.CHECKED if t else Kind.EMPTY for t in ticked]
         out = [self._one(k, t) for k, t in enumerate(ticked)]
@@ -70,25 +78,41 @@ class Marking:
         part = self.canvas[top : int(y + reach), left : int(x + reach)]
         cover = pens.draw(part, strokes, self.side, (x - left, y - top), hand, PER_MM, self.rng)
         own, most = 0.0, 0.0
+        near, other = 0.0, 0.0
+        wide = np.full(2, ABOUT * self.side / 2)
         for j, (u, v) in enumerate(self.middles):
             if abs(u - x) > reach or abs(v - y) > reach:
                 continue
             share = _share(cover, (u - left, v - top), self.inner)
+            about = _share(cover, (u - left, v - top), wide)
             if j == k:
-                own = share
+                own, near = share, about
             else:
-                most = max(most, share)
+                most, other = max(most, share), max(other, about)
                 self.foreign[j] = max(self.foreign[j], share)
+        self.reached = near, other
         return own, most
 
     def _mark(self, k: int) -> Kind | None:
         rng, hand = self.rng, self.s.hands[k % 2]
         kind = str(rng.choice(hand.kinds))
-        own, other = self._draw(k, pens.written(kind, hand, rng), hand)
+        strokes = pens.written(kind, hand, rng)
+        own, other = self._draw(k, strokes, hand)
+        if kind in ("tick", "slash", "cross") and own <= max(PLAINLY, OWN * other):
+            return self._about(k, strokes)
         if kind == "ring":
             return Kind.CHECKED if other < PLAINLY else None
         least = DOT if kind == "dot" else PLAINLY
         return Kind.CHECKED if own > max(least, OWN * other) else None
+
+    def _about(self, k: int, strokes: list[np.ndarray]) -> Kind | None:
+        """What a mark is of which hardly anything is in its box: a tick, where it lies about the
+        box and so do most of its hand."""
+        points, hand = np.vstack(strokes), self.s.hands[k % 2]
+        middle = np.abs((points.min(0) + points.max(0)) / 2).max()
+        if hand.size < 1.4 or middle > MIDDLE or self.reached[0] <= max(PLAINLY / 2, OWN * self.reached[1]):  # fmt: skip
+            return None
+        return Kind.CHECKED
 
     def _outside(self, k: int) -> Kind | None:
         rng, hand = self.rng, self.s.hands[k % 2]
@@ -116,7 +140,11 @@ class Marking:
         if way == "whitened":
             if own < PLAINLY:
                 return None
-            wear.white_out(self.canvas, self.middles[k], self.side, rng)
+            if rng.random() < 0.5:
+                wear.white_out(self.canvas, self.middles[k], self.side, rng)
+            else:
+                strokes = pens.taken_back(way, hand, rng)
+                wear.brush_out(self.canvas, strokes, self.middles[k], self.side, rng)
             return Kind.CANCELLED
         self._draw(k, pens.taken_back(way, hand, rng), pens.firmer(hand, way, s.style.side))
         return Kind.CANCELLED if own > BARELY or first == "ring" else None
@@ -154,8 +182,7 @@ def worn(canvas: np.ndarray, s: Sheet, middles: list[Point], kinds: list[Kind | 
         if rng.random() < 0.04:
             wear.smear(canvas, at, side, rng)
     covers = [wear.line_through(canvas, middles, PER_MM, rng) for _ in range(rng.choice([0, 1, 2], p=[0.6, 0.25, 0.15]))]  # fmt: skip
-    if rng.random() < 0.12:
-        covers.append(wear.stamp(canvas, middles, PER_MM, rng))
+    covers += [wear.stamp(canvas, middles, PER_MM, rng) for _ in range(rng.choice([0, 1, 2], p=[0.75, 0.17, 0.08]))]  # fmt: skip
     out = []
     for at, kind in zip(middles, kinds, strict=True):
         share = max((_share(c, at, inner) for c, _ in covers), default=0.0)

@@ -38,6 +38,7 @@ class Hand(NamedTuple):
     pressure: float
     kinds: tuple[str, ...]
     tail: float
+    bias: tuple[float, float] = (0.0, 0.0)
 
 
 KINDS = ("tick", "cross", "fill", "scrawl", "slash", "dot", "ring")
@@ -54,10 +55,14 @@ def hand(rng: np.random.Generator) -> Hand:
     kinds = (favourite,) * 10 + tuple(str(k) for k in others)
     if rng.random() < 0.5:
         kinds = (favourite,)
+    # Some write large whatever is printed: little of such a tick is in its box.
+    size = rng.uniform(1.6, 2.4) if rng.random() < 0.22 else np.exp(rng.normal(0.1, 0.42))
+    bias = rng.uniform(-0.28, 0.28, 2) if rng.random() < 0.7 else np.zeros(2)
     return Hand(
-        ink, float(fine), float(rng.uniform(0.0, 0.05)), float(np.exp(rng.normal(0.1, 0.42))),
+        ink, float(fine), float(rng.uniform(0.0, 0.05)), float(size),
         float(rng.uniform(0.02, 0.2)), float(rng.normal(0.0, 0.15)),
         float(rng.uniform(0.0, 0.5)), kinds, float(rng.choice([0.0, 0.0, 0.2, 0.5])),
+        (float(bias[0]), float(bias[1])),
     )  # fmt: skip
 
 
@@ -161,14 +166,25 @@ def written(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
         end = last[-1] if last[-1, 1] < last[0, 1] else last[0]
         away = np.array([0.55, -0.6]) * who.tail * max(0.0, rng.normal(1, 0.4))
         strokes = [*strokes, np.linspace(end, end + away, 4)]
-    shift = np.clip(rng.normal(0.0, who.offset, 2), -0.5, 0.5)
+    shift = np.clip(who.bias + rng.normal(0.0, who.offset, 2), -0.5, 0.5)
     lean = np.array([[1.0, 0.0], [who.slant, 1.0]])
     return [(p @ lean) * size + shift for p in strokes]
 
 
 def taken_back(way: str, who: Hand, rng: np.random.Generator) -> list[Points]:
-    """What strikes a mark through, nearly level, or blacks it out, the frame included."""
+    """What strikes a mark through, nearly level or crosswise, or blacks it out, the frame
+    included; or the strokes of a brush of correction fluid."""
     u = rng.uniform
+    if way == "whitened":
+        rows = int(rng.integers(3, 8))
+        return [_zigzag(rng, who.shake, rows, u(0.35, 0.6))]
+    if way == "struck" and rng.random() < 0.25:  # a wave, or a large cross
+        if rng.random() < 0.5:
+            n = int(rng.integers(5, 10))
+            wave = [(x, (0.2 if k % 2 else -0.2) * u(0.6, 1.4)) for k, x in enumerate(np.linspace(-1, 1, n))]  # fmt: skip
+            return [curve([(float(x), float(y)) for x, y in wave], rng, who.shake)]
+        a, b = u(0.7, 1.2, 2)
+        return [curve([(-a, -b), (a, b)], rng, who.shake), curve([(a, -b), (-a, b)], rng, who.shake)]  # fmt: skip
     if way == "struck":
         lean, out = rng.normal(0, 0.12), []
         for k in range(int(rng.choice([1, 2, 3], p=[0.2, 0.65, 0.15]))):

@@ -37,14 +37,14 @@ class Sheet(NamedTuple):
 def sheet(rng: np.random.Generator) -> Sheet:
     """A sheet at random."""
     style = printed.style(rng)
-    pen = rng.random() < 0.62 and style.kind != "bare"
+    pen = rng.random() < 0.7 and style.kind != "bare"
     share = [0.0, 0.15, 0.3, 0.5, 0.8, 1.0]
     ticked = rng.choice(share, 2, p=[0.06, 0.14, 0.3, 0.3, 0.12, 0.08])
     whole = rng.random()
     if whole < 0.2:  # all boxes ticked, or none
         ticked = np.full(2, float(whole < 0.12))
-    back = rng.choice([0.0, 0.08, 0.3], 2, p=[0.4, 0.35, 0.25])
-    beside = rng.choice([0.0, 0.08, 0.3], 2, p=[0.4, 0.35, 0.25])
+    back = rng.choice([0.0, 0.1, 0.35], 2, p=[0.35, 0.3, 0.35])
+    beside = rng.choice([0.0, 0.1, 0.35], 2, p=[0.35, 0.3, 0.35])
     return Sheet(
         style, (pens.hand(rng), pens.hand(rng)), wear.scan(rng), float(rng.uniform(8, 20)),
         float(rng.uniform(0.1, 0.5)),

@@ -22,8 +22,10 @@ def line_through(canvas: np.ndarray, middles: list[tuple[float, float]], per_mm:
     d = np.array([np.cos(angle), np.sin(angle)]) * (h + w)
     cover = np.zeros((h, w), np.uint8)
     ends = np.round(np.array([p - d, p + d]) * 16).astype(int)
+    # One in four is a band: tape, the edge of another sheet, a copier's roller.
+    wide = rng.uniform(0.6, 2.5) if rng.random() < 0.25 else rng.uniform(0.08, 0.6)
     cv2.line(cover, ends[0].tolist(), ends[1].tolist(), 255,
-             max(1, round(rng.uniform(0.08, 0.6) * per_mm)), cv2.LINE_AA, 4)  # fmt: skip
+             max(1, round(wide * per_mm)), cv2.LINE_AA, 4)  # fmt: skip
     soft = cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.3, 2.5)).astype(np.float32) / 255
     dark = rng.uniform(0.3, 0.95)
     canvas *= 1 - soft[..., None] * dark
@@ -36,18 +38,21 @@ def stamp(canvas: np.ndarray, middles: list[tuple[float, float]], per_mm: float,
     centre = middles[int(rng.integers(len(middles)))]
     h, w = canvas.shape[:2]
     cover = np.zeros((h, w), np.uint8)
-    r = rng.uniform(14, 21) * per_mm
-    angle, reach = rng.uniform(0, 6.3), rng.uniform(0, 1.15) * r
+    r = rng.uniform(10, 21) * per_mm
+    # Half of them with the rim on the box: that passes through it as a wide stroke.
+    angle = rng.uniform(0, 6.3)
+    reach = (rng.uniform(0.97, 1.03) if rng.random() < 0.5 else rng.uniform(0, 1.15)) * r
     mid = np.array(centre) + reach * np.array([np.cos(angle), np.sin(angle)])
     at = np.round(mid * 16).astype(int).tolist()
     cv2.circle(cover, at, round(r * 16), 255, round(rng.uniform(0.6, 1.3) * per_mm), cv2.LINE_AA, 4)
+    large, thick = rng.uniform(0.08, 0.14), rng.uniform(0.25, 0.8)
     for k in range(14):  # characters round the rim, as bundles of strokes
         a = 2 * np.pi * k / 14
         c = mid + 0.8 * r * np.array([np.cos(a), np.sin(a)])
-        for _ in range(5):
-            p, q = c + rng.uniform(-0.1, 0.1, (2, 2)) * r
+        for _ in range(6):
+            p, q = c + rng.uniform(-large, large, (2, 2)) * r
             cv2.line(cover, np.round(p * 16).astype(int).tolist(), np.round(q * 16).astype(int).tolist(),
-                     255, max(1, round(0.35 * per_mm)), cv2.LINE_AA, 4)  # fmt: skip
+                     255, max(1, round(thick * per_mm)), cv2.LINE_AA, 4)  # fmt: skip
     star = [
         mid
         + (0.28 if k % 2 else 0.12) * r * np.array([np.sin(np.pi * k / 5), np.cos(np.pi * k / 5)])
@@ -57,8 +62,21 @@ def stamp(canvas: np.ndarray, middles: list[tuple[float, float]], per_mm: float,
     grain = cv2.GaussianBlur(rng.normal(0, 1, (h, w)).astype(np.float32), (0, 0), 1.5)
     soft = cover.astype(np.float32) / 255 * np.clip(0.8 + rng.uniform(0, 1.2) * grain, 0, 1)
     ink = rng.uniform(0.5, 1.0)
-    canvas *= 1 - ink * soft[..., None] * (1 - np.array([0.3, 0.25, 0.88], np.float32))
+    # Red, or a copy of a red one.
+    leaves = (0.3, 0.25, 0.88) if rng.random() < 0.6 else (rng.uniform(0.2, 0.6),) * 3
+    canvas *= 1 - ink * soft[..., None] * (1 - np.array(leaves, np.float32))
     return soft, 0.5 * float(ink)
+
+
+def toner(canvas: np.ndarray, rng: np.random.Generator) -> None:
+    """Print that is pale in places, with specks missing: frames are faint or broken."""
+    h, w = canvas.shape[:2]
+    coarse = rng.random((5, 5), np.float32)
+    keep = 1 - rng.uniform(0.1, 0.75) * cv2.resize(coarse, (w, h), interpolation=cv2.INTER_CUBIC)
+    if rng.random() < 0.6:
+        grain = cv2.GaussianBlur(rng.random((h, w), np.float32), (0, 0), rng.uniform(0.5, 1.5))
+        keep[grain < np.quantile(grain[::4, ::4], rng.uniform(0.02, 0.2))] *= 0.25
+    canvas[:] = 1 - (1 - canvas) * np.clip(keep, 0.15, 1)[..., None]
 
 
 def dust(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
@@ -117,7 +135,7 @@ def bleed(canvas: np.ndarray, per_mm: float, rng: np.random.Generator) -> None:
 
 def white_out(canvas: np.ndarray, centre: tuple[float, float], side: float,
               rng: np.random.Generator) -> None:  # fmt: skip
-    """Correction fluid over most of the box: an uneven blob."""
+    """Correction fluid over most of the box: an uneven blob. The mark shimmers through."""
     canvas, centre = _near(canvas, centre, 2 * side)
     n = 14
     radii = rng.uniform(0.4, 0.8, n) * side
@@ -127,8 +145,25 @@ def white_out(canvas: np.ndarray, centre: tuple[float, float], side: float,
     cover = np.zeros(canvas.shape[:2], np.uint8)
     cv2.fillPoly(cover, [np.round(points * 16).astype(int)], 255, cv2.LINE_AA, 4)
     soft = cv2.GaussianBlur(cover, (0, 0), 1.5).astype(np.float32) / 255
-    soft *= rng.uniform(0.8, 1.0)
-    canvas += soft[..., None] * (rng.uniform(0.97, 1.0) - canvas)
+    canvas += _fluid(soft, rng)[..., None] * (rng.uniform(0.94, 1.0) - canvas)
+
+
+def brush_out(canvas: np.ndarray, strokes: list[np.ndarray], centre: tuple[float, float],
+              side: float, rng: np.random.Generator) -> None:  # fmt: skip
+    """Correction fluid from a brush: ``strokes`` (in box sides) as wide as it is."""
+    canvas, centre = _near(canvas, centre, 2 * side)
+    cover = np.zeros(canvas.shape[:2], np.uint8)
+    wide = max(1, round(rng.uniform(0.25, 0.6) * side))
+    for line in strokes:
+        at = np.round((line * side + np.array(centre)) * 16).astype(int)
+        cv2.polylines(cover, [at], False, 255, wide, cv2.LINE_AA, 4)
+    soft = cv2.GaussianBlur(cover, (0, 0), 1.0).astype(np.float32) / 255
+    canvas += _fluid(soft, rng)[..., None] * (rng.uniform(0.94, 1.0) - canvas)
+
+
+def _fluid(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How well fluid hides what it covers."""
+    return cover * np.float32(rng.uniform(0.75, 1.0))
 
 
 class Scan(NamedTuple):
@@ -152,16 +187,16 @@ def scan(rng: np.random.Generator) -> Scan:
     """A scanner at random, good or bad."""
     bilevel = rng.random() < 0.28
     colour = not bilevel and rng.random() < 0.5
-    dpi = float(rng.choice([100, 120, 150, 200, 240, 300], p=[0.14, 0.12, 0.24, 0.28, 0.1, 0.12]))
+    dpi = float(rng.choice([100, 120, 150, 200, 240, 300], p=[0.2, 0.18, 0.24, 0.2, 0.08, 0.1]))
     if bilevel:
         dpi = max(dpi, 150.0)
     return Scan(
-        dpi * rng.uniform(0.97, 1.03), float(rng.uniform(0.25, 0.95)),
+        dpi * rng.uniform(0.97, 1.03), float(rng.uniform(0.25, 1.2)),
         float(rng.uniform(0.0, 0.03) if rng.random() < 0.8 else rng.uniform(0.03, 0.05)),
-        float(rng.uniform(0.75, 1.0)), float(rng.uniform(0.4, 1.0) if rng.random() < 0.2 else 1.0),
+        float(rng.uniform(0.75, 1.0)), float(rng.uniform(0.35, 1.0) if rng.random() < 0.3 else 1.0),
         float(rng.uniform(0, 0.25) if rng.random() < 0.3 else 0.0), float(rng.normal(0, 0.25)),
-        int(rng.integers(28, 95)) if rng.random() < 0.7 and not bilevel else None,
-        float(rng.uniform(0.5, 0.8)) if bilevel else None,
+        int(rng.integers(20, 95)) if rng.random() < 0.7 and not bilevel else None,
+        float(rng.uniform(0.42, 0.82)) if bilevel else None,
         float(rng.choice([0.0, 0.001, 0.004])), colour,
     )  # fmt: skip
 

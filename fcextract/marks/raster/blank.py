@@ -40,6 +40,8 @@ QUORUM = 8
 #: Ink is what is darker than this over its surroundings; on noisy paper, than 1.5 times
 #: the noise (its 95th percentile) and a margin; never asked to be darker than the last.
 LEAST_INK, NOISE_FACTOR, NOISE_MARGIN, MOST_INK = 0.10, 1.5, 0.05, 0.30
+#: Of normal noise the 95th percentile lies so many times as far above the median as the 75th.
+NORMAL = 2.44
 #: The noise that this share of the patches do not have.
 QUIETER = 0.3
 #: In a one-bit picture ink is black: a third of black tells its strokes from lone dots that
@@ -166,9 +168,16 @@ def _threshold(patches: Patches, bilevel: bool) -> float:
         ink[_quiet(cell)] for ink, cell in zip(patches.ink[some], patches.cells[some], strict=True)
     ]
     # Marks reach into most patches of some forms: noise is what the quieter ones show.
-    levels = [float(np.quantile(values, 0.95)) for values in quiet if values.size]
+    levels = [_noise(values) for values in quiet if values.size]
     noise = float(np.quantile(levels, QUIETER)) if levels else 0.0
     return float(np.clip(NOISE_FACTOR * noise + NOISE_MARGIN, LEAST_INK, MOST_INK))
+
+
+def _noise(ink: NDArray[np.floating]) -> float:
+    """The 95th percentile of the noise of paper with ``ink``: strokes of large marks cover up to a
+    quarter of what is shown of it, which the upper quartile does not see."""
+    half, most, nearly = (float(v) for v in np.quantile(ink, (0.5, 0.75, 0.95)))
+    return min(nearly, half + NORMAL * (most - half))
 
 
 def _quiet(cell: NDArray[np.float64]) -> NDArray[np.bool_]:

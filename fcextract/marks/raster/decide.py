@@ -59,16 +59,21 @@ SURE, FAIRLY_SURE, MARK, BACK = 0.03, 0.15, 0.05, 0.08
 #: A mark with between these times the ink of its hand's usual ones is no surprise: then it need
 #: not be as sure, of either.
 ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.33
-#: A ring and nothing in the box is seldom anything else.
-RING = 0.7
+#: Between these times as dark as its hand's marks are, a mark may be of the same pen: 98 % of the
+#: mill's are, grey copies of red seals are not where pens are blue or black.
+SHADES = (0.75, 1.33)
+#: A ring and nothing in the box is seldom anything else, least of all where one stroke goes all
+#: round and ends in the cell; the second holds for pieces.
+RING = 0.85, 0.7
 #: What it finds less likely than this it does not find possible.
 HARDLY = 0.01
 #: So many times the ink of its hand's usual mark is a mark that was gone over, if the network
 #: finds that possible, and from the second on if not; where that is not known, so much of the
 #: inside and so much outside.
 ADDED, THRICE, BLACK = 1.7, 4.0, (0.95, 0.15)
-#: A box that is black inside and all round has been gone over from so many times on.
-ROUND = 1.2
+#: A box that is black inside and all round has been gone over from so many times on, if the network
+#: finds that possible; one that is black inside from the second on, whatever that finds.
+ROUND, TWICE = 1.2, 2.0
 #: What it finds as likely as this tells a finding's code.
 LIKELY = 0.5
 #: What is uncertain anyhow was taken back rather than anything else from this probability on.
@@ -83,6 +88,7 @@ AGREED, DOUBT = 0.9995, 0.1
 
 #: Why a box is uncertain of which little shows.
 FRAMELESS = "the frame is not all there"
+DOT_INSIDE, NEITHER = "a dot in the box", "neither blank nor marked"
 #: The finding and the reason of ink by a box that is empty itself.
 OUTSIDE = ("mark-outside-box", "ink in the cell, not in the box")
 #: The same of a mark that was taken back.
@@ -156,7 +162,8 @@ def _said(
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if _agrees(first.state, measures, kinds, doter):
         return Word(first.state, AGREED * (1.0 - DOUBT * _against(first.state, kinds)))
-    if measures.score < MARKED and kinds[Kind.CANCELLED] >= USUALLY_BACK:
+    poor = measures.match < OF_USUAL * measures.usual
+    if measures.score < MARKED and kinds[Kind.CANCELLED] >= (BACK if poor else USUALLY_BACK):
         # Neither a mark nor a box as others are: it was covered.
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if likely in _CODES and kinds[likely] >= LIKELY:
@@ -168,26 +175,34 @@ def _is_blackened(measures: Measures, back: float) -> bool:
     """Whether so much was added to a mark that it was taken back: much more ink than its hand's
     marks have, if the network finds that possible; where those are too few to tell, all of the
     box and more."""
-    if measures.more > 0:
-        round_it = measures.ringed and measures.fill >= BLACK[0]
-        added = measures.more > (ROUND if round_it else ADDED)
-        return measures.more > THRICE or (added and back > HARDLY)
-    return measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
+    if measures.more > 0 and not measures.lone:
+        black = measures.fill >= BLACK[0]
+        added = measures.more > (ROUND if black and measures.ringed else ADDED)
+        return measures.more > (TWICE if black else THRICE) or (added and back > HARDLY)
+    over = measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
+    return over or (measures.more > ADDED and back > HARDLY)
 
 
 def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter: bool) -> bool:
     """Whether the network bears out what the measures say."""
     against = _against(state, kinds)
+    if state is State.EMPTY and kinds[Kind.FOREIGN] >= LIKELY:
+        # What is too pale to be measured may be what shines through correction fluid.
+        return False
     if state is State.EMPTY and doter:
-        return against <= HARDLY and measures.length < HIDDEN
+        return against <= HARDLY and (measures.length < HIDDEN or not measures.fill)
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
-    if measures.passes or measures.foreign > PARTLY:
+    far = measures.leaves and measures.away > LEAVING
+    few = measures.lone and not measures.ringed
+    if measures.passes or measures.foreign > PARTLY or few or far:
         return against <= SURE
     if measures.ringed and measures.score < MARKED:
-        return against <= RING and kinds[Kind.CANCELLED] <= USUALLY_BACK
+        return against <= RING[measures.pieced] and kinds[Kind.CANCELLED] <= USUALLY_BACK
     if ALIKE[0] <= measures.more <= ALIKE[1]:
-        return against <= USUAL and kinds[Kind.CANCELLED] <= USUALLY_BACK
+        # A faint fold may have the ink of a faint tick.
+        likely = USUAL if measures.score >= CLEARLY_MARKED else FAIRLY_SURE
+        return against <= likely and kinds[Kind.CANCELLED] <= USUALLY_BACK
     clear = measures.score >= CLEARLY_MARKED or measures.ringed
     return against <= (FAIRLY_SURE if clear else SURE) and kinds[Kind.CANCELLED] <= BACK
 
@@ -204,14 +219,16 @@ def _touches(measures: Measures, residual: float) -> bool:
     """Whether a mark as its hand makes them, where it makes them, has next to nothing of itself in
     the box, which is all there."""
     whole = measures.match >= max(MATCH, OF_USUAL * measures.usual) and residual <= RESIDUAL
-    usual = ALIKE[0] <= measures.more <= ALIKE[1] and measures.away <= LEAVING
+    usual = is_as_its_hand(measures) and measures.away <= LEAVING
     odd = measures.ringed or measures.crosses or measures.foreign > PARTLY
-    return whole and usual and not odd and 0 < measures.score < MARKED
+    return whole and usual and not odd and measures.score < MARKED
 
 
 def is_dot(measures: Measures) -> bool:
     """Whether there is a dot in the box, too large for a speck."""
-    within = measures.compact and not measures.leaves and measures.away <= FOREIGN
+    within = (
+        measures.fill > 0 and measures.compact and not measures.leaves and measures.away <= FOREIGN
+    )
     return (
         within and measures.length > SPECK and measures.strength > DARK and measures.score < DOTTED
     )
@@ -224,24 +241,46 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
         return _unsure(FRAMELESS)
     if residual > RESIDUAL:
         return _unsure("the frame is not where it should be")
-    if measures.ringed or dotted:
+    if measures.pieced and measures.lone and measures.score < CLEARLY_MARKED:
+        return _unsure("ink all round where the hand makes no rings")
+    if (measures.ringed and not _goes_through(measures)) or dotted:
         return Word(State.CHECKED)
     if measures.score <= BLANK and measures.spread <= SPREAD:
         if is_dot(measures):
-            return _unsure("a dot in the box")
+            return _unsure(DOT_INSIDE)
         return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
+    return _word_on_ink(measures)
+
+
+def _word_on_ink(measures: Measures) -> Word:
+    """The word of the measures on a box that is not blank."""
     usual = ALIKE[0] <= measures.more <= ALIKE[1]  # a long slash is, of a hand that makes such
     if measures.crosses or (measures.passes and not usual):
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
-        return _unsure("neither blank nor marked")
+        return _unsure(NEITHER)
+    if _goes_through(measures):
+        return _unsure("a stroke goes through the cell")
     if measures.length <= min(DOT, max(SPECK, SMALL * measures.side)):
-        return _unsure("a dot in the box")
+        return _unsure(DOT_INSIDE)
     if measures.spills > SPILLS and not 0 < measures.more <= AS_USUAL:
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
-    if measures.away > (LEAVING if measures.leaves else FOREIGN) or measures.foreign > BEYOND:
+    strange = measures.leaves and not is_as_its_hand(measures)
+    if measures.away > (LEAVING if strange else FOREIGN) or measures.foreign > BEYOND:
         return _unsure("a stroke from elsewhere")
     return Word(State.CHECKED)
+
+
+def _goes_through(measures: Measures) -> bool:
+    """Whether the ink in the box enters and leaves its cell, or all that is looked at, and is not
+    as its hand's marks are."""
+    return measures.ends > 1 and not is_as_its_hand(measures)
+
+
+def is_as_its_hand(measures: Measures) -> bool:
+    """Whether the ink is as much and as dark as the hand's marks."""
+    alike = ALIKE[0] <= measures.more <= ALIKE[1]
+    return alike and SHADES[0] <= measures.shade <= SHADES[1]
 
 
 def _unsure(reason: str) -> Word:

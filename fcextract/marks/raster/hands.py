@@ -29,7 +29,7 @@ OFTEN = 0.2
 ALIKE = 1.5
 #: A mark as usual has at most this much of the median mark's ink (one stroke through a tick
 #: nearly doubles it), and at least the second: less was covered up.
-MOST, LEAST = 1.2, 0.6
+MOST, LEAST = 1.35, 0.6
 #: It is between these times as dark: lighter was covered up, darker was gone over again.
 LIGHTEST, DARKEST = 0.8, 1.2
 #: What stands in no whole frame may be on no box at all.
@@ -69,24 +69,34 @@ def is_ring(measures: Measures) -> bool:
 def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measures]:
     """The measures, with every mark as far ``away`` from its box as it lies from where its
     hand's marks usually do (who ticks beside the middle does so every time), and how much
-    ``more`` of it there is than of those."""
+    ``more`` of it there is than of those; a ring that the hand makes seldom is ``lone``."""
     out = list(measures)
     for hand in np.unique(hands):
         rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
-        for k in rings if len(rings) >= SOME else ():
-            out[k] = out[k]._replace(more=1.0)
+        for k in rings:
+            few = len(rings) < SOME
+            out[k] = out[k]._replace(lone=few)
+            if not few:
+                out[k] = out[k]._replace(more=1.0, shade=1.0)
         inked = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].area > 0]
         every = [k for k in inked if out[k].score >= MARKED]
         clear = [k for k in every if out[k].score >= CLEARLY_MARKED]
         own = clear if len(clear) >= SOME else every
         if len(own) < SOME:
+            for k in inked:
+                out[k] = out[k]._replace(lone=True)
             continue
         x, y = (float(v) for v in np.median([out[k].off for k in own], axis=0))
         usual = float(np.median([out[k].area for k in own]))
+        dark = float(np.median([out[k].strength for k in own]))
         for k in inked:
             dx, dy = out[k].off
             away = max(abs(dx - x), abs(dy - y))
-            out[k] = out[k]._replace(away=away, more=out[k].area / usual)
+            shade = out[k].strength / dark
+            few = len(own) < QUORUM and k not in rings
+            out[k] = out[k]._replace(
+                away=away, more=out[k].area / usual, shade=shade, lone=out[k].lone or few
+            )
     return out
 
 

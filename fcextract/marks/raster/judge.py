@@ -10,24 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, decide
+from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, TAKEN_BACK, decide, is_as_its_hand
 from fcextract.marks.raster.find import find_boxes
 from fcextract.marks.raster.hands import centred, manner_of
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
 from fcextract.marks.raster.measure import Measures, measure
-from fcextract.marks.raster.net import BLANK, Kind, classify, network_view, pictures
+from fcextract.marks.raster.net import BLANK, Kind, kinds_of, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
 from fcextract.marks.raster.patches import Patches, without_red
 from fcextract.marks.raster.pieces import Column
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
-from fcextract.marks.raster.surround import goes_round, surrounds, written_beside
+from fcextract.marks.raster.surround import apart, goes_round, surrounds, written_beside
 from fcextract.marks.raster.trust import (
     PLACED,
+    covered_frames,
+    overhung,
     proven,
     traces,
     trusted,
     without_faded,
+    without_odd,
     without_quarrel,
 )
 from fcextract.marks.raster.writing import without_writing
@@ -36,6 +39,13 @@ from fcextract.records import CellImage, State
 #: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
 #: most of a few.
 REDS, ENOUGH = 0.8, 12
+#: Where large pieces of ink lie about a mark that are none of it, as a seal's do, the network must
+#: not find it likelier than this that it is none, of marks unlike its hand's and of others: of
+#: marks beside a neighbour's tail it is sure.
+AMONG = 0.02, 0.15
+#: Beside the box, what is paler than this share of the frame is print of the back of the sheet (a
+#: fifth of it and less), not a pen's (pencil at 150 dpi: half of it).
+PALE = 0.25
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
@@ -70,10 +80,14 @@ def judge_form(
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
     writers = np.array([hands[i] for i in known], np.intp)
     readings = _readings(patches, seen, writers, blank, outline is not None)
-    readings = proven(readings, patches, writers)
+    readings = without_odd(proven(readings, patches, writers), patches, writers)
     covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
     for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
         out[i] = trusted(reading, box, ink)
+    for k in np.flatnonzero(covered_frames(patches)).tolist():
+        i = known[k]
+        if out[i].state in (State.EMPTY, State.UNCERTAIN):
+            out[i] = out[i].doubted(TAKEN_BACK[1], TAKEN_BACK[0])
     out = without_faded(out, any(c.bilevel for c in cells), hands)
     return without_quarrel(out, hands)
 
@@ -134,7 +148,7 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     shown = pictures(ink, cold, np.zeros(1, np.intp), blanks=False)
     # Its own frame, paper inside, is what its form's blank box looks like.
     shown[..., BLANK] = network_view(blank.explained[None])
-    kinds = classify(shown)[0]
+    kinds = kinds_of(shown)[0]
     kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
     kinds[Kind.OUTSIDE] = 0.0
     reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
@@ -183,7 +197,8 @@ def _readings(
         shown = pictures(grey, grey, hands, blanks)[under]
         grey_patches = patches.without_red(under)
         seen = [views[k] for k in under]
-        again = _once(grey_patches, seen, hands[under], blank, shown, np.zeros(len(under), bool))
+        none = np.zeros(len(under), bool)
+        again = _once(grey_patches, seen, hands[under], blank, shown, none, bared=True)
         for k, reading in zip(under, again, strict=True):
             if reading.state is State.CHECKED:
                 first[k] = reading
@@ -202,16 +217,18 @@ def _once(
     blank: Blank,
     shown: Floats,
     red: NDArray[np.bool_],
+    bared: bool = False,
 ) -> list[CellReading]:
-    """``red`` (n,) tells which boxes have red ink."""
-    around = surrounds(views, blank.threshold, hands)
+    """``red`` (n,) tells which boxes have red ink; ``bared`` says that it was taken off, so that
+    what lies about them may be that."""
+    around = surrounds(views, max(blank.threshold, PALE * blank.frame), hands)
     boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
     measures = [
-        m._replace(ringed=m.ringed or goes_round(s, box))
+        m if m.ringed or not goes_round(s, box) else m._replace(ringed=True, pieced=True)
         for m, s, box in zip(measure(patches, blank), around, boxes, strict=True)
     ]
     measures = centred(measures, hands)
-    manner = manner_of(measures, classify(shown), hands)
+    manner = manner_of(measures, kinds_of(shown), hands)
     dark = without_writing(around, boxes, [v.dpi for v in views], hands)
     out = []
     for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
@@ -224,9 +241,22 @@ def _once(
             own = red[manner.marked & (hands == hands[k])]
             why = _doubt(m, own) if red[k] else ""
             why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
-            why = why or ("a box much blacker than the others" if manner.black[k] else "")
+            doubt = 1.0 - manner.kinds[k, Kind.CHECKED]
+            ring = m.ringed and not m.pieced
+            if (
+                not (bared or ring)
+                and doubt > AMONG[is_as_its_hand(m)]
+                and apart(around[k], dark[k], box)
+            ):
+                why = why or "ink of something else about the box"
             reading = reading.doubted(why) if why else reading
+            if manner.black[k]:
+                reading = reading.doubted("a box much blacker than the others", TAKEN_BACK[0])
         out.append(reading)
+    for k, theirs in overhung(out, measures, hands):
+        beside = written_beside(around[k], dark[k], boxes[k], theirs)
+        beside /= boxes[k][2] - boxes[k][0]
+        out[k] = _reading(patches, k, measures[k], beside, manner.kinds[k])
     return out
 
 

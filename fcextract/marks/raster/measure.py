@@ -30,6 +30,7 @@ from fcextract.marks.raster.strokes import (
     RULE,
     Mask,
     crosses,
+    ends,
     goes_round_box,
     passes,
 )
@@ -46,6 +47,8 @@ FULL_STRENGTH, FULLEST, LIGHTEST = 0.6, 0.4, 0.15
 OWN, ROUND_ABOUT = 0.5, 0.15
 #: On and next to the frame, ink is a mark's only where it is this much darker.
 ON_FRAME = 0.35
+#: (PATCH, PATCH): what lies on the box or so close to it, in patch pixels, is by it.
+BY = square(3)
 #: A frame that is no square lies where a blank box has this share of its ink.
 ON_LINE = 0.3
 #: A line of pixels across the patch is a rule's where it is dark along so much of it.
@@ -60,15 +63,17 @@ class Measures(NamedTuple):
     of a full stroke's. ``match`` says how much of the frame is there, ``usual`` how much of
     the form's frames; ``placed`` that it was found where the form's boxes stand.
 
-    Of the mark with all that hangs together with it, ``away`` says how far its middle lies
-    from the box's (in sides), ``leaves`` whether it reaches the edge of the cell or patch,
+    Of the mark with all that hangs together with it (where nothing is inside, of what is by the
+    box), ``away`` says how far its middle lies
+    from the box's (in sides), ``leaves`` whether it reaches the edge of the cell,
+    ``ends`` at how many places it reaches that or the patch's,
     ``spills`` how much of it lies outside the box (in boxes), ``area`` how large it is (in
-    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres, as the box's ``side`` is), ``more`` how many times as large as its hand's marks (0 where
-    that is not known), ``compact`` whether it is about as wide as high, ``off``
+    boxes), ``extent`` how long or high (in sides; ``length`` in millimetres, as the box's ``side`` is), ``more`` how many times as large as its hand's marks and
+    ``shade`` how many times as dark (0 where that is not known), ``compact`` whether it is about as wide as high, ``off``
     where its middle lies from the box's (in sides), ``passes`` whether it is a
     straight line that goes on through the whole patch, ``crosses`` that it is upright or level
     and nothing else is in the box. ``ringed`` says that ink goes round
-    the box, ``foreign`` how much of the mark's ink, with what it hangs together with beyond the
+    the box, ``pieced`` that it does so in pieces, ``lone`` that its hand makes too few marks, or rings, to know its way, ``foreign`` how much of the mark's ink, with what it hangs together with beyond the
     cell, lies there.
     """
 
@@ -79,6 +84,7 @@ class Measures(NamedTuple):
     usual: float = 1.0
     away: float = 0.0
     leaves: bool = False
+    ends: int = 0
     spills: float = 0.0
     area: float = 0.0
     extent: float = 0.0
@@ -86,11 +92,14 @@ class Measures(NamedTuple):
     side: float = 0.0
     off: tuple[float, float] = (0.0, 0.0)
     more: float = 0.0
+    shade: float = 0.0
     compact: bool = False
     placed: bool = False
     passes: bool = False
     crosses: bool = False
     ringed: bool = False
+    pieced: bool = False
+    lone: bool = False
     foreign: float = 0.0
 
     @property
@@ -211,36 +220,43 @@ def _one(
     # Rules join what they touch: strokes are looked at up to the cell's edge.
     own = dark & _within(cell, RULE)
     ringed = goes_round_box(own, cell)
-    inner = dark & masks.inner
-    if int(inner.sum()) < SPECK:
-        return Measures(ringed=ringed)
     _, labels = cv2.connectedComponents(masks.joined(own).astype(np.uint8), connectivity=8)
-    part = np.where(inner, labels, 0)
+    part = np.where(dark & masks.inner, labels, 0)
     sizes = np.bincount(part.ravel())
     sizes[0] = 0
     sizes[sizes < SPECK] = 0
-    if not sizes.any():
-        return Measures(ringed=ringed)
-    main = int(sizes.argmax())
+    within = bool(sizes.any())
+    if not within:
+        # Of a mark round its box, what is on the frame or by it is all there is to see.
+        part = np.where(own & BY & ~masks.ring, labels, 0)
+        near = np.bincount(part.ravel())
+        near[0] = 0
+        if near.max() < SPECK:
+            return Measures(ringed=ringed)
+        sizes, main = np.zeros(1, int), int(near.argmax())
+    else:
+        main = int(sizes.argmax())
     mine = part == main
     values = ink[mine] - masks.tint
     ys, xs = np.nonzero(own & (labels == main))
     x0, y0, x1, y1 = bounds(cell, RULE + EDGE)
+    edges = max(x0, 1), max(y0, 1), min(x1, PATCH - 1), min(y1, PATCH - 1)
     shortest, longest = sorted((int(np.ptp(xs)), int(np.ptp(ys))))
     off = (float(xs.mean()) - CENTRE) / SIDE, (float(ys.mean()) - CENTRE) / SIDE
     return Measures(
         fill=float(sizes.sum() / masks.inside),
-        reach=min(1.0, _span(mine) / masks.span),
+        reach=min(1.0, _span(mine) / masks.span) if within else 0.0,
         strength=float(values.mean()) / masks.full,
         away=max(abs(off[0]), abs(off[1])),
         off=off,
         leaves=bool(xs.min() < x0 or ys.min() < y0 or xs.max() >= x1 or ys.max() >= y1),
+        ends=ends(xs, ys, edges),
         spills=float((~BOX[ys, xs]).sum()) / SIDE**2,
         area=len(xs) / SIDE**2,
         extent=(longest + 1) / SIDE,
         compact=shortest + 1 >= COMPACT * (longest + 1),
-        passes=passes(xs, ys, dark, crop),
-        crosses=crosses(dark, crop),
+        passes=within and passes(xs, ys, dark, crop),
+        crosses=within and crosses(dark, crop),
         ringed=ringed,
         foreign=_beyond(dark, mine, cell),
     )

@@ -173,7 +173,11 @@ def _best(
     off = ((xs[None] - x) / near) ** 2 + ((ys[:, None] - y) / near) ** 2
     fits[beyond & (off > BESIDE)] = -1.0
     j, i = divmod(int((fits - FAR * far).argmax()), fits.shape[1])
-    b, a = divmod(int(fits.argmax()), fits.shape[1])
+    # A corner of the cell's rules is half a box.
+    reach = (w / 2 - AROUND + 1, h / 2 - AROUND + 1)
+    within = ((xs > x0 + reach[0]) & (xs < x1 - reach[0]))[None]
+    within = within & ((ys > y0 + reach[1]) & (ys < y1 - reach[1]))[:, None]
+    b, a = divmod(int(np.where(within, fits, -1.0).argmax()), fits.shape[1])
     if fits[b, a] > max(ELSEWHERE, fits[j, i] + MORE):
         j, i = b, a
     return (float(xs[i]), float(ys[j])), float(fits[j, i])

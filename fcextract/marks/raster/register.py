@@ -75,7 +75,7 @@ def cut_patches(
     fitted, residual = found.copy(), np.zeros(len(found))
     if square:
         edges, seen = _edges(rough, level)
-        fitted, residual = _fit(found, np.array([i.dpi for i in images]), edges, seen, rough)
+        fitted, residual = _fit(found, np.array([i.dpi for i in images]), edges, seen, rough, level)
     elif not known.all():
         fitted += _shifts(rough, ~known) * (found[:, 2:3] - found[:, :1]) / SIDE
     if placed is not None:
@@ -137,6 +137,7 @@ def _fit(
     edges: NDArray[np.float64],
     seen: NDArray[np.bool_],
     rough: Floats,
+    level: float | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Boxes in crop pixels: their edges as measured, where all four are seen and make a
     square; elsewhere a square of the form's usual size, put where it fits the ink best."""
@@ -148,7 +149,7 @@ def _fit(
     good = _square(spans) & (np.abs(spans / usual - 1.0) <= OWN_SIDE).all(axis=1)
     fitted = measured.copy()
     for k in np.flatnonzero(~good):
-        fitted[k] = _best_ring(rough[k], usual[k])
+        fitted[k] = _best_ring(rough[k], usual[k], level)
     off = np.where(seen, np.abs(measured - fitted), SAME_SIDE * SIDE)
     boxes = np.tile(found[:, :2], 2) + (fitted - FIRST) * np.tile(unit, 2)
     # One side may be hidden by a mark; the second worst must be where it should.
@@ -202,9 +203,12 @@ def _nearest(score: Floats) -> tuple[float, float]:
     return float(at[x]), float(at[y])
 
 
-def _best_ring(ink: Floats, spans: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _best_ring(
+    ink: Floats, spans: NDArray[np.float64], level: float | None
+) -> tuple[float, float, float, float]:
     """Where in a patch a frame of the given width and height lies best: inked itself, and
-    paper all round."""
+    paper all round. Up to ``level``, the ink of frames, more ink is more of a frame: a pale tick
+    fits no dark one."""
     # At most so large that the frame can be sought all round.
     w, h = (min(round(float(v)), PATCH - 2 * (REACH + WIDTH)) for v in spans)
     ring = np.full((h + 2 * WIDTH, w + 2 * WIDTH), -1.0, np.float32)
@@ -215,7 +219,8 @@ def _best_ring(ink: Floats, spans: NDArray[np.float64]) -> tuple[float, float, f
     frame = ring > 0
     ring[frame] /= frame.sum()
     ring[outside] /= outside.sum()
-    usual = max(FAINTEST, float(np.median(ink[ink > FAINTEST])) if (ink > FAINTEST).any() else 0.0)
+    usual = level or (float(np.median(ink[ink > FAINTEST])) if (ink > FAINTEST).any() else 0.0)
+    usual = max(FAINTEST, usual)
     score = cv2.matchTemplate(np.minimum(ink, usual), ring, cv2.TM_CCORR)
     y, x = ((PATCH - n) // 2 - WIDTH for n in (h, w))
     part = score[y - REACH : y + REACH + 1, x - REACH : x + REACH + 1]

@@ -70,6 +70,20 @@ def crosses(dark: Mask, crop: NDArray[np.float64]) -> bool:
     return False
 
 
+def ends(xs: NDArray[np.intp], ys: NDArray[np.intp], edges: tuple[int, int, int, int]) -> int:
+    """At how many places a stroke (its pixels) reaches ``edges`` (x0, y0, x1, y1). One that does at
+    two goes through: a band, the rim of a seal, a long slash."""
+    x0, y0, x1, y1 = edges
+    out = (xs < x0) | (ys < y0) | (xs >= x1) | (ys >= y1)
+    if not out.any():
+        return 0
+    reached = np.zeros((PATCH, PATCH), np.uint8)
+    reached[ys[out], xs[out]] = 1
+    # Grain breaks the edge of a stroke: what is that close is one place.
+    near = np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)
+    return cv2.connectedComponents(cv2.dilate(reached, near), connectivity=8)[0] - 1
+
+
 def passes(
     xs: NDArray[np.intp], ys: NDArray[np.intp], dark: Mask, crop: NDArray[np.float64]
 ) -> bool:

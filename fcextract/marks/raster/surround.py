@@ -92,11 +92,17 @@ def surrounds(views: Sequence[View], threshold: float, hands: NDArray[np.intp]) 
     return out
 
 
-def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> float:
+def written_beside(
+    surround: Surround,
+    dark: NDArray[np.bool_],
+    box: Rect,
+    theirs: tuple[bool, bool] = (False, False),
+) -> float:
     """The longer side of the largest piece of ink of the cell outside ``box`` (pixels of the
     view), in pixels; ``dark`` is what is dark there but the writing of the columns beside it.
     Pieces that hang on the cell's rules are those or a neighbour's, unless they reach the box;
-    where no rule bounds the cell, pieces that lie mostly beyond it are."""
+    where no rule bounds the cell, pieces that lie mostly beyond it are. ``theirs`` says whether
+    what goes on beyond the rule above, and below, is the neighbour's however large."""
     rules = surround.rules
     h, w = dark.shape
     x0, y0, x1, y1 = surround.cell
@@ -117,7 +123,9 @@ def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> fl
         return 0.0
     x, y, width, height, area = stats[1:].T
     x, y = x + left, y + top
-    hangs = _hanging(labels, dark, (left, top, right, bottom), rules, count)
+    sides = _hanging(labels, dark, (left, top, right, bottom), rules, count)
+    hangs = sides.any(axis=0)
+    other = (sides[1] & theirs[0]) | (sides[3] & theirs[1])
     edges = (x - x0, y - y0, x1 - x - width, y1 - y - height)
     for away, deep in zip(edges, (width, height, width, height), strict=True):
         hangs |= (np.abs(away) <= REMNANT) & (deep <= REMNANT)
@@ -142,8 +150,21 @@ def written_beside(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> fl
     large = np.minimum(width, height) >= LARGE * (box[2] - box[0])
     own = (inside & (~hangs | large)) | (near & thick & (inside | hangs)) | round_it
     alone = ~near & (np.maximum(width, height) <= ALONE * surround.view.dpi / MM_PER_INCH)
-    own &= (area > DUST) & ~across & ~down & ~alone & ~beyond
+    own &= (area > DUST) & ~across & ~down & ~alone & ~beyond & ~other
     return float(np.maximum(width, height)[own].max(initial=0))
+
+
+def apart(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> bool:
+    """Whether a piece of ink as large as a box lies in the cell or across its edge by itself: it is
+    neither joined to what is in ``box`` nor a rule."""
+    x0, y0, x1, y1 = surround.cell
+    ink = (dark & surround.without_rules())[y0:y1, max(0, x0) : x1].astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    a, b, c, d = (round(v) + s * BLUR for v, s in zip(box, (-1, -1, 1, 1), strict=True))
+    mine = labels[max(0, b - y0) : max(0, d - y0), max(0, a - x0) : max(0, c - x0)]
+    other = ~np.isin(np.arange(count), mine)
+    other[0] = False
+    return bool((stats[other, 2:4] >= LARGE * (box[2] - box[0])).all(axis=1).any())
 
 
 def goes_round(surround: Surround, box: Rect) -> bool:
@@ -171,7 +192,8 @@ def _hanging(
     rules: tuple[int, ...],
     count: int,
 ) -> NDArray[np.bool_]:
-    """(count - 1,) which pieces go on beyond the rules that bound ``frame``."""
+    """(4, count - 1) which pieces go on beyond the rules that bound ``frame``: left, above, right,
+    below."""
     left, top, right, bottom = frame
     a, b = BEYOND
     touched = (labels[:, 0], labels[0], labels[:, -1], labels[-1])
@@ -181,11 +203,11 @@ def _hanging(
         dark[top:bottom, right + a : right + b],
         dark[bottom + a : bottom + b, left:right].T,
     )
-    out = np.zeros(count, bool)
-    for edge, strip, deep in zip(touched, beyond, rules, strict=True):
+    out = np.zeros((4, count), bool)
+    for own, edge, strip, deep in zip(out, touched, beyond, rules, strict=True):
         if deep:
-            out[edge[_spread(strip) > 0]] = True
-    return out[1:]
+            own[edge[_spread(strip) > 0]] = True
+    return out[:, 1:]
 
 
 def _spread(strip: NDArray[np.bool_]) -> NDArray[Any]:

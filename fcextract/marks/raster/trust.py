@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
-from fcextract.marks.raster.decide import FRAMELESS, TAKEN_BACK
-from fcextract.marks.raster.patches import Patches, square
+from fcextract.marks.raster.decide import DOT_INSIDE, FRAMELESS, NEITHER, OUTSIDE, TAKEN_BACK
+from fcextract.marks.raster.ink import Floats
+from fcextract.marks.raster.measure import Measures
+from fcextract.marks.raster.patches import FIRST, LAST, Patches, square
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found
 from fcextract.records import State
 
@@ -27,9 +29,18 @@ MOST, TRACES = 0.85, (4, 8)
 #: those of the boxes: paper has up to 0.03 there, the palest frame seen 0.1. The rim reaches so
 #: far both ways from the outer edge, in patch pixels.
 FRAMED, PROOF, RIM = 0.06, 2, 3
-#: A hand's marks are hardly there where the judges differ on this share of its boxes, of
+#: Frames are alike where all but the first share of them have the second share of the usual ink;
+#: one that has less than the last is covered (the fluid of the mill's papers leaves 0.2).
+EVEN, COVERED = (0.07, 0.8), 0.5
+#: A hand's marks are hardly there where the judges differ on, or only traces are in, this share of its boxes, of
 #: one-bit pixels or of others, and on so many of them.
 SPECKS, FEW_SPECKS = (0.08, 0.3), 4
+#: Marks of which specks are left are in doubt for these reasons too.
+TRACES_OF = (DOT_INSIDE, NEITHER)
+#: So many, and so many for each sure mark, and traces are most of what there is of a hand: a
+#: one-bit scanner that cuts off a pen's pale lines leaves specks of half of its ticks, and of
+#: others none.
+ONLY = 6, 0.5
 #: What is said of its boxes that show nothing.
 FADED = "the hand's marks hardly show"
 #: Where the judges differ on this share of a hand's boxes, and on so many, they look at something
@@ -38,6 +49,12 @@ FADED = "the hand's marks hardly show"
 QUARREL, FEWEST_QUARRELS = 0.22, 10
 #: What is said of all its boxes then.
 AT_ODDS = "the two judges differ on too many boxes"
+#: Marks are printed where so many look alike: of each hand's but this share correlate so well with
+#: their median about the box (on the mill's papers printed ticks to 0.93 and more, the most even
+#: pen's to 0.9). Then one that does so less than the last is none of them: of the printed 0.87
+#: and more do, a seal's rim in an empty box has 0.7.
+PRINTS, PRINTED, ODD = 6, (0.2, 0.93), 0.8
+LOOK = slice(FIRST - 4, LAST + 4)
 
 
 def proven(
@@ -61,7 +78,11 @@ def without_faded(
     """The readings without the empty boxes of a hand whose marks the pixels hardly show:
     where many are only specks, others left none at all."""
     share = SPECKS[0] if bilevel else SPECKS[1]
-    faded = _at_odds(readings, hands, share, FEW_SPECKS)
+    faint = [r._replace(differ=r.differ or r.reason in TRACES_OF) for r in readings]
+    faded = _at_odds(faint, hands, share, FEW_SPECKS)
+    sure = Counter(h for h, r in zip(hands, readings, strict=True) if r.state is State.CHECKED)
+    traces_of = Counter(h for h, r in zip(hands, faint, strict=True) if r.differ)
+    faded |= {h for h, n in traces_of.items() if n >= max(ONLY[0], ONLY[1] * sure[h])}
     return [
         r.doubted(FADED) if h in faded and r.state is State.EMPTY else r
         for r, h in zip(readings, hands, strict=True)
@@ -79,6 +100,38 @@ def without_quarrel(readings: Sequence[CellReading], hands: Sequence[int]) -> li
     ]
 
 
+def without_odd(
+    readings: Sequence[CellReading], patches: Patches, hands: NDArray[np.intp]
+) -> list[CellReading]:
+    """The readings without the marks that look like no other, where a hand's all look alike as only
+    print does: a seal, a stain or a stroke among printed ticks. Those of a hand with few are
+    compared with all of the form."""
+    out = list(readings)
+    ticked = np.array([r.state is State.CHECKED for r in readings])
+    for hand in np.unique(hands):
+        own = ticked & (hands == hand)
+        like = own if int(own.sum()) >= PRINTS else ticked
+        if int(like.sum()) < PRINTS or not own.any():
+            continue
+        usual = np.median(patches.ink[like][:, LOOK, LOOK], axis=0)
+        alike = _alike(patches.ink[like], usual)
+        if np.quantile(alike, PRINTED[0]) < PRINTED[1]:
+            continue
+        for k in np.flatnonzero(own).tolist():
+            if _alike(patches.ink[k : k + 1], usual)[0] < ODD:
+                out[k] = out[k].doubted("a mark unlike the others, which are printed")
+    return out
+
+
+def _alike(ink: Floats, usual: Floats) -> NDArray[np.float64]:
+    """(n,) how well patches correlate with the ``usual`` one about their boxes."""
+    part = ink[:, LOOK, LOOK]
+    part = part - part.mean(axis=(1, 2), keepdims=True)
+    like = usual - usual.mean()
+    size = np.sqrt((part**2).sum(axis=(1, 2)) * (like**2).sum())
+    return np.asarray((part * like).sum(axis=(1, 2)) / np.maximum(size, 1e-6), np.float64)
+
+
 def _at_odds(
     readings: Sequence[CellReading], hands: Sequence[int], share: float, fewest: int
 ) -> set[int]:
@@ -94,6 +147,31 @@ def traces(patches: Patches, blank: Blank, boxes: Sequence[Found]) -> NDArray[np
     shows = sum(f.worth >= PLACED for f in boxes) >= MOST * len(boxes)
     dark = patches.ink[:, square(TRACES[0])] > blank.threshold
     return np.asarray((dark.sum(axis=1) >= TRACES[1]) & shows)
+
+
+def overhung(
+    readings: Sequence[CellReading], measures: Sequence[Measures], hands: NDArray[np.intp]
+) -> list[tuple[int, tuple[bool, bool]]]:
+    """The boxes that are empty but for ink in their cell, of those whose neighbour above or below
+    has a mark that leaves its own cell: large ticks reach into the next row's."""
+    sure = [r.state is State.CHECKED and m.leaves for r, m in zip(readings, measures, strict=True)]
+    out = []
+    for hand in np.unique(hands):
+        own = np.flatnonzero(hands == hand).tolist()
+        for a, k, b in zip([None, *own], own, [*own[1:], None], strict=False):
+            theirs = a is not None and sure[a], b is not None and sure[b]
+            if readings[k].code == OUTSIDE[0] and any(theirs):
+                out.append((k, theirs))
+    return out
+
+
+def covered_frames(patches: Patches) -> NDArray[np.bool_]:
+    """(n,) whose frame is much paler than the form's others, which are all alike: correction fluid
+    lies on it. Where toner or light is uneven none are told so."""
+    ink = patches.ink[:, square(RIM) & ~square(-RIM)].mean(axis=1)
+    usual = float(np.median(ink))
+    even = np.quantile(ink, EVEN[0]) >= EVEN[1] * usual
+    return np.asarray((ink < COVERED * usual) & ~patches.printed & even)
 
 
 def trusted(reading: CellReading, box: Found, covered: bool) -> CellReading:
