@@ -16,6 +16,7 @@ import numpy as np
 
 from fcextract.geometry import Box, hull
 from fcextract.locate.paper.ink import LINE, Ink, smeared_lines, ticked_frames
+from fcextract.locate.paper.squares import marked_squares
 from fcextract.scan import Scan
 
 #: Boxes of one column agree so well in both their sides, in points.
@@ -47,8 +48,9 @@ class Strip(NamedTuple):
 def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box]) -> tuple[list[Strip], Ink]:
     """The columns of boxes of a page, by its ``bare`` ones, and its ink without them and the
     marks on them."""
+    bare = [*bare, *marked_squares(scan, bare)]
     columns = _columns(bare, FEWEST)
-    bare = list(bare) + [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
+    bare += [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
     columns = columns if len(columns) > 1 else _columns(bare, MANY)
     if not columns:
         return [], ink
