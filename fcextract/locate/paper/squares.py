@@ -85,8 +85,12 @@ def _worth(dark: Ink, wide: int, high: int, out: int) -> np.ndarray:
         """Coverage of the four sides, ``off`` pixels outside them."""
         across = cv2.dilate(ink, np.ones((3, 1), np.uint8)) if lean else ink
         down = cv2.dilate(ink, np.ones((1, 3), np.uint8)) if lean else ink
-        h = cv2.boxFilter(across, cv2.CV_32F, (flat, 1), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-        v = cv2.boxFilter(down, cv2.CV_32F, (1, tall), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+        h = cv2.boxFilter(
+            across, cv2.CV_32F, (flat, 1), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT
+        )
+        v = cv2.boxFilter(
+            down, cv2.CV_32F, (1, tall), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT
+        )
         x, y = slice(skip[0], skip[0] + cols), slice(skip[1], skip[1] + rows)
         at = (out - off, out + high - 1 + off, out - off, out + wide - 1 + off)
         return [
