@@ -117,3 +117,17 @@ def test_lines_that_pass_a_cell(rule: Rule, passes: bool) -> None:
 def test_no_rules() -> None:
     ruling = find_ruling([])
     assert ruling.columns(10) == [] and ruling.rows(10, 0, 100) == []
+
+
+def test_a_cell_that_a_page_break_cuts_ends_where_its_sides_do() -> None:
+    ruling = find_ruling([h(100, 10, 200), v(10, 60, 160), v(90, 60, 160), v(200, 60, 150)])
+    assert ruling.end_below(50, 110) == 160 and ruling.start_above(50, 90) == 60
+    assert ruling.end_below(150, 110) is None, "its sides end apart"
+    assert ruling.end_below(250, 110) is None and ruling.end_below(50, 200) is None
+
+
+def test_the_short_side_of_a_cut_cell_goes_on_with_the_line() -> None:
+    """Each cell has borders of its own, and the last one's are cut."""
+    ruling = find_ruling([v(10, 60, 90), v(10, 92, 98), v(60, 92, 98)])
+    assert ruling.down == (Line(10, 60, 90), Line(10, 92, 98))
+    assert [r.at for r in ruling.short] == [60]

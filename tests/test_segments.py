@@ -45,6 +45,14 @@ def test_a_cross_between_two_numbers_is_part_of_the_text() -> None:
     assert texts(run("80米", 10), run("×", 45), run("80米", 60)) == ["80米", "×", "80米"]
 
 
+def test_a_cross_at_a_lines_end_goes_on_with_the_number_below() -> None:
+    first = run("不大于80米", 10), run("×", 70)
+    assert texts(*first, run("80米", 10, y=112)) == ["不大于80米×", "80米"]
+    assert texts(*first, run("有余地", 10, y=112)) == ["不大于80米", "×", "有余地"]
+    assert texts(*first, run("80米", 90, y=112)) == ["不大于80米", "×", "80米"]
+    assert texts(*first, run("80米", 10, y=140)) == ["不大于80米", "×", "80米"]
+
+
 @pytest.mark.parametrize("after", ["√", "×", "同意", "不符合"])
 def test_a_box_and_what_the_next_cell_begins_with(after: str) -> None:
     """A remark right beside a box at the right edge of its cell."""

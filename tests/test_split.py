@@ -102,3 +102,16 @@ def test_two_heads_that_differ_stay() -> None:
         for k, t in ((1, "甲"), (2, "乙"))
     ]
     assert [r.number for r in join_split(pages, matcher(EDITION))] == [None, 21, None, 22]
+
+
+def test_the_rest_of_a_choice_at_the_head_of_every_page_is_no_running_head() -> None:
+    pages: list[list[LocatedRow]] = []
+    for n in range(4):
+        row = LocatedRow(
+            n + 1, Box(0, 770, 500, 842), 20 + n, (EDITION.items[20 + n].content,),
+            self_place=place(1, "□适用 √不"), reviewer_place=place(1, "☑"),
+        )  # fmt: skip
+        head = LocatedRow(n + 1, Box(0, 20, 500, 60), None, (), self_place=place(2, "适用"))
+        pages.append([head, row] if n else [row])
+    whole = join_split(pages, matcher(EDITION))
+    assert [typed(r) for r in whole] == ["□适用 √不适用"] * 3 + ["□适用 √不"]

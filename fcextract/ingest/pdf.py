@@ -28,7 +28,7 @@ from fcextract.ingest.pictures import read_pictures
 from fcextract.ingest.runs import Chars, Span, build_runs
 from fcextract.ingest.trace import gaps, trace_text
 from fcextract.ingest.type3 import NAMED, drop_programs, is_odd, joined, told_apart
-from fcextract.records import Page, Run, Widget
+from fcextract.records import Page, Rule, Run, Widget
 from fcextract.settings import Limits
 
 T = TypeVar("T")
@@ -221,12 +221,17 @@ class _PageDraft:
             height=self.size[1],
             turn=self.turn,
             runs=_with_field_text(runs, self.widgets),
-            rules=self.rules,
+            rules=tuple(r for r in self.rules if self._reaches(r)),
             shapes=tuple(s for s in self.shapes if self._holds(s.box)),
             pictures=self.pictures,
             widgets=self.widgets,
             annotations=self.annotations,
         )
+
+    def _reaches(self, rule: Rule) -> bool:
+        """Whether an upright rule is anywhere beside the page's lines: Qt draws a table's
+        next page below the one that is cut. A level one may close a cell that is cut."""
+        return rule.along == "h" or (rule.lo <= self.size[1] and rule.hi >= 0.0)
 
     def _holds(self, box: Box) -> bool:
         """Whether the middle of ``box`` is on the page."""

@@ -149,9 +149,13 @@ def first_ink(segment: Segment) -> float:
 
 
 def content_column(
-    anchors: Sequence[Anchor], spots: Sequence[Spot], ruling: Ruling
+    anchors: Sequence[Anchor],
+    spots: Sequence[Spot],
+    ruling: Ruling,
+    headed: float | None = None,
 ) -> tuple[float, float]:
-    """Left and right edge of the item text's column."""
+    """Left and right edge of the item text's column. ``headed`` is where the heading of the
+    boxes right of it begins: where no box stands there, the nearest may be two columns on."""
     left = min(a.segment.box.x0 for a in anchors)
     cells = [
         c
@@ -162,7 +166,10 @@ def content_column(
         return min(c[0] for c in cells), max(c[1] for c in cells)
     top, bottom = anchors[0].segment.box.y0, anchors[-1].segment.box.y1
     first = [s.box.x0 for s in spots if s.box.x0 > left + 30 and top <= s.box.cy <= bottom]
-    right = min(first) if first else max(a.segment.box.x1 for a in anchors)
+    longest = max(a.segment.box.x1 for a in anchors)
+    right = min(first) if first else longest
+    if headed is not None and longest <= headed < right:
+        right = headed
     return left - 2, right
 
 

@@ -9,7 +9,6 @@ from statistics import median
 from typing import NamedTuple
 
 from fcextract.editions import Edition
-from fcextract.geometry import Box
 from fcextract.locate.anchors import Anchor, first_ink
 from fcextract.locate.headings import Heading, find_headings
 from fcextract.locate.paper.pen import UNREAD
@@ -26,8 +25,6 @@ LONGEST = 3
 TRIMMED = 0.6
 #: So many headings side by side are a heading row.
 FEWEST_HEADINGS = 3
-#: A row's boxes may stand this much lower or higher than its text, in ems.
-LOWERED = 0.5
 #: Boxes this close below a page's last row belong to the table, in ems.
 TAIL = 4.0
 
@@ -80,7 +77,24 @@ def make_bands(
                 lines = tuple(inside[first:last])
                 bands.append(_ruled_band(top, bottom, held, lines))
         elif held:
-            bands += _text_bands(held, inside, top, bottom, match)
+            found = _text_bands(held, inside, top, bottom, match)
+            if (top is None) != (bottom is None):
+                found = _to_cut(found, ruling, x, above=top is None)
+            bands += found
+    return bands
+
+
+def _to_cut(bands: list[Band], ruling: Ruling, x: float, above: bool) -> list[Band]:
+    """Bands that a rule bounds on one side only, with all of the cell that a page break cut
+    on the other: what is typed in its other columns may be longer than its item's text. One
+    that is alone between the rule and the cut is bounded on both sides."""
+    first, last = bands[0], bands[-1]
+    start = ruling.start_above(x, first.top) if above else None
+    end = None if above else ruling.end_below(x, last.bottom)
+    if start is not None and start <= first.top:
+        return [first._replace(top=start, ruled=len(bands) == 1), *bands[1:]]
+    if end is not None and end >= last.bottom:
+        return [*bands[:-1], last._replace(bottom=end, ruled=len(bands) == 1)]
     return bands
 
 
@@ -128,42 +142,6 @@ def _stacked(
         Band(lo, hi, anchor, lines, False)
         for (anchor, lines), lo, hi in zip(blocks, edges, edges[1:], strict=False)
     ]
-
-
-def carve(band: Band, spots: Sequence[Spot], right_of: float) -> list[Band]:
-    """Take from a band that no rules bound the boxes that stand beside none of its
-    lines: they are a row of their own, with no text."""
-    if band.ruled or band.anchor is None:
-        return [band]
-    pad = 0.4 * band.lines[0].size
-    top = min(s.box.y0 for s in band.lines) - pad
-    bottom = max(s.box.y1 for s in band.lines) + pad
-    astray = [
-        s.box for s in spots
-        if band.top <= s.box.cy < band.bottom and s.box.x0 > right_of - 3
-        and not top <= s.box.cy <= bottom
-    ]  # fmt: skip
-    beside = any(top <= s.box.cy <= bottom and s.box.x0 > right_of - 3 for s in spots)
-    near = LOWERED * band.lines[0].size
-    close = all(top - near <= b.cy <= bottom + near for b in astray)
-    if not beside and close and _one_row(astray, band.lines[0].size):
-        return [band]  # the row's own boxes, set a little lower or higher than its text
-    above = [b for b in astray if b.cy < top]
-    below = [b for b in astray if b.cy > bottom]
-    first = max((b.y1 for b in above), default=band.top)
-    last = min((b.y0 for b in below), default=band.bottom)
-    out = [band._replace(top=first, bottom=last)]
-    if above:
-        out.insert(0, Band(band.top, first, None, (), False))
-    if below:
-        out.append(Band(last, band.bottom, None, (), False))
-    return out
-
-
-def _one_row(boxes: Sequence[Box], size: float) -> bool:
-    """Whether boxes stand side by side."""
-    heights = [b.cy for b in boxes]
-    return not heights or max(heights) - min(heights) < 0.6 * size
 
 
 def _best_block(a: Anchor, below: list[Segment], match: Matcher) -> tuple[Segment, ...]:
@@ -236,19 +214,22 @@ def with_head(
     spots: Sequence[Spot],
     content: tuple[float, float],
     floor: float,
+    ruling: Ruling,
 ) -> list[Band]:
-    """Add the band of what stands close above the page's first row, below ``floor``."""
+    """Add the band of what stands close above the page's first row, below ``floor``, or in
+    the part of a cell that a page break left there."""
     bands = sorted(bands, key=lambda b: b.top)
     first = bands[0]
     if first.anchor is None or floor >= first.top:
         return bands
     top = first.top
     size = first.anchor.segment.size
+    start = ruling.start_above(first_ink(first.anchor.segment), top - THINNEST_CELL)
     above = [s for s in segments if s.box.x0 >= content[0] - 1 and floor < s.box.cy < first.top]
     boxes = [s.box for s in above]
     boxes += [s.box for s in spots if s.box.x0 > content[1] - 3 and floor < s.box.cy < first.top]
     for box in sorted(boxes, key=lambda b: -b.cy):
-        if top - box.y1 > 1.2 * size:
+        if top - box.y1 > 1.2 * size and (start is None or box.cy < start):
             break
         top = min(top, box.y0 - 1)
     if top == first.top:

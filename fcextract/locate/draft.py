@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fcextract.editions import Edition
 from fcextract.locate.anchors import (
+    Anchor,
     content_column,
     embedded_anchors,
     find_anchors,
@@ -16,7 +17,8 @@ from fcextract.locate.anchors import (
     part_segments,
     unknown_anchors,
 )
-from fcextract.locate.bands import Band, carve, inner_headings, make_bands, with_head, with_tail
+from fcextract.locate.bands import Band, inner_headings, make_bands, with_head, with_tail
+from fcextract.locate.carve import carve, has_stacked_choices
 from fcextract.locate.headings import Heading, find_headings
 from fcextract.locate.ruling import Ruling, find_ruling
 from fcextract.locate.segments import Segment, find_segments
@@ -79,9 +81,10 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     anchors = anchors or unknown_anchors(segments, spots)
     if not anchors:
         return Draft(page, ruling, tuple(segments), tuple(spots), (), None, ())
-    content = content_column(anchors, spots, ruling)
+    content = content_column(anchors, spots, ruling, _first_boxes(segments, anchors, edition))
     bands = make_bands(anchors, segments, content, ruling, matcher(edition))
-    bands = [piece for b in bands for piece in carve(b, spots, content[1])]
+    choices = has_stacked_choices(bands, spots, content[1])
+    bands = [piece for b in bands for piece in carve(b, spots, content[1], choices)]
     first = min((b.lines[0].box for b in bands if b.anchor is not None), key=lambda box: box.y0)
     headings = find_headings(segments, 0.0, first.cy, edition)
     bands, inner = inner_headings(bands, segments, edition)
@@ -92,10 +95,19 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     segments = [s for s in segments if id(s) not in named]
     bands = [b for b in bands if b.anchor or b.top >= floor - 2]
     bands = [b._replace(top=floor) if b.top < floor < b.bottom else b for b in bands]
-    bands = with_head(bands, segments, spots, content, floor)
+    bands = with_head(bands, segments, spots, content, floor, ruling)
     bands = with_tail(bands, spots, content)
     bands = [_furnished(b, spots, content, ruling) for b in bands]
     return Draft(page, ruling, tuple(segments), tuple(spots), tuple(bands), content, headings)
+
+
+def _first_boxes(
+    segments: Sequence[Segment], anchors: Sequence[Anchor], edition: Edition
+) -> float | None:
+    """Where the heading of the first column of boxes begins, if it stands above the rows."""
+    first = min(a.segment.box.cy for a in anchors)
+    headings = find_headings(segments, 0.0, first, edition)
+    return min((h.box.x0 for h in headings if h.column in ("self", "reviewer")), default=None)
 
 
 def _furnished(

@@ -10,6 +10,7 @@ from fcextract.locate.bands import Band
 from fcextract.locate.cells import BOXES_SHARE, ROLES, Range
 from fcextract.locate.draft import Draft
 from fcextract.locate.parts import BESIDE, Part, columns_of, left_of
+from fcextract.locate.segments import Segment
 from fcextract.locate.spots import Spot
 from fcextract.text.marks import Typed, is_label, is_mark, read_typed
 
@@ -92,6 +93,15 @@ def _texts_in(column: Range, draft: Draft, band: Band) -> int:
     if texts and read_typed("".join(s.text for s in held)) in (Typed.EMPTY, Typed.TICKED):
         return 0
     return texts
+
+
+def _words_of(draft: Draft, band: Band) -> list[Segment]:
+    """What a row says right of its number: neither marks nor labels of a choice."""
+    return [
+        s for s in draft.segments
+        if band.top <= s.box.cy <= band.bottom and s.box.x0 > left_of(band) + BESIDE
+        and not is_mark(s.text) and not is_label(s.text)
+    ]  # fmt: skip
 
 
 def _tight(column: Range) -> Range:
@@ -226,6 +236,7 @@ def _reach(
     """Half the way to whatever stands beside the boxes, at most twice their size."""
     out = {}
     texts = [s.box for _, b in rows for s in b.lines]
+    texts += [s.box for d, b in rows for s in _words_of(d, b)]
     held = {"self": first, "reviewer": second}
     for role, (lo, hi) in held.items():
         beside = [(b.x0, b.x1) for b in texts] + [r for other, r in held.items() if other != role]

@@ -47,6 +47,24 @@ class Ruling:
         """Cells between neighbouring vertical lines at height ``y``."""
         return _gaps([ln.at for ln in self.down if ln.lo - 1 <= y <= ln.hi + 1])
 
+    def end_below(self, x: float, y: float) -> float | None:
+        """Where the cell that holds the point (x, y) ends though no line closes it below, as
+        where a page break cuts it: where the lines on both its sides end. None where there
+        are no two, or where they end apart."""
+        ends = [ln.hi for ln in self._sides(x, y)]
+        return min(ends) if ends and max(ends) - min(ends) <= JOIN_ALONG else None
+
+    def start_above(self, x: float, y: float) -> float | None:
+        """The same for where it starts."""
+        starts = [ln.lo for ln in self._sides(x, y)]
+        return max(starts) if starts and max(starts) - min(starts) <= JOIN_ALONG else None
+
+    def _sides(self, x: float, y: float) -> list[Line]:
+        """The nearest line on either side of the point (x, y); none unless there are both."""
+        lines = [ln for ln in self.down if ln.lo - 1 <= y <= ln.hi + 1]
+        right = bisect_left(lines, x, key=_at)
+        return lines[right - 1 : right + 1] if 0 < right < len(lines) else []
+
     def passing(self, cell: Box) -> list[Rule]:
         """The lines that pass through ``cell`` or along it, as far as they do."""
         first = bisect_left(self.across, cell.y0 - 1, key=_at)
@@ -104,23 +122,28 @@ def _join(rules: list[Rule]) -> tuple[list[Line], list[Rule]]:
 
 
 def _join_along(level: list[Rule], lines: list[Line], short: list[Rule]) -> None:
-    """Join the pieces of one level; what stays short is left over."""
+    """Join the pieces of one level; what stays short is left over, unless it goes on with a
+    line: the side of a cell that a page break cut, where each cell has borders of its own."""
     level.sort(key=lambda r: r.lo)
-    group: list[Rule] = []
-    reach = 0.0
+    groups: list[list[Rule]] = []
+    reach: list[float] = []
     for r in level:
-        if group and r.lo > reach + JOIN_ALONG:
-            _close(group, reach, lines, short)
-            group = []
-        reach = max(reach, r.hi) if group else r.hi
-        group.append(r)
-    if group:
-        _close(group, reach, lines, short)
-
-
-def _close(group: list[Rule], reach: float, lines: list[Line], short: list[Rule]) -> None:
-    if reach - group[0].lo >= SHORTEST or any(r.border for r in group):
-        at = sum(r.at for r in group) / len(group)
-        lines.append(Line(at, group[0].lo, reach))
-    else:
-        short.extend(group)
+        if groups and r.lo <= reach[-1] + JOIN_ALONG:
+            groups[-1].append(r)
+            reach[-1] = max(reach[-1], r.hi)
+        else:
+            groups.append([r])
+            reach.append(r.hi)
+    whole = [
+        hi - group[0].lo >= SHORTEST or any(r.border for r in group)
+        for group, hi in zip(groups, reach, strict=True)
+    ]
+    for i, (group, hi) in enumerate(zip(groups, reach, strict=True)):
+        after_line = i > 0 and whole[i - 1] and group[0].lo - reach[i - 1] < THINNEST_CELL
+        before_line = (
+            i + 1 < len(groups) and whole[i + 1] and groups[i + 1][0].lo - hi < THINNEST_CELL
+        )
+        if whole[i] or after_line or before_line:
+            lines.append(Line(sum(r.at for r in group) / len(group), group[0].lo, hi))
+        else:
+            short.extend(group)

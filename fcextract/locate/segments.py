@@ -70,6 +70,14 @@ class Segment(NamedTuple):
         return [_segment([part]) for run in self.runs for part in _shown(run, hidden.get(run, ()))]
 
 
+#: So many lines of the page below one may stand between two lines of the same text, which
+#: other columns set at other heights.
+BELOW = 4
+#: The lines of one text begin this close to each other, in ems: the first may be indented.
+INDENT = 2.5
+
+_DIGIT = re.compile(r"\s*\d")
+_MEASURE = re.compile(r"\d\s*(?:米|m|M)?\s*$")
 _BRACKETED = re.compile(r"[\[(（［【]\s*(?:[^\w\s]\s*)?[\])）］】]?")
 _NUMBER = re.compile(r"[(（﹙]\s*(\d{1,3})\s*[)）﹚]")
 _NUMBERED = re.compile(rf"\s*{_NUMBER.pattern}\s*")
@@ -96,9 +104,11 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
         for piece in _split_marks(part)
     ]
     out: list[Segment] = []
-    for line in lines_of(pieces, key=lambda r: r.box):
+    lines = lines_of(pieces, key=lambda r: r.box)
+    for i, line in enumerate(lines):
         line.sort(key=lambda r: r.box.x0)
-        marks = _mark_runs(line)
+        below = itertools.chain.from_iterable(lines[i + 1 : i + 1 + BELOW])
+        marks = _mark_runs(line, [r for r in below if _DIGIT.match(r.text)])
         group = [line[0]]
         for (a_marks, b_marks), run in zip(itertools.pairwise(marks), line[1:], strict=True):
             if _joined(group, run, a_marks != b_marks, ruling):
@@ -180,10 +190,14 @@ def _is_mark_run(run: Run) -> bool:
     return is_mark(symbol(run.text, run.font))
 
 
-def _mark_runs(line: list[Run]) -> list[bool]:
+def _mark_runs(line: list[Run], below: Iterable[Run]) -> list[bool]:
     """Which runs of one line are marks. A cross that touches the texts on both its sides is
-    none: a measure, such as 80×80."""
+    none: a measure, such as 80×80; nor is one that goes on in the line below, where such
+    numbers as ``below`` stand."""
     marks = [_is_mark_run(r) for r in line]
+    for i, (a, cross) in enumerate(itertools.pairwise(line), 1):
+        if marks[i] and CROSS.issuperset(cross.text) and _is_measure(a, cross, below):
+            marks[i] = False
     triples = zip(line, line[1:], line[2:], strict=False)
     for i, (a, cross, b) in enumerate(triples, 1):
         gap = max(cross.box.x0 - a.box.x1, b.box.x0 - cross.box.x1)
@@ -191,6 +205,17 @@ def _mark_runs(line: list[Run]) -> list[bool]:
         if marks[i] and texts and CROSS.issuperset(cross.text) and gap < TOUCHING * cross.size:
             marks[i] = False
     return marks
+
+
+def _is_measure(a: Run, cross: Run, below: Iterable[Run]) -> bool:
+    """Whether a cross touches the end of a measure whose other half begins the next line of
+    the same text."""
+    if not _MEASURE.search(a.text) or abs(cross.box.x0 - a.box.x1) >= TOUCHING * cross.size:
+        return False
+    return any(
+        abs(b.box.x0 - a.box.x0) < INDENT * a.size and b.box.y0 - a.box.y1 < LINE_GAP * a.size
+        for b in below
+    )
 
 
 def _split_marks(run: Run) -> list[Run]:

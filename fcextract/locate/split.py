@@ -59,10 +59,10 @@ def _without_running_heads(held: list[list[LocatedRow]]) -> list[list[LocatedRow
 
 
 def _head(row: LocatedRow) -> tuple[tuple[str, ...], ...] | None:
-    """What a row says that has neither a number nor a box."""
-    if row.number is not None or _has_boxes(row):
-        return None
-    return row.lines, row.keyword, row.remark
+    """What a row says that has neither a number nor a box; None where it says nothing but
+    the rest of a choice."""
+    said = row.lines, row.keyword, row.remark
+    return None if row.number is not None or _has_boxes(row) or not any(said) else said
 
 
 def _has_boxes(row: LocatedRow) -> bool:
