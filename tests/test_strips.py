@@ -107,3 +107,15 @@ def test_characters_like_boxes_in_a_text_are_none() -> None:
         page[y : y + SIDE, 225:241:4] = 50
         page[y : y + SIDE, 270:290:4] = 50
     assert columns(page) == [(12, 0), (12, 0)]
+
+
+def test_the_end_of_a_tick_beside_a_box_is_no_box() -> None:
+    """Strokes right beside the boxes of six rows look like a column of their own."""
+    page = a_page()
+    for y in ROWS[:6]:
+        cv2.line(page, (RIGHT + SIDE + 7, y + 14), (RIGHT + SIDE + 16, y), (40,), 3)
+    scan = scanned(page)
+    grid = white_grid(scan, find_ink(scan, ()), joined=False)
+    ends = [c for c in grid.cells if c.box.x0 > (RIGHT + SIDE + 4) / scan.scale]
+    assert ends and all(grid.spills(c) for c in ends)
+    assert not any(grid.spills(c) for c in grid.cells if grid.column(c).boxed and c not in ends)
