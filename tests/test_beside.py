@@ -168,3 +168,10 @@ def test_a_row_cut_off_by_the_page_obeys_the_law_of_the_ruled_ones() -> None:
     assert cell.y0 < true - SIDE / 2 and true + SIDE / 2 < cell.y1
     gone = boxes()[:-2] + [spot(x, SPANS[-1][1] + 9) for x in COLUMNS.values()]
     assert tie_boxes(rows, gone)[-1].doubt
+
+
+def test_rows_cut_off_at_both_ends_of_a_page_are_two_blocks() -> None:
+    """The first row and the last lost a rule to the page's edges: what stands between them
+    is neither's."""
+    rows = [r if k in (0, len(ROWS) - 1) else replace(r, ruled=True) for k, r in enumerate(ROWS)]
+    assert not any(r.doubt for r in tie_boxes(rows, boxes()))

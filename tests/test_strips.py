@@ -64,8 +64,7 @@ def test_three_boxes_make_no_column() -> None:
 def test_a_mark_stands_for_the_box_it_hides() -> None:
     page = a_page()
     for y in (110, 310, 610):
-        cv2.line(page, (LEFT - 12, y - 4), (LEFT + SIDE + 4, y + SIDE + 6), 30, 4)
-        cv2.line(page, (LEFT + SIDE + 4, y - 4), (LEFT - 12, y + SIDE + 6), 30, 4)
+        cv2.circle(page, (LEFT + SIDE // 2, y + SIDE // 2), SIDE - 4, (30,), -1)
     assert columns(page) == [(9, 3), (12, 0)]
 
 
@@ -88,3 +87,35 @@ def test_ticks_printed_in_every_box_leave_columns() -> None:
             cv2.line(page, (x + 5, y + 11), (x + 10, y + 16), 60, 2)
             cv2.line(page, (x + 10, y + 16), (x + 17, y + 6), 60, 2)
     assert columns(page) == [(12, 0), (12, 0)]
+
+
+def test_boxes_under_ticks_are_found_as_the_bare_ones_look() -> None:
+    """Two bare boxes to a column: the others hang together with a tick that leaves them."""
+    page = a_page()
+    for y in ROWS[1:-1]:
+        for x in (LEFT, RIGHT):
+            tick = np.array([(x + 3, y + 12), (x + 10, y + 20), (x + 32, y - 9)])
+            cv2.polylines(page, [tick], False, (40,), 3)
+    assert columns(page) == [(12, 0), (12, 0)]
+
+
+def test_characters_like_boxes_in_a_text_are_none() -> None:
+    """Squares of the boxes' size that stand above each other, within lines of type."""
+    page = a_page()
+    for y in ROWS:
+        cv2.rectangle(page, (244, y), (244 + SIDE, y + SIDE), (60,), 2)
+        page[y : y + SIDE, 225:241:4] = 50
+        page[y : y + SIDE, 270:290:4] = 50
+    assert columns(page) == [(12, 0), (12, 0)]
+
+
+def test_the_end_of_a_tick_beside_a_box_is_no_box() -> None:
+    """Strokes right beside the boxes of six rows look like a column of their own."""
+    page = a_page()
+    for y in ROWS[:6]:
+        cv2.line(page, (RIGHT + SIDE + 7, y + 14), (RIGHT + SIDE + 16, y), (40,), 3)
+    scan = scanned(page)
+    grid = white_grid(scan, find_ink(scan, ()), joined=False)
+    ends = [c for c in grid.cells if c.box.x0 > (RIGHT + SIDE + 4) / scan.scale]
+    assert ends and all(grid.spills(c) for c in ends)
+    assert not any(grid.spills(c) for c in grid.cells if grid.column(c).boxed and c not in ends)

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from fcextract.errors import DamagedFileError, FcextractError, LimitExceededError
+from fcextract.ingest.embedded import whole_picture
 from fcextract.ingest.limits import check_pages
 from fcextract.ingest.outline import find_sheet
 from fcextract.ingest.rectify import flatten
 from fcextract.ingest.rules import find_rules
+from fcextract.ingest.specks import without_grain
 from fcextract.records import Page, Picture
 from fcextract.scan import POINTS_PER_INCH, Colour, Grey
 from fcextract.settings import Limits
@@ -183,6 +185,10 @@ def _scanned(doc: pdfium.PdfDocument, page: Page, limits: Limits) -> Page:
     raw = doc[page.number - 1]
     try:
         width, height = raw.get_size()
+        taken = whole_picture(raw, limits.pixels)
+        if taken is not None:
+            dpi = POINTS_PER_INCH * taken.shape[1] / width
+            return flat_page(page.number, Pixels(taken, dpi), placed=dpi)
         dpi = _native_dpi(raw)
         if width * height * (dpi / POINTS_PER_INCH) ** 2 > limits.pixels:
             return replace(page, readable=False)
@@ -224,6 +230,8 @@ def flat_page(number: int, pixels: Pixels, placed: float | None = None) -> Page:
     page, dpi = _to_work(pixels)
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     bilevel = _is_bilevel(grey)
+    if bilevel:
+        grey = without_grain(grey, dpi)
     colour = page if page.ndim == 3 and _is_coloured(page) else None
     per_point = (placed or pixels.stated or UNSTATED) / POINTS_PER_INCH
     per_point *= grey.shape[1] / pixels.colour.shape[1]

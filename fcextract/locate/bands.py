@@ -176,8 +176,7 @@ def inner_headings(
 ) -> tuple[list[Band], list[Heading]]:
     """Headings that stand again between two rows, where a table is cut into fragments, and
     the bands drawn back from them."""
-    bands = sorted(bands, key=lambda b: b.top)
-    found: list[Heading] = []
+    bands, found = _without_heading_rows(sorted(bands, key=lambda b: b.top), segments, edition)
     for k, (above, below) in enumerate(itertools.pairwise(bands)):
         if above.ruled or below.anchor is None or not above.lines:
             continue
@@ -190,6 +189,23 @@ def inner_headings(
             bands[k] = above._replace(bottom=min(h.box.y0 for h in here) - 0.5)
             bands[k + 1] = below._replace(top=max(h.box.y1 for h in here) + 0.5)
     return bands, found
+
+
+def _without_heading_rows(
+    bands: list[Band], segments: Sequence[Segment], edition: Edition
+) -> tuple[list[Band], list[Heading]]:
+    """The bands without those heading rows that rules bound, and their headings."""
+    numbered = [b.top for b in bands if b.anchor is not None]
+    own: list[Band] = []
+    found: list[Heading] = []
+    for b in bands:
+        inside = b.ruled and b.anchor is None and numbered[0] < b.top < numbered[-1]
+        here = find_headings(segments, b.top, b.bottom, edition) if inside else ()
+        if len(here) >= FEWEST_HEADINGS:
+            found += here
+        else:
+            own.append(b)
+    return own, found
 
 
 def with_head(

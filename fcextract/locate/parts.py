@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from fcextract.locate.bands import Band
+from fcextract.locate.bands import FEWEST_HEADINGS, Band
 from fcextract.locate.cells import Range
 from fcextract.locate.draft import Draft
 from fcextract.locate.segments import goes_on
@@ -45,15 +45,19 @@ class Part(NamedTuple):
 
 
 def find_parts(draft: Draft) -> list[Part]:
-    """Cut a page's rows where their boxes, or their numbers, move across."""
+    """Cut a page's rows where their boxes, or their numbers, move across, and where the headings
+    stand again: the widths of columns may change there."""
     bands = [b for b in draft.bands if b.anchor and b.right is None]
     parts: list[list[Band]] = []
     pairs: list[tuple[Range, Range] | None] = []
     last: tuple[Range, Range] | None = None
     for b in bands:
+        headed = bool(parts) and _headed(draft, parts[-1][-1], b)
+        last = None if headed else last
         pair = _pair(b)
         moved = pair is not None and last is not None and not aligned(pair, last)
-        if not parts or moved or (pair is None and last is None and _shifted(parts[-1][-1], b)):
+        shifted = bool(parts) and pair is last is None and _shifted(parts[-1][-1], b)
+        if not parts or headed or moved or shifted:
             parts.append([])
             pairs.append(None)
         parts[-1].append(b)
@@ -95,6 +99,12 @@ def _ends_text(tick: Spot, draft: Draft, band: Band) -> bool:
     items = {id(line) for line in band.lines}
     beside = (s for s in draft.segments if s.box.y0 < tick.box.cy < s.box.y1)
     return goes_on(tick.box, (s for s in beside if id(s) not in items))
+
+
+def _headed(draft: Draft, above: Band, below: Band) -> bool:
+    """Whether a heading row stands between two rows."""
+    between = [h for h in draft.headings if above.bottom - 1 < h.box.cy < below.top + 1]
+    return len(between) >= FEWEST_HEADINGS
 
 
 def _shifted(a: Band, b: Band) -> bool:

@@ -132,15 +132,20 @@ def _law_of_ruled(rows: Sequence[LocatedRow], pictures: Sequence[Picture]) -> La
 
 
 def _parts(rows: Sequence[LocatedRow], *, ruled: bool = False) -> list[list[int]]:
-    """Rows that share their columns, those that rules part, or those that none do."""
+    """Rows that share their columns, those that rules part, or those that none do: these as far
+    as they follow each other, for the first row of a page and its last say nothing of what stands
+    between."""
     parts: dict[object, list[int]] = {}
+    block = 0
     for i, r in enumerate(rows):
+        block += r.ruled and not ruled
         if r.ruled != ruled or r.number is None or r.span is None:
             continue
-        key = tuple(
+        columns = (
             None if p is None else (p.page, p.cell.x0, p.cell.x1)
             for p in (r.self_place, r.reviewer_place)
         )
+        key = (block, *columns)
         parts.setdefault(key, []).append(i)
     return [sorted(p, key=lambda i: rows[i].span or (0.0, 0.0)) for p in parts.values()]
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from fcextract.geometry import Box, hull
 from fcextract.locate.paper.ink import LINE, Ink, smeared_lines, ticked_frames
+from fcextract.locate.paper.squares import marked_squares
 from fcextract.scan import Scan
 
 #: Boxes of one column agree so well in both their sides, in points.
@@ -25,7 +26,7 @@ FEWEST, MANY = 4, 6
 #: A column goes on above its first bare box and below its last by so many of the usual
 #: distances between them: the next one may have a mark.
 GOES_ON = 2.5
-#: Words of one line stand this close, in points; one that reaches further to the right than the
+#: Words of one line stand this close, in points; one that reaches further to a side than the
 #: boxes by so many of their widths is text.
 WORD_GAP, WIDER = 7.0, 1.2
 #: Lines of a heading stand this close below each other, in line heights.
@@ -47,8 +48,9 @@ class Strip(NamedTuple):
 def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box]) -> tuple[list[Strip], Ink]:
     """The columns of boxes of a page, by its ``bare`` ones, and its ink without them and the
     marks on them."""
+    bare = [*bare, *marked_squares(scan, bare)]
     columns = _columns(bare, FEWEST)
-    bare = list(bare) + [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
+    bare += [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
     columns = columns if len(columns) > 1 else _columns(bare, MANY)
     if not columns:
         return [], ink
@@ -117,7 +119,14 @@ def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -> 
     more = GOES_ON * median(b.cy - a.cy for a, b in pairwise(boxes))
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
     top, bottom = boxes[0].y0, boxes[-1].y1
-    over = [ln for ln in lines if ln.x0 < right < ln.x1 - WIDER * (right - left)]
+    beyond = WIDER * (right - left)
+    over = [
+        ln
+        for ln in lines
+        if ln.x0 < right + CLEAR
+        and left - CLEAR < ln.x1
+        and max(left - ln.x0, ln.x1 - right) > beyond
+    ]
     highest = max((ln.y1 for ln in over if ln.cy < top), default=0.0)
     lowest = min((ln.y0 for ln in over if ln.cy > bottom), default=float("inf"))
     for ln in lines:  # a heading's last line may be short

@@ -44,7 +44,7 @@ from fcextract.marks.raster.records import Found, Rect
 SAMPLE = 90
 #: Frames are light or dark: ink is what is darker than the highest of these that shows nearly as
 #: many boxes as any.
-LIMITS, NEARLY = (0.35, 0.28, 0.22, 0.17, 0.13, 0.1, 0.08), 0.85
+LIMITS, NEARLY = (0.35, 0.28, 0.22, 0.17, 0.13, 0.1, 0.08, 0.06, 0.045), 0.85
 #: A box found so far off its usual place counts for nothing, in millimetres and in spreads of
 #: where the form's boxes stand.
 REACH, SPREADS = 1.0, 3.0

@@ -17,6 +17,8 @@ from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
 HEIGHT, WIDTH = (1.3, 6.5), (0.5, 2.2)
 #: A piece of fewer pixels is dust.
 SPECK = 3
+#: Rules reach into a cell by less than this share of its height.
+INNER = 0.15
 #: A box's sides lie in the outer shares of its width, and are inked along so much of the
 #: middle of its height; its middle is lighter than the sides by this factor.
 SIDE, ALONG, HOLLOW = 0.3, 0.75, 0.5
@@ -102,9 +104,16 @@ def inner_pieces(view: View, limit: float) -> list[tuple[int, int, int, int]] | 
 
 
 def is_clean(view: View, limit: float) -> bool:
-    """Whether nothing is in a cell."""
+    """Whether nothing is in a cell: no piece of ink that ends in it, nor one that comes in from
+    its edge further than rules do. A pen's tick crosses the rules, and is one piece with them."""
     pieces = inner_pieces(view, limit)
-    return pieces is not None and not pieces
+    if pieces is None or pieces:
+        return False
+    x0, y0, x1, y1 = view.cell
+    edge = INNER * (y1 - y0)
+    rows = slice(max(0, round(y0 + edge)), max(0, round(y1 - edge)))
+    cols = slice(max(0, round(x0 + edge)), max(0, round(x1 - edge)))
+    return int((view.ink[rows, cols] > limit).sum()) < SPECK
 
 
 def is_hollow(p: Piece) -> bool:

@@ -1,0 +1,128 @@
+"""Boxes with a mark on them, found as the page's bare ones look.
+
+A mark that begins or ends outside its box makes one piece of ink of both, and no frame is seen by
+its outline. But the page shows what its boxes look like where they are bare: their size, and how
+dark they are drawn. A square of just that size, inked along all four sides and with paper round
+it, is a box, whatever else runs through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from fcextract.geometry import Box
+from fcextract.locate.paper.ink import Ink
+from fcextract.scan import Scan
+
+#: So many bare boxes of one size, which differ by less than this share of it, tell it.
+FEWEST, SAME = 3, 0.12
+#: Corners may be round: so much of a side speaks, and is inked along the first share on the worst
+#: side, and along the second on average.
+ALONG, LEAST, MEAN = 0.8, 0.8, 0.9
+#: Paper shows this far outside of a side, in points, along more than half of it, on three sides:
+#: characters that look like boxes stand between others, and blots and pictures have no sides.
+OUTSIDE, PAPER, SIDES = 1.1, 0.5, 3
+#: And from there so far out, in points, on its left or its right, which no more rows than this
+#: share touch: no line of text holds it.
+FREE, TOUCHED = 2.6, 0.35
+#: It stands above or below one of the bare ones: both its edges, in points.
+LEVEL = 1.2
+#: What the lines themselves cover counts for so much beside what is a pixel off.
+EXACT = 0.2
+
+
+def marked_squares(scan: Scan, bare: Sequence[Box]) -> list[Box]:
+    """The squares of the size and the darkness of most of ``bare``, above or below one of those,
+    that touch none of them."""
+    known = _of_one_size(bare)
+    if len(known) < FEWEST:
+        return []
+    wide, high = (
+        round(float(np.median([getattr(b, side) for b in known])) * scan.scale)
+        for side in ("width", "height")
+    )
+    if min(wide, high) < 5:
+        return []
+    level = float(np.median([_line_level(scan, b) for b in known]))
+    dark = (scan.grey < (255.0 + level) / 2).astype(np.uint8)
+    out, free = max(2, round(OUTSIDE * scan.scale)), max(4, round(FREE * scan.scale))
+    worth = _worth(dark, (wide, high), (out, free))
+    best = cv2.dilate(worth, np.ones((high, wide), np.uint8))
+    ys, xs = np.nonzero((worth > 0) & (worth >= best))
+    found: list[Box] = []
+    s = scan.scale
+    for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+        box = Box(x / s, y / s, (x + wide) / s, (y + high) / s)
+        over = any(abs(box.x0 - b.x0) <= LEVEL and abs(box.x1 - b.x1) <= LEVEL for b in known)
+        if over and not any(box.touches(b) for b in (*bare, *found)):
+            found.append(box)
+    return found
+
+
+def _of_one_size(bare: Sequence[Box]) -> list[Box]:
+    """The most boxes that differ little from one of them."""
+    sides = np.array([(b.width, b.height) for b in bare]).reshape(-1, 2)
+    if not len(sides):
+        return []
+    close = (np.abs(sides[:, None] - sides[None]) <= SAME * sides[:, None]).all(axis=2)
+    own = close[int(close.sum(axis=1).argmax())]
+    return [b for b, mine in zip(bare, own.tolist(), strict=True) if mine]
+
+
+def _line_level(scan: Scan, box: Box) -> float:
+    """How dark the lines of a bare box are."""
+    part = scan.clip(box.grow(0.5))
+    near = max(2, part.shape[0] // 4)
+    sides = (part[:near].min(0), part[-near:].min(0), part[:, :near].min(1), part[:, -near:].min(1))
+    return float(np.median([np.median(side) for side in sides]))
+
+
+def _worth(dark: Ink, size: tuple[int, int], away: tuple[int, int]) -> Ink:
+    """(h, w) what a box with its top left corner at each pixel is worth; 0 where none is.
+    ``size`` is its width and height, ``away`` how far outside paper shows, from and to."""
+    wide, high = size
+    out, free = away
+    padded = cv2.copyMakeBorder(dark, free, free, free, free, cv2.BORDER_CONSTANT, value=0)
+    rows, cols = (n - side + 1 for n, side in zip(dark.shape, (high, wide), strict=True))
+    if min(rows, cols) < 1:
+        return np.zeros(dark.shape, np.float32)
+    flat, tall = round(ALONG * wide), round(ALONG * high)
+    x, y = free + (wide - flat) // 2, free + (high - tall) // 2
+
+    def across(ink: Ink, off: int) -> Ink:
+        """Coverage of a horizontal side, ``off`` pixels below the upper edge."""
+        part = cv2.boxFilter(ink, cv2.CV_32F, (flat, 1), anchor=(0, 0))
+        return part[free + off : free + off + rows, x : x + cols]
+
+    def down(ink: Ink, off: int) -> Ink:
+        """Coverage of a vertical side, ``off`` pixels right of the left edge."""
+        part = cv2.boxFilter(ink, cv2.CV_32F, (1, tall), anchor=(0, 0))
+        return part[y : y + rows, free + off : free + off + cols]
+
+    tall_ink = cv2.dilate(padded, np.ones((3, 1), np.uint8))
+    flat_ink = cv2.dilate(padded, np.ones((1, 3), np.uint8))
+    own = [
+        across(tall_ink, 0),
+        across(tall_ink, high - 1),
+        down(flat_ink, 0),
+        down(flat_ink, wide - 1),
+    ]
+    mean = sum(own) / 4
+    round_it = [
+        across(padded, -out), across(padded, high - 1 + out),
+        down(padded, -out), down(padded, wide - 1 + out),
+    ]  # fmt: skip
+    clear = sum((s < PAPER).astype(np.uint8) for s in round_it)
+    smeared = cv2.dilate(padded, np.ones((1, free - out + 1), np.uint8))
+    middle = (free + out) // 2
+    alone = np.minimum(down(smeared, -middle), down(smeared, wide - 1 + middle)) <= TOUCHED
+    good = (np.minimum.reduce(own) >= LEAST) & (mean >= MEAN) & (clear >= SIDES) & alone
+    exact = (
+        across(padded, 0) + across(padded, high - 1) + down(padded, 0) + down(padded, wide - 1)
+    ) / 4
+    worth = np.zeros(dark.shape, np.float32)
+    worth[:rows, :cols] = np.where(good, mean + EXACT * exact, 0.0)
+    return worth
