@@ -7,6 +7,7 @@ from fcextract.geometry import Box
 from fcextract.locate.anchors import Anchor
 from fcextract.locate.bands import Band, make_bands
 from fcextract.locate.carve import carve, has_stacked_choices
+from fcextract.locate.rows import is_parted
 from fcextract.locate.ruling import find_ruling
 from fcextract.locate.segments import Segment
 from fcextract.locate.spots import Spot
@@ -92,3 +93,14 @@ def test_boxes_far_below_a_text_are_a_row_of_their_own() -> None:
     assert not has_stacked_choices(bands, stray, 300.0)
     single = [Spot(Box(310, b.top + 20, 319, b.top + 29), True) for b in bands]
     assert not has_stacked_choices(bands, single, 300.0)
+
+
+def test_two_texts_between_two_rules_are_two_rows() -> None:
+    """The rule between them was not seen; lines of one text stand closer, at double spacing too."""
+
+    def a_cell(*tops: float) -> Band:
+        return Band(0.0, 60.0, None, tuple(line("字", y) for y in tops), ruled=True)
+
+    assert is_parted(a_cell(5.0, 35.0)) and is_parted(a_cell(5.0, 17.0, 45.0))
+    assert not is_parted(a_cell(5.0, 23.0, 41.0)) and not is_parted(a_cell(5.0))
+    assert not is_parted(a_cell(5.0, 35.0)._replace(ruled=False))

@@ -17,6 +17,7 @@ _ZH = {
     "a mark in the colour of paper": "记号与纸同色，看不见",
     "a path that is no mark": "框内的图形不像记号",
     "a shape that is neither a box nor a mark": "图形既不像框，也不像记号",
+    "two texts in one row": "一行里有两段文字，行间的线没有看到",
     "a cross without a box": "只有一个叉，没有框",
     "boxes of this column are printed in two designs": "这一列的框印成两种样子，含义不明",
     "a cross in a column of ticks": "这一列有勾也有叉，叉的含义不明",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -35,6 +36,9 @@ OVERPRINT = 0.25
 ASTRAY, HELD = 1, 4
 #: A typed mark this far beside its column is still taken for one, in points.
 ASIDE = 6.0
+#: Lines of one text stand no further apart than this, in heights of a line; at double spacing
+#: they leave one.
+PARTED = 1.4
 #: A line this close outside a cell may cut a box that reaches over its edge, in points.
 NEIGHBOUR = 6.0
 
@@ -58,6 +62,8 @@ def build_rows(draft: Draft, layout: Layout, edition: Edition) -> list[LocatedRo
         row = _row(draft, band, columns[i], objects, i, natures, texts)
         if i in crowded:
             row = replace(row, doubt="rows printed over each other")
+        if draft.page.scan is not None and is_parted(band):
+            row = replace(row, doubt="two texts in one row")
         if band.anchor is None and not _speaks(row, draft, edition):
             continue
         if band.anchor is not None and band.right is None and _astray(row, band, objects, i):
@@ -125,6 +131,14 @@ def _doubt_astray(rows: list[LocatedRow], part: Sequence[int], astray: set[int])
 def _places(rows: Sequence[LocatedRow], part: Sequence[int]) -> list[list[Place | None]]:
     """The places of both columns."""
     return [[rows[k].self_place for k in part], [rows[k].reviewer_place for k in part]]
+
+
+def is_parted(band: Band) -> bool:
+    """Whether the lines between two rules stand apart as those of one text never do: on paper,
+    the rule between two rows may not be seen, and the boxes may be either row's."""
+    lines = sorted((s.box for s in band.lines), key=lambda b: b.y0)
+    pairs = itertools.pairwise(lines)
+    return band.ruled and any(b.y0 - a.y1 > PARTED * min(a.height, b.height) for a, b in pairs)
 
 
 def _crowded(bands: Sequence[Band]) -> set[int]:
