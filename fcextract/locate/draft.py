@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from fcextract.editions import Edition
 from fcextract.locate.anchors import (
-    Anchor,
     content_column,
     embedded_anchors,
     find_anchors,
@@ -81,12 +80,12 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     anchors = anchors or unknown_anchors(segments, spots)
     if not anchors:
         return Draft(page, ruling, tuple(segments), tuple(spots), (), None, ())
-    content = content_column(anchors, spots, ruling, _first_boxes(segments, anchors, edition))
+    first = min((a.segment.box for a in anchors), key=lambda box: box.y0)
+    headings = find_headings(segments, 0.0, first.cy, edition)
+    content = content_column(anchors, spots, ruling, _first_boxes(headings))
     bands = make_bands(anchors, segments, content, ruling, matcher(edition))
     choices = has_stacked_choices(bands, spots, content[1])
     bands = [piece for b in bands for piece in carve(b, spots, content[1], choices)]
-    first = min((b.lines[0].box for b in bands if b.anchor is not None), key=lambda box: box.y0)
-    headings = find_headings(segments, 0.0, first.cy, edition)
     bands, inner = inner_headings(bands, segments, edition)
     # Headings that wrap in a low row reach into the first row of items.
     floor = min(max((h.box.y1 for h in headings), default=0.0), first.y0)
@@ -101,12 +100,8 @@ def draft_page(page: Page, edition: Edition) -> Draft:
     return Draft(page, ruling, tuple(segments), tuple(spots), tuple(bands), content, headings)
 
 
-def _first_boxes(
-    segments: Sequence[Segment], anchors: Sequence[Anchor], edition: Edition
-) -> float | None:
+def _first_boxes(headings: Sequence[Heading]) -> float | None:
     """Where the heading of the first column of boxes begins, if it stands above the rows."""
-    first = min(a.segment.box.cy for a in anchors)
-    headings = find_headings(segments, 0.0, first, edition)
     return min((h.box.x0 for h in headings if h.column in ("self", "reviewer")), default=None)
 
 

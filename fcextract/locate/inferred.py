@@ -84,24 +84,24 @@ def are_sound(
 def _texts_in(column: Range, draft: Draft, band: Band) -> int:
     """How many texts of a row stand in a column, that are neither marks nor with the marks
     there a choice."""
-    held = [
-        s for s in draft.segments
-        if band.top <= s.box.cy <= band.bottom and column[0] <= s.box.cx <= column[1]
-        and s.box.x0 > left_of(band) + BESIDE
-    ]  # fmt: skip
-    texts = sum(not is_mark(s.text) and not is_label(s.text) for s in held)
+    held = [s for s in _right_of_number(draft, band) if column[0] <= s.box.cx <= column[1]]
+    texts = sum(map(_is_word, held))
     if texts and read_typed("".join(s.text for s in held)) in (Typed.EMPTY, Typed.TICKED):
         return 0
     return texts
 
 
-def _words_of(draft: Draft, band: Band) -> list[Segment]:
-    """What a row says right of its number: neither marks nor labels of a choice."""
+def _right_of_number(draft: Draft, band: Band) -> list[Segment]:
+    """What a row says right of its number."""
     return [
         s for s in draft.segments
         if band.top <= s.box.cy <= band.bottom and s.box.x0 > left_of(band) + BESIDE
-        and not is_mark(s.text) and not is_label(s.text)
     ]  # fmt: skip
+
+
+def _is_word(s: Segment) -> bool:
+    """Whether a text is neither a mark nor a label of a choice."""
+    return not is_mark(s.text) and not is_label(s.text)
 
 
 def _tight(column: Range) -> Range:
@@ -236,7 +236,7 @@ def _reach(
     """Half the way to whatever stands beside the boxes, at most twice their size."""
     out = {}
     texts = [s.box for _, b in rows for s in b.lines]
-    texts += [s.box for d, b in rows for s in _words_of(d, b)]
+    texts += [s.box for d, b in rows for s in _right_of_number(d, b) if _is_word(s)]
     held = {"self": first, "reviewer": second}
     for role, (lo, hi) in held.items():
         beside = [(b.x0, b.x1) for b in texts] + [r for other, r in held.items() if other != role]

@@ -107,8 +107,7 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
     lines = lines_of(pieces, key=lambda r: r.box)
     for i, line in enumerate(lines):
         line.sort(key=lambda r: r.box.x0)
-        below = itertools.chain.from_iterable(lines[i + 1 : i + 1 + BELOW])
-        marks = _mark_runs(line, [r for r in below if _DIGIT.match(r.text)])
+        marks = _mark_runs(line, lines[i + 1 : i + 1 + BELOW])
         group = [line[0]]
         for (a_marks, b_marks), run in zip(itertools.pairwise(marks), line[1:], strict=True):
             if _joined(group, run, a_marks != b_marks, ruling):
@@ -190,10 +189,9 @@ def _is_mark_run(run: Run) -> bool:
     return is_mark(symbol(run.text, run.font))
 
 
-def _mark_runs(line: list[Run], below: Iterable[Run]) -> list[bool]:
+def _mark_runs(line: list[Run], below: Iterable[list[Run]]) -> list[bool]:
     """Which runs of one line are marks. A cross that touches the texts on both its sides is
-    none: a measure, such as 80×80; nor is one that goes on in the line below, where such
-    numbers as ``below`` stand."""
+    none: a measure, such as 80×80; nor is one whose measure goes on in the lines ``below``."""
     marks = [_is_mark_run(r) for r in line]
     for i, (a, cross) in enumerate(itertools.pairwise(line), 1):
         if marks[i] and CROSS.issuperset(cross.text) and _is_measure(a, cross, below):
@@ -207,14 +205,16 @@ def _mark_runs(line: list[Run], below: Iterable[Run]) -> list[bool]:
     return marks
 
 
-def _is_measure(a: Run, cross: Run, below: Iterable[Run]) -> bool:
+def _is_measure(a: Run, cross: Run, below: Iterable[list[Run]]) -> bool:
     """Whether a cross touches the end of a measure whose other half begins the next line of
     the same text."""
     if not _MEASURE.search(a.text) or abs(cross.box.x0 - a.box.x1) >= TOUCHING * cross.size:
         return False
     return any(
-        abs(b.box.x0 - a.box.x0) < INDENT * a.size and b.box.y0 - a.box.y1 < LINE_GAP * a.size
-        for b in below
+        _DIGIT.match(b.text)
+        and abs(b.box.x0 - a.box.x0) < INDENT * a.size
+        and b.box.y0 - a.box.y1 < LINE_GAP * a.size
+        for b in itertools.chain.from_iterable(below)
     )
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from fcextract.marks.coverage import GRID, is_crossed
 from fcextract.marks.decide import Verdict
-from fcextract.marks.drawn import is_shading
+from fcextract.marks.drawn import is_shading, pieces_in
 from fcextract.marks.evidence import Says, contrast
 from fcextract.marks.pieces import VISIBLE, paint, pieces_of
 from fcextract.records import Place
@@ -92,10 +92,7 @@ def _is_printed(verdict: Verdict) -> bool:
 
 def _design(place: Place, verdict: Verdict) -> Design:
     box = verdict.box
-    pieces = [
-        p for p in pieces_of(place.shapes, place.rules)
-        if not is_shading(p, place.cell) and p.box.touches(box, -0.1)
-    ]  # fmt: skip
+    pieces = [p for p in pieces_in(place) if p.box.touches(box, -0.1)]
     pictures = [(p.ink, p.core, p.ring) for p in place.pictures if p.box.touches(box)]
     crossed = is_crossed(paint(box, pieces, WITHIN))
     return Design(paint(box, pieces, AROUND), crossed, len(pieces), tuple(sorted(pictures)))

@@ -55,7 +55,7 @@ TYPED_INK = 0.25
 def read_drawn(place: Place, own: Box | None = None) -> Evidence | None:
     """What the paths in the cell say; None where there are none. ``own`` is a box that the
     cell holds otherwise, a field or a typed one."""
-    pieces = [p for p in pieces_of(place.shapes, place.rules) if not is_shading(p, place.cell)]
+    pieces = pieces_in(place)
     if not pieces:
         return None
     frames = [p for p in pieces if is_frame(p)]
@@ -75,6 +75,11 @@ def read_drawn(place: Place, own: Box | None = None) -> Evidence | None:
     if inner is not None and _is_blank(inner, pieces):
         return _unclear(frame, "an empty box in a larger one")
     return _read_frame(frame, pieces)
+
+
+def pieces_in(place: Place) -> list[Piece]:
+    """All that the paths in the cell paint, but for its ground."""
+    return [p for p in pieces_of(place.shapes, place.rules) if not is_shading(p, place.cell)]
 
 
 def strays_on(frame: Box, place: Place) -> bool:

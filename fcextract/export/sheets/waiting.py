@@ -90,7 +90,7 @@ def write(book: Any, formats: Formats, name: str, batch: Batch, lang: str) -> No
     )
     empty = True
     for n, brief in enumerate(batch.brief):
-        if any(True for _ in waiting(brief)):  # most forms need not be fetched
+        if next(waiting(brief), None) is not None:  # most forms need not be fetched
             s = batch.sheets[n]
             for entry, who in waiting(s):
                 table.write(*_row(batch, s, entry, who, lang))

@@ -199,7 +199,7 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
         return against <= SURE
     if measures.ringed and measures.score < MARKED:
         return against <= RING[measures.pieced] and kinds[Kind.CANCELLED] <= USUALLY_BACK
-    if ALIKE[0] <= measures.more <= ALIKE[1]:
+    if _is_as_much(measures):
         # A faint fold may have the ink of a faint tick.
         likely = USUAL if measures.score >= CLEARLY_MARKED else FAIRLY_SURE
         return against <= likely and kinds[Kind.CANCELLED] <= USUALLY_BACK
@@ -254,8 +254,8 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
 
 def _word_on_ink(measures: Measures) -> Word:
     """The word of the measures on a box that is not blank."""
-    usual = ALIKE[0] <= measures.more <= ALIKE[1]  # a long slash is, of a hand that makes such
-    if measures.crosses or (measures.passes and not usual):
+    # A long slash is as much as its hand's marks, of a hand that makes such.
+    if measures.crosses or (measures.passes and not _is_as_much(measures)):
         return _unsure("a line runs through the box")
     if measures.score < MARKED:
         return _unsure(NEITHER)
@@ -279,8 +279,11 @@ def _goes_through(measures: Measures) -> bool:
 
 def is_as_its_hand(measures: Measures) -> bool:
     """Whether the ink is as much and as dark as the hand's marks."""
-    alike = ALIKE[0] <= measures.more <= ALIKE[1]
-    return alike and SHADES[0] <= measures.shade <= SHADES[1]
+    return _is_as_much(measures) and SHADES[0] <= measures.shade <= SHADES[1]
+
+
+def _is_as_much(measures: Measures) -> bool:
+    return ALIKE[0] <= measures.more <= ALIKE[1]
 
 
 def _unsure(reason: str) -> Word:
