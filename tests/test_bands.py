@@ -5,7 +5,7 @@ from __future__ import annotations
 from fcextract.editions import load_edition
 from fcextract.geometry import Box
 from fcextract.locate.anchors import Anchor
-from fcextract.locate.bands import Band, make_bands
+from fcextract.locate.bands import Band, make_bands, with_head
 from fcextract.locate.carve import carve, has_stacked_choices
 from fcextract.locate.rows import is_parted
 from fcextract.locate.ruling import find_ruling
@@ -104,3 +104,15 @@ def test_two_texts_between_two_rules_are_two_rows() -> None:
     assert is_parted(a_cell(5.0, 35.0)) and is_parted(a_cell(5.0, 17.0, 45.0))
     assert not is_parted(a_cell(5.0, 23.0, 41.0)) and not is_parted(a_cell(5.0))
     assert not is_parted(a_cell(5.0, 35.0)._replace(ruled=False))
+
+
+def test_a_choice_in_two_lines_a_little_above_the_first_row_is_a_rows_rest() -> None:
+    """Its label ends above a long section's lines; a line of text so far up is none."""
+    first = Anchor(2, EDITION.items[1].content, line("(2)", 120.0))
+    bands = make_bands([first], [first.segment], (60.0, 300.0), find_ruling(()), Matcher(EDITION))
+    end = line("否", 88.0)._replace(box=Box(330, 88, 340, 97))
+    choice = Spot(Box(325, 75, 350, 97), True)
+    args = (60.0, 300.0), 40.0, find_ruling(())
+    (head, _) = with_head(bands, [end], [choice], *args)
+    assert head.head and head.top < 75.0
+    assert len(with_head(bands, [end], [choice._replace(framed=False)], *args)) == 1

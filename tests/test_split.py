@@ -67,6 +67,16 @@ def test_two_boxes_are_two_rows() -> None:
     assert len(cut(("☐",), ("☐",), remark="已复核")) == 3
 
 
+def test_one_of_two_boxes_on_the_next_page() -> None:
+    whole, after = cut((), ("√是 □否",))
+    assert typed(whole) == "√是 □否" and after.number == 21
+
+
+def test_a_tick_alone_on_the_next_page_may_be_any_rows() -> None:
+    rows = cut((), ("√",))
+    assert [r.number for r in rows] == [20, None, 21]
+
+
 def a_row(page: int, number: int | None, text: str, boxes: bool = True, **more: Any) -> LocatedRow:
     cells = {"self_place": place(page, "☑"), "reviewer_place": place(page, "□")} if boxes else {}
     lines = (text,) if text else ()

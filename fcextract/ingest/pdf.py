@@ -22,11 +22,13 @@ from fcextract.errors import (
 )
 from fcextract.geometry import Box
 from fcextract.ingest.fields import read_fields
+from fcextract.ingest.follow import NOTHING, follow
 from fcextract.ingest.limits import check_pages
 from fcextract.ingest.paths import Turn, packed, sort_paths
 from fcextract.ingest.pictures import read_pictures
 from fcextract.ingest.runs import Chars, Span, build_runs
-from fcextract.ingest.trace import gaps, trace_text
+from fcextract.ingest.shades import with_shades
+from fcextract.ingest.trace import trace_text
 from fcextract.ingest.type3 import NAMED, drop_programs, is_odd, joined, told_apart
 from fcextract.records import Page, Rule, Run, Widget
 from fcextract.settings import Limits
@@ -199,8 +201,10 @@ class _PageDraft:
         self.number = index + 1
         self.size = size if by % 180 == 0 else size[::-1]
         self.turn = (by - raw.rotation) % 360
-        self.rules, self.shapes = sort_paths(paths, turn)
-        self.pictures = read_pictures(doc, raw, turn, gaps(painted, trace, paths))
+        gaps = painted > len({k["seqno"] for some in (trace, paths) for k in some})
+        followed = follow(raw, bool(trace)) if gaps else NOTHING
+        self.pictures, gradients = read_pictures(doc, raw, turn, followed)
+        self.rules, self.shapes = sort_paths(with_shades(raw, paths, followed, gradients), turn)
         self.widgets, self.annotations = read_fields(doc, raw, turn)
 
     @property

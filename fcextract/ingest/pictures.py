@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import pymupdf
 
+from fcextract.ingest.follow import Followed, Placed
 from fcextract.ingest.paths import LARGE, Turn
+from fcextract.ingest.shades import gradient
 from fcextract.records import Picture
 from fcextract.scan import Grey, ink_along_sides
 
@@ -35,33 +37,58 @@ class Measure(NamedTuple):
 UNMEASURED = Measure(-1.0, -1.0, -1.0)
 
 
+class Painted(NamedTuple):
+    """What a page paints but text and paths: its pictures, and as paths its gradients."""
+
+    pictures: tuple[Picture, ...]
+    gradients: tuple[Mapping[str, Any], ...]
+
+
 def read_pictures(
-    doc: pymupdf.Document, page: pymupdf.Page, turn: Turn, seqs: Sequence[int]
-) -> tuple[Picture, ...]:
-    """All placed images of ``page``, in upright page points. ``seqs`` are the places in the
-    painting order that may be theirs."""
-    infos = page.get_image_info() if seqs else []
-    if not infos:
-        return ()
-    if len(seqs) != len(infos):
-        seqs = [i for i, entry in enumerate(page.get_bboxlog()) if entry[0] == "fill-image"]
-    if len(seqs) != len(infos):
-        seqs = [-1] * len(infos)
-    boxes = [turn(*info["bbox"]) for info in infos]
-    pixels = max(i["width"] * i["height"] for i in infos)
-    if any(b.side <= LARGE for b in boxes) and pixels < MOST_PIXELS:
+    doc: pymupdf.Document, page: pymupdf.Page, turn: Turn, followed: Followed
+) -> Painted:
+    """All placed images of ``page``, in upright page points."""
+    infos = page.get_image_info() if followed.placed else []
+    if len(followed.placed) != len(infos):
+        followed = followed._replace(placed=tuple(Placed(-1, i["bbox"], None) for i in infos))
+    pixels = max((i["width"] * i["height"] for i in infos), default=0)
+    if any(turn(*i["bbox"]).side <= LARGE for i in infos) and pixels < MOST_PIXELS:
         infos = page.get_image_info(xrefs=True)
-    measures: dict[int, Measure] = {}
-    out = []
-    for info, box, seq in zip(infos, boxes, seqs, strict=True):
-        xref = info.get("xref", 0)
-        if box.side <= LARGE and xref and xref not in measures:
-            measures[xref] = _measure_image(doc, xref)
-        found = measures.get(xref, UNMEASURED)
-        if box.side <= LARGE and not xref:
-            found = _measure_shown(page, info["bbox"])
-        out.append(Picture(box, info.get("digest", b"").hex(), *found, seq))
-    return tuple(out)
+    measured: dict[int, Measure] = {}
+    pictures: list[Picture] = []
+    gradients: list[Mapping[str, Any]] = []
+    for info, placed in zip(infos, followed.placed, strict=True):
+        shade = gradient(placed)
+        if shade is not None:
+            gradients.append(shade)
+        elif not placed.hidden:
+            found = _measured(doc, page, info, placed, measured)
+            seen = placed.look is not None or placed.cut
+            box = turn(*(placed.rect if seen else info["bbox"]))
+            pictures.append(Picture(box, info.get("digest", b"").hex(), *found, placed.seq))
+    return Painted(tuple(pictures), tuple(gradients))
+
+
+def _measured(
+    doc: pymupdf.Document,
+    page: pymupdf.Page,
+    info: Mapping[str, Any],
+    placed: Placed,
+    known: dict[int, Measure],
+) -> Measure:
+    """What a picture shows; only small ones are measured. ``known`` are those measured before,
+    by their number in the file."""
+    x0, y0, x1, y1 = placed.rect if placed.look is not None else info["bbox"]
+    if max(x1 - x0, y1 - y0) > LARGE or placed.cut:
+        return UNMEASURED
+    if placed.look is not None:
+        return measure(cv2.cvtColor(placed.look, cv2.COLOR_RGB2GRAY) < INK_BELOW)
+    xref = info.get("xref", 0)
+    if not xref:
+        return _measure_shown(page, info["bbox"])
+    if xref not in known:
+        known[xref] = _measure_image(doc, xref)
+    return known[xref]
 
 
 def _measure_shown(page: pymupdf.Page, bbox: tuple[float, float, float, float]) -> Measure:

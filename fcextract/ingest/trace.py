@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import pymupdf
 from pymupdf import extra, mupdf
 
+from fcextract.ingest.follow import unturned
+
 
 def trace_text(page: pymupdf.Page) -> tuple[list[dict[str, Any]], int]:
     """As ``Page.get_texttrace`` gives it, and the number of things painted: a last glyph,
     shown after the page, is numbered with it."""
-    rotation = page.rotation
-    if rotation:
-        page.set_rotation(0)
     spans: list[dict[str, Any]] = []
-    device = extra.JM_new_texttrace_device(spans)
-    device.ptm = mupdf.FzMatrix(1, 0, 0, -1, 0, mupdf.fz_bound_page(page.this).y1)
-    mupdf.fz_run_page(page.this, device, mupdf.FzMatrix(), mupdf.FzCookie())
     black = mupdf.FzColorParams()
-    mupdf.fz_fill_text(device, _last(), mupdf.FzMatrix(), mupdf.fz_device_gray(), [0.0], 1.0, black)
-    mupdf.fz_close_device(device)
-    if rotation:
-        page.set_rotation(rotation)
+    with unturned(page):
+        device = extra.JM_new_texttrace_device(spans)
+        device.ptm = mupdf.FzMatrix(1, 0, 0, -1, 0, mupdf.fz_bound_page(page.this).y1)
+        mupdf.fz_run_page(page.this, device, mupdf.FzMatrix(), mupdf.FzCookie())
+        last = (_last(), mupdf.FzMatrix(), mupdf.fz_device_gray(), [0.0], 1.0, black)
+        mupdf.fz_fill_text(device, *last)
+        mupdf.fz_close_device(device)
     return spans, spans.pop()["seqno"]
 
 
@@ -36,10 +34,3 @@ def _last() -> mupdf.FzText:
     plain = (mupdf.FzMatrix(), glyph, dot, 0, 0, mupdf.FZ_BIDI_LTR, mupdf.FZ_LANG_UNSET)
     mupdf.fz_show_glyph(text, font, *plain)
     return text
-
-
-def gaps(painted: int, *known: Iterable[Mapping[str, Any]]) -> list[int]:
-    """The places in the painting order that none of ``known`` has: pictures, shadings and
-    whatever paints nothing."""
-    found = {k["seqno"] for some in known for k in some}
-    return [i for i in range(painted) if i not in found] if len(found) < painted else []

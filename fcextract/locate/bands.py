@@ -25,8 +25,9 @@ LONGEST = 3
 TRIMMED = 0.6
 #: So many headings side by side are a heading row.
 FEWEST_HEADINGS = 3
-#: Boxes this close below a page's last row belong to the table, in ems.
-TAIL = 4.0
+#: Boxes this close below a page's last row, or above its first, belong to the table, in ems;
+#: texts and ticks without boxes stand closer.
+TAIL, LINE_GAP = 4.0, 1.2
 
 
 class Band(NamedTuple):
@@ -226,10 +227,13 @@ def with_head(
     size = first.anchor.segment.size
     start = ruling.start_above(first_ink(first.anchor.segment), top - THINNEST_CELL)
     above = [s for s in segments if s.box.x0 >= content[0] - 1 and floor < s.box.cy < first.top]
-    boxes = [s.box for s in above]
-    boxes += [s.box for s in spots if s.box.x0 > content[1] - 3 and floor < s.box.cy < first.top]
-    for box in sorted(boxes, key=lambda b: -b.cy):
-        if top - box.y1 > 1.2 * size and (start is None or box.cy < start):
+    boxes = [s for s in spots if s.box.x0 > content[1] - 3 and floor < s.box.cy < first.top]
+    near = [(s.box, TAIL if s.framed else LINE_GAP) for s in boxes]
+    near += [
+        (s.box, LINE_GAP) for s in above if not any(b.box.holds(s.box.cx, s.box.cy) for b in boxes)
+    ]
+    for box, gap in sorted(near, key=lambda b: -b[0].cy):
+        if top - box.y1 > gap * size and (start is None or box.cy < start):
             break
         top = min(top, box.y0 - 1)
     if top == first.top:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fcextract.locate.segments import lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.records import LocatedRow, Place
-from fcextract.text.marks import Typed, is_label, is_refusal, read_typed, symbol
+from fcextract.text.marks import Typed, is_label, is_refusal, read_typed, shows_box, symbol
 from fcextract.text.match import Matcher
 
 #: A line at the top of this share of the pages is none of their rows'.
@@ -168,7 +168,7 @@ def _joined(row: LocatedRow, rest: LocatedRow, match: Matcher) -> LocatedRow | N
     if rest.lines and not goes_on:
         return None
     texts = bool(rest.keyword or rest.remark)
-    boxes = _is_typed_on(whole, row, rest) or (_has_boxes(rest) and not _has_boxes(row))
+    boxes = _is_typed_on(whole, row, rest) or _has_the_rest(row, rest)
     if not rest.lines and not texts and not boxes:
         return None
     return replace(
@@ -176,6 +176,21 @@ def _joined(row: LocatedRow, rest: LocatedRow, match: Matcher) -> LocatedRow | N
         lines=row.lines + rest.lines,
         keyword=row.keyword + rest.keyword,
         remark=row.remark + rest.remark,
+    )
+
+
+def _has_the_rest(row: LocatedRow, rest: LocatedRow) -> bool:
+    """Whether ``rest`` holds the boxes that ``row`` lacks, and no other: where ``row`` has one
+    of them, a printed one, since a tick alone may be any row's."""
+    has, more = _boxes(row), _boxes(rest)
+    if not any(has):
+        return any(more)
+    missing = rest.self_place if more[0] else rest.reviewer_place
+    return (
+        sum(has) == sum(more) == 1
+        and has != more
+        and missing is not None
+        and (_is_drawn(missing) or shows_box(_typed(missing)))
     )
 
 
