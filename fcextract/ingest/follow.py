@@ -28,7 +28,7 @@ SPRITE = 40.0
 #: It is drawn at so many pixels per point, and no more than so many pixels along a side.
 SCALE, ACROSS = 4.0, 160
 #: One this large may be a page's ground, or its scan: fine enough for print to be seen on it.
-GROUND, GROUND_SCALE = 300.0, 1.0
+GROUND, GROUND_SCALE, GROUND_ACROSS = 300.0, 1.0, 1_200
 #: So many pictures of a page are drawn, none of more pixels: the rest are as reported.
 MOST_DRAWN, MOST_PIXELS = 2_000, 4_000_000
 _EVERYWHERE: Rect = (-1e9, -1e9, 1e9, 1e9)
@@ -185,7 +185,8 @@ class _Follower(mupdf.FzDevice2):  # type: ignore[misc]  # MuPDF's classes have 
 
     def _drawn(self, rect: Rect, paint: Callable[[Any, Any], None]) -> Colour:
         x0, y0, x1, y1 = rect
-        scale = GROUND_SCALE if _is_large(rect) else min(SCALE, ACROSS / _side(rect))
+        scale, across = (GROUND_SCALE, GROUND_ACROSS) if _is_large(rect) else (SCALE, ACROSS)
+        scale = min(scale, across / _side(rect))
         size = [max(1, round(n * scale)) for n in (x1 - x0, y1 - y0)]
         pixmap = mupdf.FzPixmap(mupdf.fz_device_rgb(), *size, mupdf.FzSeparations(), 0)
         mupdf.fz_clear_pixmap_with_value(pixmap, 255)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from fcextract.marks.answers import with_answers
 from fcextract.marks.decide import NO_BOX, Verdict, judge
 from fcextract.marks.designs import TWO_SHADES, in_two_ways, shaded_in_two_ways
 from fcextract.marks.evidence import Says
@@ -86,9 +87,9 @@ def _unsure(box: BoxReading, reason: str) -> BoxReading:
 
 def _column(places: Sequence[Place | None], frames: Mapping[int, PageFrame]) -> list[Cell]:
     """The places of a column, those on pages with objects judged by them."""
-    return [
+    return with_answers(
         (p, judge(p) if p is not None and frames[p.page].scan is None else None) for p in places
-    ]
+    )
 
 
 def _prints_boxes(column: Column) -> bool:
@@ -131,6 +132,8 @@ def _settle(
         return reading(State.EMPTY, verdict.confidence)
     if verdict.says is Says.BARE and (not boxed or verdict.kinds == ("glyph",)):
         return reading(State.CHECKED, min(verdict.confidence, NO_BOX))
+    if verdict.says is Says.REFUSED:
+        return reading(State.EMPTY, NO_BOX, reason="a typed no")
     if verdict.says is Says.BARE:
         return reading(State.UNCERTAIN, 0.0, "mark-outside-box", "a mark, and no box under it")
     return reading(State.UNCERTAIN, 0.0, verdict.code)

@@ -42,7 +42,7 @@ _YES_LABELS = {"是", "有", "符合", "适用", "达标"}
 class Verdict:
     """What one cell says before its column is known. ``says`` is None for a blank cell;
     ``present`` is False where neither a box nor a mark was seen; ``heard`` is every
-    witness's word."""
+    witness's word. ``word`` is what is typed there, where that is all and shows no box."""
 
     says: Says | None
     box: Box
@@ -52,6 +52,7 @@ class Verdict:
     reason: str = ""
     present: bool = True
     heard: tuple[Measure, ...] = ()
+    word: str = ""
 
 
 def judge(place: Place) -> Verdict:
@@ -83,7 +84,9 @@ def judge(place: Place) -> Verdict:
     if noted is not None and drawn is not None and drawn.says is Says.TICKED:
         noted = _noted_on(noted, drawn, place, own)
     heard += [more for more in (noted, read_pictures(place, frame)) if more is not None]
-    return replace(_weigh(heard, place), heard=tuple(Measure(e.kind, e.says.value) for e in heard))
+    measures = tuple(Measure(e.kind, e.says.value) for e in heard)
+    typed_word = heard[0].word if len(heard) == 1 else ""
+    return replace(_weigh(heard, place), heard=measures, word=typed_word)
 
 
 def _noted_on(noted: Evidence, drawn: Evidence, place: Place, own: Box | None) -> Evidence:
@@ -161,14 +164,16 @@ def _typed_alone(typed: TypedMark) -> Evidence:
     }.get(typed.says)
     if says is None:
         return _text(typed, typed.box)
-    return Evidence(GLYPH, says, typed.box)
+    return Evidence(GLYPH, says, typed.box, word=typed.text if says is Says.BARE else "")
 
 
 def _text(typed: TypedMark, box: Box) -> Evidence:
     """Characters that say nothing of a box."""
     reason = f"typed {typed.text[:20]!r}"
     no_mark = not any(c in MARKS for c in typed.text)
-    return Evidence(GLYPH, Says.UNCLEAR, box, reason, "box-uncertain", is_text=no_mark)
+    return Evidence(
+        GLYPH, Says.UNCLEAR, box, reason, "box-uncertain", is_text=no_mark, word=typed.text
+    )
 
 
 def _is_ground(drawn: Evidence, typed: TypedMark | None, heard: list[Evidence]) -> bool:

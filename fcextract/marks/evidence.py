@@ -22,13 +22,15 @@ class Says(StrEnum):
     TICKED = "ticked"  # a box, marked
     EMPTY = "empty"  # a box, unmarked
     BARE = "bare"  # a mark where no box is
+    REFUSED = "refused"  # a typed no where no box is
     UNCLEAR = "unclear"  # something is there that says neither
 
 
 class Evidence(NamedTuple):
     """``kind`` names the reader (see ``read_by`` of the contract), ``box`` is the box or,
     for a bare mark, the mark. ``code`` is the finding an unclear word leads to; ``is_text``
-    tells that it was said of characters that are no mark."""
+    tells that it was said of characters that are no mark. ``word`` is what is typed there,
+    where it shows no box."""
 
     kind: str
     says: Says
@@ -36,6 +38,7 @@ class Evidence(NamedTuple):
     reason: str = ""
     code: str = ""
     is_text: bool = False
+    word: str = ""
 
 
 def lightness(rgb: int) -> float:
