@@ -6,8 +6,13 @@ of any other. One point is 1/72 inch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+#: Runs share a line when this much of the lower one's height does.
+SAME_LINE = 0.5
 
 
 class Box(NamedTuple):
@@ -159,3 +164,20 @@ def _twice_area(line: Outline) -> float:
     return sum(
         ax * by - bx * ay for (ax, ay), (bx, by) in zip(line, (*line[1:], line[0]), strict=True)
     )
+
+
+def lines_of(things: Iterable[T], key: Callable[[T], Box]) -> list[list[T]]:
+    """Group ``things`` whose boxes (``key``) share a line, top to bottom. A line is as
+    high as what all of it shares, so that a tall sign never joins two lines."""
+    out: list[list[T]] = []
+    top = bottom = 0.0
+    for t in sorted(things, key=lambda t: key(t).cy):
+        box = key(t)
+        shared = min(bottom, box.y1) - max(top, box.y0)
+        if out and shared >= SAME_LINE * min(bottom - top, box.height):
+            out[-1].append(t)
+            top, bottom = max(top, box.y0), min(bottom, box.y1)
+        else:
+            out.append([t])
+            top, bottom = box.y0, box.y1
+    return out

@@ -6,8 +6,8 @@ import pytest
 
 from fcextract.geometry import Box
 from fcextract.marks.answers import UNANSWERED, with_answers
-from fcextract.marks.decide import Verdict, judge
-from fcextract.marks.evidence import Says
+from fcextract.marks.decide import judge
+from fcextract.marks.evidence import Says, Verdict
 from fcextract.records import Place, Run, Shape
 
 

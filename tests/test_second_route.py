@@ -12,8 +12,7 @@ import pytest
 from paper import IDS, all_lines, boxes_of, print_form, read
 
 from fcextract.geometry import Box
-from fcextract.marks.decide import Verdict
-from fcextract.marks.evidence import Says
+from fcextract.marks.evidence import Says, Verdict
 from fcextract.marks.second import AROUND, DPI, POINTS_PER_INCH, SecondRoute
 from fcextract.records import BoxReading, PageFrame, Place, Run, State
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fcextract.geometry import Box
+from fcextract.geometry import Box, lines_of
 from fcextract.locate.ruling import find_ruling
-from fcextract.locate.segments import Segment, find_segments, goes_on, lines_of, numbered
+from fcextract.locate.segments import Segment, find_segments, goes_on, numbered
 from fcextract.records import Rule, Run
 
 NO_RULES = find_ruling([])

@@ -19,6 +19,8 @@ _ZH = {
     "a shape that is neither a box nor a mark": "图形既不像框，也不像记号",
     "two texts in one row": "一行里有两段文字，行间的线没有看到",
     "a cross without a box": "只有一个叉，没有框",
+    "no answer in a column of answers": "整列都写了答案，这一格没有",
+    "both answers ticked": "“是”“否”两个框都勾了",
     "boxes of this column are printed in two designs": "这一列的框印成两种样子，含义不明",
     "a cross in a column of ticks": "这一列有勾也有叉，叉的含义不明",
     "cells of this column are shaded in two ways": "这一列的单元格有两种底色，含义不明",

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fcextract.editions import Edition
-from fcextract.geometry import hull
+from fcextract.geometry import hull, lines_of
 from fcextract.locate.draft import Draft
 from fcextract.locate.drawn_over import drawn_over
 from fcextract.locate.ruling import Ruling
-from fcextract.locate.segments import Segment, lines_of
+from fcextract.locate.segments import Segment
 from fcextract.text.fold import fold
 
 _APPLICATION = r"([0-9A-Za-z][0-9A-Za-z\-]*)"

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from fcextract.editions import Edition
-from fcextract.locate.segments import lines_of, numbered
+from fcextract.geometry import lines_of
+from fcextract.locate.segments import numbered
 from fcextract.records import Page, Run
 from fcextract.text.fold import fold
 from fcextract.text.marks import MARKS, symbol

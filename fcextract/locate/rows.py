@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from fcextract.editions import Edition
-from fcextract.geometry import Box, hull
+from fcextract.geometry import Box, hull, lines_of
 from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
 from fcextract.locate.columns import Layout
@@ -20,7 +20,7 @@ from fcextract.locate.natures import read_natures
 from fcextract.locate.paper import UNREAD
 from fcextract.locate.parts import BESIDE
 from fcextract.locate.ruling import Ruling
-from fcextract.locate.segments import NEAR, Segment, goes_on, lines_of, under
+from fcextract.locate.segments import NEAR, Segment, goes_on, under
 from fcextract.locate.spots import LARGEST
 from fcextract.locate.texts import cell_lines
 from fcextract.records import LocatedRow, Place, Rule, Run, Shape

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from fcextract.geometry import Box, hull
+from fcextract.geometry import Box, hull, lines_of
 from fcextract.locate.ruling import Ruling
 from fcextract.records import Run
 from fcextract.text.marks import (
@@ -21,8 +21,6 @@ from fcextract.text.marks import (
     symbol,
 )
 
-T = TypeVar("T")
-
 #: Runs of different fonts belong to one word when they stand this close, in ems.
 #: Below the run's own breaking gap, above East Asian autospace.
 NEAR = 0.5
@@ -34,8 +32,6 @@ BRACKETED = 2.5
 LINE_GAP = 0.6
 #: More vertical rules than this at one height are a table's, up to its right edge.
 FEWEST_EDGES = 2
-#: Runs share a line when this much of the lower one's height does.
-SAME_LINE = 0.5
 
 
 class Segment(NamedTuple):
@@ -117,23 +113,6 @@ def find_segments(runs: Iterable[Run], ruling: Ruling) -> list[Segment]:
                 group = [run]
         out.append(_segment(group))
     return [s for s in out if s.text.strip()]
-
-
-def lines_of(things: Iterable[T], key: Callable[[T], Box]) -> list[list[T]]:
-    """Group ``things`` whose boxes (``key``) share a line, top to bottom. A line is as
-    high as what all of it shares, so that a tall sign never joins two lines."""
-    out: list[list[T]] = []
-    top = bottom = 0.0
-    for t in sorted(things, key=lambda t: key(t).cy):
-        box = key(t)
-        shared = min(bottom, box.y1) - max(top, box.y0)
-        if out and shared >= SAME_LINE * min(bottom - top, box.height):
-            out[-1].append(t)
-            top, bottom = max(top, box.y0), min(bottom, box.y1)
-        else:
-            out.append([t])
-            top, bottom = box.y0, box.y1
-    return out
 
 
 def goes_on(mark: Box, texts: Iterable[Segment]) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from fcextract.locate.segments import lines_of
+from fcextract.geometry import lines_of
 from fcextract.locate.spots import LARGEST
 from fcextract.records import LocatedRow, Place
 from fcextract.text.marks import Typed, is_label, is_refusal, read_typed, shows_box, symbol

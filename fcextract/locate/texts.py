@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
+from fcextract.geometry import lines_of
 from fcextract.locate.bands import Band
 from fcextract.locate.cells import Range
 from fcextract.locate.draft import Draft
 from fcextract.locate.inferred import Columns
-from fcextract.locate.segments import Segment, lines_of
+from fcextract.locate.segments import Segment
 
 #: Lines of one block stand this much closer than the form's own line pitch allows for a
 #: next row, in ems beyond the pitch.

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fcextract.marks.answers import with_answers
-from fcextract.marks.decide import NO_BOX, Verdict, judge
+from fcextract.marks.decide import NO_BOX, judge
 from fcextract.marks.designs import TWO_SHADES, in_two_ways, shaded_in_two_ways
-from fcextract.marks.evidence import Says
+from fcextract.marks.evidence import Says, Verdict
 from fcextract.marks.paper import read_paper
 from fcextract.marks.second import Look, SecondRoute
 from fcextract.records import (

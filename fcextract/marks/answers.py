@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from fcextract.marks.decide import Verdict
-from fcextract.marks.evidence import Says
+from fcextract.marks.evidence import Says, Verdict
 from fcextract.records import Place
 from fcextract.text.fold import plain
 from fcextract.text.marks import CROSS, TICK

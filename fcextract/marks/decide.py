@@ -6,11 +6,12 @@ column in which no boxes are printed at all. Whatever fits neither is uncertain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fcextract.geometry import Box
+from fcextract.marks.choice import read_choice
 from fcextract.marks.drawn import line_through, marks_on, read_drawn, strays_on
-from fcextract.marks.evidence import Evidence, Says
+from fcextract.marks.evidence import Evidence, Says, Verdict
 from fcextract.marks.placed import (
     is_covered,
     printed,
@@ -38,25 +39,11 @@ MARKED_TWICE = "a mark over a box that is ticked"
 _YES_LABELS = {"是", "有", "符合", "适用", "达标"}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one cell says before its column is known. ``says`` is None for a blank cell;
-    ``present`` is False where neither a box nor a mark was seen; ``heard`` is every
-    witness's word. ``word`` is what is typed there, where that is all and shows no box."""
-
-    says: Says | None
-    box: Box
-    kinds: tuple[str, ...] = ()
-    confidence: float = 0.0
-    code: str = ""
-    reason: str = ""
-    present: bool = True
-    heard: tuple[Measure, ...] = ()
-    word: str = ""
-
-
 def judge(place: Place) -> Verdict:
     """Hear all the evidence in one cell."""
+    choice = read_choice(place, judge)
+    if choice is not None:
+        return choice
     widget = read_widgets(place)
     typed = read_typed_runs(place)
     own = widget[0].box if widget else typed.box if typed else None

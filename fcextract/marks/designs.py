@@ -20,9 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.coverage import GRID, is_crossed
-from fcextract.marks.decide import Verdict
 from fcextract.marks.drawn import is_shading, pieces_in
-from fcextract.marks.evidence import Says, contrast
+from fcextract.marks.evidence import Says, Verdict, contrast
 from fcextract.marks.pieces import VISIBLE, paint, pieces_of
 from fcextract.records import Place
 from fcextract.text.marks import CROSSED_BOX, symbol

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from fcextract.geometry import Box
+from fcextract.records import Measure
 
 #: A closed path that fills this share of its bounding box is a frame or a patch: a square
 #: fills 1.0, a circle 0.78 (0.70 as flattened here), the fullest tick or star seen 0.55.
@@ -38,6 +40,23 @@ class Evidence(NamedTuple):
     reason: str = ""
     code: str = ""
     is_text: bool = False
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one cell says before its column is known. ``says`` is None for a blank cell;
+    ``present`` is False where neither a box nor a mark was seen; ``heard`` is every
+    witness's word. ``word`` is what is typed there, where that is all and shows no box."""
+
+    says: Says | None
+    box: Box
+    kinds: tuple[str, ...] = ()
+    confidence: float = 0.0
+    code: str = ""
+    reason: str = ""
+    present: bool = True
+    heard: tuple[Measure, ...] = ()
     word: str = ""
 
 

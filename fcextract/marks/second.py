@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.marks.decide import AGREED, Verdict
-from fcextract.marks.evidence import DARK, LIGHT, Says
+from fcextract.marks.decide import AGREED
+from fcextract.marks.evidence import DARK, LIGHT, Says, Verdict
 from fcextract.marks.frames import ODD_SHAPE
 from fcextract.records import BoxReading, Measure, PageFrame, Place, State
 from fcextract.scan import POINTS_PER_INCH, Grey, ink_along_sides

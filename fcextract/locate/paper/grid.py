@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fcextract.geometry import Box, hull
+from fcextract.geometry import Box, hull, lines_of
 from fcextract.locate.paper.ink import (
     LINE,
     LOPSIDED,
@@ -24,7 +24,6 @@ from fcextract.locate.paper.ink import (
 )
 from fcextract.locate.paper.strips import find_strips
 from fcextract.locate.ruling import Ruling
-from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
 
 Key = tuple[int, int]
