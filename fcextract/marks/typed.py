@@ -14,6 +14,8 @@ from fcextract.text.marks import APART, Typed, may_be_apart, read_typed, symbol
 KIND = "glyph"
 #: Characters lighter than this cannot be seen on paper.
 PALE = 0.85
+#: The shadow of a character shares this much of its place.
+SHADOW = 0.6
 #: What a viewer prints for characters its font lacks.
 TOFU = set("·?\ufffd•")
 
@@ -36,7 +38,12 @@ def read_typed_runs(place: Place) -> TypedMark | None:
     if not runs:
         return None
     seen = [r for r in runs if r.seen and not (r.color is not None and lightness(r.color) > PALE)]
-    return typed_mark(seen, [r for r in runs if r not in seen])
+    return typed_mark(seen, [r for r in runs if r not in seen and not _is_shadow(r, seen)])
+
+
+def _is_shadow(run: Run, seen: Sequence[Run]) -> bool:
+    """Whether ``run`` says again, all but in place, what is seen there."""
+    return any(r.text == run.text and r.box.overlap(run.box) > SHADOW * run.box.area for r in seen)
 
 
 def typed_mark(seen: Sequence[Run], hidden: Sequence[Run]) -> TypedMark:
