@@ -226,6 +226,21 @@ def test_type_at_a_cells_edge_is_no_rule() -> None:
     assert surrounds([edge], 0.5, hands[:1])[0].rules[0] > 0
 
 
+def test_a_cell_that_ends_at_its_box_is_not_ruled_by_it() -> None:
+    """The tick beside such a box lay beyond the rule that its frame was taken for."""
+    box = (60.0, 20.0, 72.0, 32.0)
+    ends = [v._replace(cell=(60.0, 16.0, 110.0, 36.0)) for v in (a_view(), a_view((58, 0, 60, 52)))]
+    hands = np.zeros(1, np.intp)
+    ruled = [surrounds([v], 0.5, hands, [box])[0].rules[0] > 0 for v in ends]
+    assert ruled == [False, True]
+
+
+def test_a_pale_mark_beside_a_box_may_be_broken() -> None:
+    pieces = tuple((x, 22, x + 2, 25) for x in (80, 83, 86))
+    assert beside([a_view(*pieces)])[0] == 8
+    assert beside([a_view(pieces[0])])[0] == 0.0
+
+
 def test_boxes_stand_alike_in_cells_that_begin_alike() -> None:
     """The cells of one column, cut wide on one page and narrow on another."""
     half = 3.4 / MM_PER_INCH / 2
