@@ -80,11 +80,14 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
     out = list(measures)
     for hand in np.unique(hands):
         rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
+        seen = [out[k].strength for k in rings if out[k].strength > 0]
+        ink = float(np.median(seen)) if seen else 1.0
         for k in rings:
             few = len(rings) < SOME
             out[k] = out[k]._replace(lone=few)
             if not few:
-                out[k] = out[k]._replace(more=1.0, shade=1.0)
+                shade = out[k].strength / ink if out[k].strength > 0 else 1.0
+                out[k] = out[k]._replace(more=1.0, shade=shade)
         inked = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].area > 0]
         every = [k for k in inked if out[k].score >= MARKED]
         clear = [k for k in every if out[k].score >= CLEARLY_MARKED]
@@ -102,7 +105,7 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
             shade = out[k].strength / dark
             few = len(own) < QUORUM and k not in rings
             if k in rings and len(rings) >= SOME:
-                # A ring is compared with rings, and has no middle that tells.
+                # A ring is compared with rings.
                 out[k] = out[k]._replace(away=away)
                 continue
             out[k] = out[k]._replace(
