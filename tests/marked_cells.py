@@ -24,6 +24,12 @@ BRACKETS = [
     [(side * 0.24, -0.5), (side * 0.42, -0.5), (side * 0.42, 0.5), (side * 0.24, 0.5)]
     for side in (-1, 1)
 ]
+#: The same further apart than they are high, and parentheses round four blanks.
+WIDE_BRACKETS = [[(x * 1.48, y) for x, y in line] for line in BRACKETS]
+PARENTHESES = [
+    [(side * (1.15 + 0.2 * np.cos(a)), 0.5 * np.sin(a)) for a in np.linspace(-1.5, 1.5, 20)]
+    for side in (-1, 1)
+]
 ROOT = [[(-0.45, 0.05), (-0.3, -0.05), (-0.12, 0.42), (0.4, -0.45)]]
 #: A ring so large that the rules cut it.
 WIDE_RING = [[(1.5 * np.cos(a), 1.45 * np.sin(a)) for a in np.linspace(0, 6.4, 60)]]

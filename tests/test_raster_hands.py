@@ -60,3 +60,17 @@ def test_a_box_blacker_than_those_of_ringing_or_ticking_hands() -> None:
     for usual in (TICK, Measures(ringed=True)):
         assert compared([usual] * ONE_HAND + [black]).black.nonzero()[0].tolist() == [ONE_HAND]
     assert not compared([black] * ONE_HAND).black.any()
+
+
+def test_what_sticks_out_of_a_filled_box_was_struck_through() -> None:
+    fills = [TICK._replace(fill=0.75 + 0.1 * (k % 3), extent=1.0) for k in range(ONE_HAND)]
+    assert compared([*fills, fills[0]._replace(extent=1.8)]).black[-1]
+    print_ = [fills[0]] * ONE_HAND
+    assert not compared([*print_, fills[0]._replace(extent=1.8)]).black.any()
+    assert not compared([TICK] * ONE_HAND + [TICK._replace(extent=2.6)]).black.any()
+
+
+def test_a_ring_with_ink_in_it_of_a_hand_that_rings() -> None:
+    ring = Measures(ringed=True, match=1.0, area=1.0, extent=2.0)
+    assert compared([ring] * ONE_HAND + [ring._replace(fill=0.5, reach=1.0)]).black[-1]
+    assert not compared([ring] * ONE_HAND).black.any()

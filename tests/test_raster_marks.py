@@ -13,6 +13,7 @@ from marked_cells import (
     CROSS,
     FILL,
     FOLD,
+    PARENTHESES,
     PENCIL,
     RED,
     RING,
@@ -21,6 +22,7 @@ from marked_cells import (
     SLASH,
     TAIL,
     TICK,
+    WIDE_BRACKETS,
     WIDE_RING,
     Page,
 )
@@ -186,6 +188,38 @@ def test_boxes_of_brackets() -> None:
     assert states[16:].count(State.CHECKED) >= 4
 
 
+@pytest.mark.parametrize("sides", [WIDE_BRACKETS, PARENTHESES], ids=["brackets", "parentheses"])
+def test_sides_that_stand_further_apart_than_they_are_high(sides: list) -> None:
+    """They are no ink beside the box, and a patch shows them."""
+    cells = [Page(side=2.8).draw(sides, width=0.28).scan(seed=k) for k in range(20)]
+    ticked = [Page(side=2.8).draw(sides, width=0.28).draw(TICK, BLUE) for _ in range(12)]
+    cells += [p.scan(seed=50 + k) for k, p in enumerate(ticked)]
+    states = [r.state for r in judge_form(cells)]
+    assert states == [State.EMPTY] * 20 + [State.CHECKED] * 12
+
+
+@pytest.mark.parametrize("grey", [228, 236])
+def test_the_palest_frames_on_clean_paper(grey: int) -> None:
+    cells = [Page(300).frame(grey, 0.3).scan(noise=0.5, seed=k) for k in range(20)]
+    assert {r.state for r in judge_form(cells)} == {State.EMPTY}
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_cell_with_two_boxes_is_two_rows(marked: bool) -> None:
+    """Rows that were not told apart: whose the box is, nobody knows."""
+    below = [[(-0.5, 0.8), (0.5, 0.8), (0.5, 1.8), (-0.5, 1.8), (-0.5, 0.8)]]
+    page = Page(side=1.9).frame().draw(below, (30, 30, 30), 0.25)
+    page = page.draw(TICK, width=0.3) if marked else page
+    reading = form(page, blank=12)[0]
+    assert reading.state is State.UNCERTAIN
+
+
+def test_a_dot_that_shimmers_through_correction_fluid() -> None:
+    dot = [[(0.0, 0.0), (0.05, 0.02)]]
+    reading = form(Page().frame().draw(dot, (238, 238, 238), 1.1), blank=24)[0]
+    assert (reading.state, reading.code) == (State.UNCERTAIN, "mark-cancelled")
+
+
 def test_brackets_in_half_the_cells() -> None:
     """The quietest cells hold no box at all, and show no inside of one."""
     with_box = [Page().draw(BRACKETS, BLUE).scan(seed=k) for k in range(12)]
@@ -213,15 +247,21 @@ def test_a_thick_pen_in_small_boxes() -> None:
     assert [r.state for r in readings].count(State.CHECKED) >= 20
 
 
-def ticks_alone(ticked: int, blank: int) -> list:
+def ticks_alone(ticked: int, blank: int, side: float = 3.4, width: float = 0.35) -> list:
     """The states of a form whose cells hold a printed tick or nothing."""
-    cells = [Page().draw(ROOT, width=0.35).scan(seed=k) for k in range(ticked)]
+    cells = [Page(side=side).draw(ROOT, width=width).scan(seed=k) for k in range(ticked)]
     cells += [Page().scan(seed=100 + k) for k in range(blank)]
     return [r.state for r in judge_form(cells)]
 
 
 def test_ticks_without_boxes() -> None:
     assert ticks_alone(10, 14) == [State.CHECKED] * 10 + [State.EMPTY] * 14
+
+
+def test_the_smallest_ticks_without_boxes() -> None:
+    states = ticks_alone(10, 14, side=1.2, width=0.2)
+    assert states[10:] == [State.EMPTY] * 14
+    assert State.EMPTY not in states[:10] and states.count(State.CHECKED) >= 8
 
 
 def test_cells_without_anything_are_not_blank_boxes() -> None:

@@ -9,19 +9,25 @@ from marked_cells import BESIDE, BLACK, PENCIL, SCRIBBLE, TICK, Page
 from fcextract.geometry import Box
 from fcextract.marks.paper import _out_of_line
 from fcextract.marks.raster import judge_form
-from fcextract.marks.raster.decide import DOT_INSIDE, Word, decide
+from fcextract.marks.raster.blank import Blank
+from fcextract.marks.raster.decide import DOT_INSIDE, FRAMELESS, TAKEN_BACK, Word, decide
 from fcextract.marks.raster.hands import centred, manner_of
+from fcextract.marks.raster.heard import _writing
 from fcextract.marks.raster.ink import MM_PER_INCH, View
 from fcextract.marks.raster.measure import Measures
 from fcextract.marks.raster.net import Kind
 from fcextract.marks.raster.outline import outline_of
+from fcextract.marks.raster.patches import LAST
 from fcextract.marks.raster.records import CellReading
+from fcextract.marks.raster.scene import scenes_of
 from fcextract.marks.raster.surround import surrounds, written_beside
-from fcextract.marks.raster.trust import without_faded, without_quarrel
+from fcextract.marks.raster.trust import without_faded, without_few, without_quarrel
 from fcextract.marks.raster.writing import without_writing
 from fcextract.records import State
 
 DPI = 105.0
+#: A form's blank box, as far as surroundings go.
+A_FRAME = Blank(1.0, 2, 0.0, np.zeros((60, 60), np.float32), 0.5, 4)
 BLANK = Measures(match=1.0, placed=True, side=3.4)
 MARK = Measures(
     fill=0.4, reach=1.0, strength=1.0, match=1.0, area=0.5, extent=1.2, length=4.0, side=3.4, more=1.0,
@@ -69,6 +75,22 @@ def test_a_mark_that_was_gone_over(more: float, ringed: bool, back: float) -> No
     assert said(black._replace(more=1.0), checked=1.0 - back, cancelled=back).code == ""
 
 
+def test_a_mark_with_more_ink_than_its_hands_others_may_have_been_struck_through() -> None:
+    heavy = MARK._replace(more=1.3, shade=1.0)
+    assert said(heavy, checked=0.95, cancelled=0.05).code == "mark-cancelled"
+    assert said(heavy, checked=1.0).state is State.CHECKED
+    for much in (heavy._replace(more=1.8), heavy._replace(shade=1.4)):
+        assert said(much, checked=1.0).code == "mark-cancelled"
+    unknown = heavy._replace(more=0.0, shade=0.0, lone=True)
+    assert said(unknown, checked=1.0).state is State.CHECKED
+
+
+def test_a_blank_box_of_which_half_the_frame_is_there_is_none() -> None:
+    """A corner of the cell's rules where the form's boxes stand on other pages."""
+    assert said(BLANK._replace(match=0.4), empty=1.0).reason == FRAMELESS
+    assert said(BLANK._replace(match=0.7), empty=1.0).state is State.EMPTY
+
+
 def test_what_was_taken_back_says_so_whatever_else_is_in_doubt() -> None:
     frameless = MARK._replace(match=0.1)
     assert said(frameless, checked=0.5, cancelled=0.4).code == "mark-cancelled"
@@ -106,6 +128,27 @@ def test_rings_are_the_ticks_of_a_hand_that_rings() -> None:
     kinds = np.tile(np.array((0.0, 0.5, 0.1, 0.4, 0.0)), (20, 1))
     believed = manner_of(centred(rings, np.zeros(20, np.intp)), kinds, np.zeros(20, np.intp))
     assert (believed.kinds[:, Kind.CANCELLED] == 0.0).all()
+
+
+def test_what_fluid_covers_is_paler_than_its_hands_marks() -> None:
+    pale = MARK._replace(shade=0.6)
+    assert said(pale, checked=0.9, foreign=0.1).state is State.UNCERTAIN
+    assert said(pale, checked=0.99, foreign=0.01).state is State.CHECKED
+    assert said(BLANK, empty=0.96, cancelled=0.04).state is State.UNCERTAIN
+
+
+def test_few_other_marks_make_no_ring_a_stranger() -> None:
+    rings = [BLANK._replace(ringed=True, area=1.2)] * 9
+    marks = centred([*rings, *[MARK] * 3], np.zeros(12, np.intp))
+    assert [m.lone for m in marks] == [False] * 9 + [True] * 3
+    assert all(m.lone for m in centred([*rings[:3], *[MARK] * 3], np.zeros(6, np.intp)))
+
+
+def test_strokes_of_two_neighbours_that_meet_in_a_box() -> None:
+    """They have the ink of one mark, and enter and leave the cell as a long slash does."""
+    both = MARK._replace(ends=2, leaves=True)
+    assert said(both, checked=0.95, foreign=0.05).state is State.CHECKED
+    assert said(both, checked=0.8, foreign=0.2).state is State.UNCERTAIN
 
 
 def test_a_box_out_of_line_with_its_column() -> None:
@@ -183,6 +226,21 @@ def test_type_at_a_cells_edge_is_no_rule() -> None:
     assert surrounds([edge], 0.5, hands[:1])[0].rules[0] > 0
 
 
+def test_a_cell_that_ends_at_its_box_is_not_ruled_by_it() -> None:
+    """The tick beside such a box lay beyond the rule that its frame was taken for."""
+    box = (60.0, 20.0, 72.0, 32.0)
+    ends = [v._replace(cell=(60.0, 16.0, 110.0, 36.0)) for v in (a_view(), a_view((58, 0, 60, 52)))]
+    hands = np.zeros(1, np.intp)
+    ruled = [surrounds([v], 0.5, hands, [box])[0].rules[0] > 0 for v in ends]
+    assert ruled == [False, True]
+
+
+def test_a_pale_mark_beside_a_box_may_be_broken() -> None:
+    pieces = tuple((x, 22, x + 2, 25) for x in (80, 83, 86))
+    assert beside([a_view(*pieces)])[0] == 8
+    assert beside([a_view(pieces[0])])[0] == 0.0
+
+
 def test_boxes_stand_alike_in_cells_that_begin_alike() -> None:
     """The cells of one column, cut wide on one page and narrow on another."""
     half = 3.4 / MM_PER_INCH / 2
@@ -234,3 +292,33 @@ def test_traces_of_most_marks_of_a_hand_are_no_sign_of_blank_boxes() -> None:
     assert faded[0].state is State.UNCERTAIN and faded[-1].state is State.CHECKED
     clear = without_faded([blank] * 60 + [dot] * 8 + [mark] * 40, False, [0] * 108)
     assert clear[0].state is State.EMPTY
+
+
+def test_plain_marks_that_are_doubted_are_no_traces() -> None:
+    blank = CellReading(State.EMPTY, 0.9, (0, 0, 9, 9))
+    odd = CellReading(State.UNCERTAIN, 0.0, (0, 0, 9, 9), differ=True)
+    for score, state in ((0.5, State.EMPTY), (0.1, State.UNCERTAIN)):
+        doubted = [odd._replace(mark_score=score)] * 8
+        assert without_faded([blank] * 60 + doubted, False, [0] * 68)[0].state is state
+
+
+def test_marks_of_a_hand_that_took_back_as_many() -> None:
+    mark = CellReading(State.CHECKED, 0.9, (0, 0, 9, 9))
+    back = CellReading(State.UNCERTAIN, 0.0, (0, 0, 9, 9), *TAKEN_BACK)
+
+    def of(marks: int, taken: int) -> State:
+        return without_few([mark] * marks + [back] * taken, [0] * (marks + taken))[0].state
+
+    assert of(2, 3) is State.UNCERTAIN
+    assert of(3, 2) is State.CHECKED
+    assert of(20, 30) is State.CHECKED
+
+
+def test_the_network_is_not_shown_the_next_columns_writing() -> None:
+    line = tuple((x, 20, x + 10, 31) for x in range(77, 140, 12))
+    views = [a_view(*line)] * 4 + [a_view((77, 20, 80, 30))]
+    boxes = np.tile((60.0, 20.0, 72.0, 32.0), (5, 1))
+    scenes = scenes_of(views, boxes, np.zeros(5, np.intp), A_FRAME, 1.0)
+    masks = _writing(scenes)
+    assert masks[0].any() and not masks[0][:, :LAST].any(), "the line, and nothing of the box"
+    assert not masks[4].any(), "a piece by itself may be a mark"

@@ -50,6 +50,7 @@ _ZH = {
     "a dot in the box": "框内只有一个圆点",
     "a box much blacker than the others": "比其他框涂得黑得多",
     "a mark much smaller than the others": "记号比其他的小得多",
+    "more than one box in the cell": "一格里不止一个框",
     "neither blank nor marked": "既不像空框，也不像勾",
     "the two judges differ": "两种判读不一致",
     "the two judges differ on too many boxes": "两种判读在太多框上不一致",

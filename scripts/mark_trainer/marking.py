@@ -21,6 +21,8 @@ FAR = 3.5
 #: A large tick may lie round its box: what is on it, its frame and so much about it counts where
 #: the mark's middle is the box's, as near as the second (in sides).
 ABOUT, MIDDLE = 1.3, 0.6
+#: How often marks are taken back how.
+WAYS = {"struck": 0.3, "blacked": 0.2, "whitened": 0.26, "crossed": 0.08, "waved": 0.08, "scribbled": 0.08}  # fmt: skip
 #: So many sheets are printed with little toner; one-bit scanners lose their frames.
 PALE = 0.2
 
@@ -128,26 +130,37 @@ class Marking:
         return Kind.OUTSIDE if abs(away) - size * 0.4 < 1.0 else None
 
     def _cancelled(self, k: int) -> Kind | None:
-        """A mark, and then taken back: struck through, blacked out or whitened."""
+        """A mark, and then taken back: struck through, crossed or blacked out, or whitened."""
         rng, s = self.rng, self.s
         hand = s.hands[k % 2]
         first = str(rng.choice(hand.kinds))
-        own, _ = self._draw(k, pens.written(first, hand, rng), hand)
-        ways = ["struck", "whitened"] if set(hand.kinds) & {"fill", "scrawl"} else ["struck", "blacked", "whitened"]  # fmt: skip
-        if s.scan.cut is not None:
-            ways.remove("whitened")
-        way = str(rng.choice(ways))
+        mark = pens.written(first, hand, rng)
+        own, _ = self._draw(k, mark, hand)
+        way = self._way(first, hand)
         if way == "whitened":
             if own < PLAINLY:
                 return None
             if rng.random() < 0.5:
                 wear.white_out(self.canvas, self.middles[k], self.side, rng)
             else:
-                strokes = pens.taken_back(way, hand, rng)
+                strokes = pens.taken_back(way, hand, mark, rng)
                 wear.brush_out(self.canvas, strokes, self.middles[k], self.side, rng)
             return Kind.CANCELLED
-        self._draw(k, pens.taken_back(way, hand, rng), pens.firmer(hand, way, s.style.side))
+        strokes = pens.taken_back(way, hand, mark, rng)
+        self._draw(k, strokes, pens.firmer(hand, way, s.style.side))
         return Kind.CANCELLED if own > BARELY or first == "ring" else None
+
+    def _way(self, first: str, hand: pens.Hand) -> str:
+        """How a mark is taken back: so that it looks like none of its hand's."""
+        ways = dict(WAYS)
+        if set(hand.kinds) & {"fill", "scrawl"}:
+            del ways["blacked"], ways["scribbled"], ways["waved"]
+        if first == "cross" or "cross" in hand.kinds:
+            del ways["crossed"]
+        if self.s.scan.cut is not None:
+            del ways["whitened"]
+        share = np.array(list(ways.values()))
+        return str(self.rng.choice(list(ways), p=share / share.sum()))
 
 
 def _share(cover: np.ndarray, at: Point, half: tuple[float, float] | np.ndarray) -> float:

@@ -171,29 +171,42 @@ def written(kind: str, who: Hand, rng: np.random.Generator) -> list[Points]:
     return [(p @ lean) * size + shift for p in strokes]
 
 
-def taken_back(way: str, who: Hand, rng: np.random.Generator) -> list[Points]:
-    """What strikes a mark through, nearly level or crosswise, or blacks it out, the frame
-    included; or the strokes of a brush of correction fluid."""
+def taken_back(way: str, who: Hand, over: list[Points], rng: np.random.Generator) -> list[Points]:
+    """What strikes the mark ``over`` through, nearly level or crosswise, or blacks it out, the
+    frame included; or the strokes of a brush of correction fluid. Half of them are as large as the
+    box, half as the mark: where little of a box is printed, as of brackets, nobody knows it by
+    more than its mark."""
+    strokes = _over_box(way, who, rng)
+    if way == "whitened" or rng.random() < 0.5:
+        return strokes
+    points = np.vstack(over)
+    low, high = points.min(0), points.max(0)
+    reach = float(np.clip(np.abs(high - low).max() / 2, 0.35, 1.1)) * rng.uniform(0.75, 1.2)
+    return [p * reach + (low + high) / 2 for p in strokes]
+
+
+def _over_box(way: str, who: Hand, rng: np.random.Generator) -> list[Points]:
     u = rng.uniform
     if way == "whitened":
         rows = int(rng.integers(3, 8))
         return [_zigzag(rng, who.shake, rows, u(0.35, 0.6))]
-    if way == "struck" and rng.random() < 0.25:  # a wave, or a large cross
-        if rng.random() < 0.5:
-            n = int(rng.integers(5, 10))
-            wave = [(x, (0.2 if k % 2 else -0.2) * u(0.6, 1.4)) for k, x in enumerate(np.linspace(-1, 1, n))]  # fmt: skip
-            return [curve([(float(x), float(y)) for x, y in wave], rng, who.shake)]
-        a, b = u(0.7, 1.2, 2)
+    if way == "waved":
+        n, reach = int(rng.integers(5, 12)), u(0.5, 1.1)
+        wave = [(x, (0.25 if k % 2 else -0.25) * u(0.6, 1.4)) for k, x in enumerate(np.linspace(-reach, reach, n))]  # fmt: skip
+        return [curve([(float(x), float(y)) for x, y in wave], rng, who.shake)]
+    if way == "crossed":
+        a, b = u(0.6, 1.2, 2)
         return [curve([(-a, -b), (a, b)], rng, who.shake), curve([(a, -b), (-a, b)], rng, who.shake)]  # fmt: skip
+    if way == "scribbled":
+        at = rng.uniform(-0.7, 0.7, (int(rng.integers(7, 16)), 2))
+        return [curve([(float(x), float(y)) for x, y in at], rng, who.shake)]
     if way == "struck":
         lean, out = rng.normal(0, 0.12), []
-        for k in range(int(rng.choice([1, 2, 3], p=[0.2, 0.65, 0.15]))):
+        for k in range(int(rng.choice([1, 2, 3], p=[0.25, 0.55, 0.2]))):
             y = (k - 0.5) * u(0.18, 0.36) + rng.normal(0, 0.06)
-            out.append(
-                curve([(-u(0.75, 1.25), y + lean), (u(0.75, 1.25), y - lean)], rng, who.shake)
-            )
+            out.append(curve([(-u(0.5, 1.25), y + lean), (u(0.5, 1.25), y - lean)], rng, who.shake))
         return out
-    wide, rows = u(0.55, 0.95), int(rng.integers(9, 18))
+    wide, rows = u(0.4, 0.95), int(rng.integers(9, 18))
     return [_zigzag(rng, 0.05, rows, wide) for _ in range(int(rng.integers(1, 3)))]
 
 

@@ -53,7 +53,7 @@ def style(rng: np.random.Generator) -> Style:
     return Style(
         kind, side, float(rng.uniform(0.95, 1.05)), line, frame, float(rng.uniform(0.03, 0.25)),
         float(rng.uniform(0.08, 0.25)) if rounded else 0.0,
-        float(rng.uniform(0.6, 1.0) if kind == "bracket" else rng.uniform(1.0, 1.8)),
+        float(rng.uniform(0.6, 1.3) if kind == "bracket" else rng.uniform(1.0, 1.8)),
         tick, _size(tick, kind, rng), float(rng.uniform(0.05, 0.16)), _stroke(tick, rng),
         kind == "bare" or (kind in ("square", "circle") and tick in TICKS[:3] and rng.random() < 0.08),
         float(_other(kind, rng)),

@@ -14,7 +14,10 @@ net       pictures          -> Kinds        what the network takes each box for
 hands     both, by hand     -> both         what one writer's marks have in common
 surround  Views             -> pieces       what else is written in each cell
 writing   surroundings      -> masks        what of that is the next column's
+scene     Views, boxes      -> Scenes       a box with what stands about it
+added     Measures          -> yes or no    whether a mark was gone over
 decide    Measures, Kinds   -> a state
+heard     all of these      -> readings     both judges heard on every box
 trust     readings          -> readings     what the form's other boxes say against one
 """
 

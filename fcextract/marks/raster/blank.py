@@ -42,6 +42,9 @@ QUORUM = 8
 LEAST_INK, NOISE_FACTOR, NOISE_MARGIN, MOST_INK = 0.10, 1.5, 0.05, 0.30
 #: Of normal noise the 95th percentile lies so many times as far above the median as the 75th.
 NORMAL = 2.44
+#: A frame is at least so dark, and darker than the noise: the palest frames that programs print
+#: (light grey lines a pixel wide) have 0.05 to 0.1, clean scans of blank paper up to 0.02.
+PALEST = 0.035
 #: The noise that this share of the patches do not have.
 QUIETER = 0.3
 #: In a one-bit picture ink is black: a third of black tells its strokes from lone dots that
@@ -54,7 +57,7 @@ class Blank(NamedTuple):
     ``explained`` (PATCH, PATCH) what ink a blank box may show at each pixel; ``threshold``
     how much more than that is a mark's. ``inset`` is how deep in patch pixels, from the
     outer edge, the inside begins; ``sides`` (PATCH, PATCH) says where the frame lies that is no
-    square's, and is None for squares."""
+    square's, and is None for squares; ``faintest`` is the least ink that a frame may have."""
 
     frame: float
     width: int
@@ -63,17 +66,21 @@ class Blank(NamedTuple):
     threshold: float
     inset: int
     sides: NDArray[np.bool_] | None = None
+    faintest: float = FAINTEST
 
 
 def blank_of(patches: Patches, bilevel: bool, square: bool = True) -> Blank:
     """The form's blank box, with four sides where it is ``square``."""
-    threshold = _threshold(patches, bilevel)
-    return _square(patches, threshold) if square else _shaped(patches, threshold)
+    noise = 0.0 if bilevel else _paper_noise(patches)
+    threshold = _threshold(noise, bilevel)
+    blank = _square(patches, threshold) if square else _shaped(patches, threshold)
+    faintest = FAINTEST if bilevel else min(FAINTEST, max(PALEST, NOISE_FACTOR * noise))
+    return blank._replace(faintest=faintest)
 
 
 def bare(patches: Patches, bilevel: bool, level: float) -> Blank:
     """The blank box of a form that prints none: paper. ``level`` is the ink of its ticks."""
-    threshold = _threshold(patches, bilevel)
+    threshold = _threshold(0.0 if bilevel else _paper_noise(patches), bilevel)
     paper = np.zeros((PATCH, PATCH), np.float32)
     return Blank(level, UNSEEN, 0.0, paper, threshold, UNSEEN, paper > 0)
 
@@ -159,18 +166,22 @@ def _tint(ink: Floats, inset: int) -> float:
     return level if FAINTEST < level <= TINT and even else 0.0
 
 
-def _threshold(patches: Patches, bilevel: bool) -> float:
-    """What is darker than the noise of the paper round the boxes."""
+def _threshold(noise: float, bilevel: bool) -> float:
+    """What is darker than the ``noise`` of the paper round the boxes."""
     if bilevel:
         return BILEVEL_INK
+    return float(np.clip(NOISE_FACTOR * noise + NOISE_MARGIN, LEAST_INK, MOST_INK))
+
+
+def _paper_noise(patches: Patches) -> float:
+    """How dark the noise of the paper round the boxes is."""
     some = slice(None, None, max(1, len(patches.ink) // 60))
     quiet = [
         ink[_quiet(cell)] for ink, cell in zip(patches.ink[some], patches.cells[some], strict=True)
     ]
     # Marks reach into most patches of some forms: noise is what the quieter ones show.
     levels = [_noise(values) for values in quiet if values.size]
-    noise = float(np.quantile(levels, QUIETER)) if levels else 0.0
-    return float(np.clip(NOISE_FACTOR * noise + NOISE_MARGIN, LEAST_INK, MOST_INK))
+    return float(np.quantile(levels, QUIETER)) if levels else 0.0
 
 
 def _noise(ink: NDArray[np.floating]) -> float:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fcextract.marks.raster.added import HARDLY, is_gone_over
 from fcextract.marks.raster.measure import Measures
 from fcextract.marks.raster.net import Kind
 from fcextract.records import State
@@ -58,26 +59,19 @@ BESIDE = 0.3
 SURE, FAIRLY_SURE, MARK, BACK = 0.03, 0.15, 0.05, 0.08
 #: A mark with between these times the ink of its hand's usual ones is no surprise: then it need
 #: not be as sure, of either.
-ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.33
+ALIKE, USUAL, USUALLY_BACK = (0.6, 1.35), 0.4, 0.15
 #: Between these times as dark as its hand's marks are, a mark may be of the same pen: 98 % of the
 #: mill's are, grey copies of red seals are not where pens are blue or black.
 SHADES = (0.75, 1.33)
 #: A ring and nothing in the box is seldom anything else, least of all where one stroke goes all
 #: round and ends in the cell; the second holds for pieces.
-RING = 0.85, 0.7
-#: What it finds less likely than this it does not find possible.
-HARDLY = 0.01
-#: So many times the ink of its hand's usual mark is a mark that was gone over, if the network
-#: finds that possible, and from the second on if not; where that is not known, so much of the
-#: inside and so much outside.
-ADDED, THRICE, BLACK = 1.7, 4.0, (0.95, 0.15)
-#: A box that is black inside and all round has been gone over from so many times on, if the network
-#: finds that possible; one that is black inside from the second on, whatever that finds.
-ROUND, TWICE = 1.2, 2.0
+RING = 0.95, 0.7
+#: A blank box that it finds likelier than this to be a covered one is none.
+COVERED = 0.025
 #: What it finds as likely as this tells a finding's code.
 LIKELY = 0.5
 #: What is uncertain anyhow was taken back rather than anything else from this probability on.
-RATHER_BACK = 0.3
+RATHER_BACK = 0.12
 #: Ink by a box that the network hardly finds blank, with a mark beside or not, is what is left of
 #: one: less than this.
 BLANK_BY_NET = 0.3
@@ -138,7 +132,7 @@ def _looks_taken_back(measures: Measures, kinds: NDArray[np.floating], word: Wor
         return back >= BACK and blank < BLANK_BY_NET
     if back >= RATHER_BACK and kinds[Kind.EMPTY] < LIKELY:
         return True
-    return measures.score >= CLEARLY_MARKED and _is_blackened(measures, back)
+    return measures.score >= CLEARLY_MARKED and is_gone_over(measures, back)
 
 
 def _said(
@@ -158,7 +152,7 @@ def _said(
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
     if first.state is State.UNCERTAIN:
         return first
-    if first.state is State.CHECKED and _is_blackened(measures, float(kinds[Kind.CANCELLED])):
+    if first.state is State.CHECKED and is_gone_over(measures, float(kinds[Kind.CANCELLED])):
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if _agrees(first.state, measures, kinds, doter):
         return Word(first.state, AGREED * (1.0 - DOUBT * _against(first.state, kinds)))
@@ -168,19 +162,9 @@ def _said(
         return Word(State.UNCERTAIN, 0.0, *TAKEN_BACK)
     if likely in _CODES and kinds[likely] >= LIKELY:
         return Word(State.UNCERTAIN, 0.0, *_CODES[likely])
-    return _unsure("the two judges differ")._replace(differ=True)
-
-
-def _is_blackened(measures: Measures, back: float) -> bool:
-    """Whether so much was added to a mark that it was taken back: much more ink than its hand's
-    marks have, if the network finds that possible; where those are too few to tell, all of the
-    box and more."""
-    if measures.more > 0 and not measures.lone:
-        black = measures.fill >= BLACK[0]
-        added = measures.more > (ROUND if black and measures.ringed else ADDED)
-        return measures.more > (TWICE if black else THRICE) or (added and back > HARDLY)
-    over = measures.fill >= BLACK[0] and measures.spills >= BLACK[1]
-    return over or (measures.more > ADDED and back > HARDLY)
+    # Of a mark that the network takes for one too, but is not sure of, both see the same.
+    alike = first.state is State.CHECKED and likely is Kind.CHECKED and kinds[likely] >= LIKELY
+    return _unsure("the two judges differ")._replace(differ=not alike)
 
 
 def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter: bool) -> bool:
@@ -189,14 +173,21 @@ def _agrees(state: State, measures: Measures, kinds: NDArray[np.floating], doter
     if state is State.EMPTY and kinds[Kind.FOREIGN] >= LIKELY:
         # What is too pale to be measured may be what shines through correction fluid.
         return False
+    if state is State.EMPTY and kinds[Kind.CANCELLED] > COVERED:
+        return False
     if state is State.EMPTY and doter:
         return against <= HARDLY and (measures.length < HIDDEN or not measures.fill)
     if state is State.EMPTY:
         return against <= (MARK if measures.score <= CLEARLY_BLANK else SURE)
     far = measures.leaves and measures.away > LEAVING
     few = measures.lone and not measures.ringed
-    if measures.passes or measures.foreign > PARTLY or few or far:
+    # Strokes of two neighbours that meet in a box enter and leave it as one of its own does.
+    # Lighter than its hand's marks is what fluid covers.
+    pale = 0 < measures.shade < SHADES[0]
+    if measures.passes or measures.foreign > PARTLY or few or far or pale:
         return against <= SURE
+    if measures.ends > 1 and measures.score >= MARKED:
+        return against <= FAIRLY_SURE and kinds[Kind.CANCELLED] <= BACK
     if measures.ringed and measures.score < MARKED:
         return against <= RING[measures.pieced] and kinds[Kind.CANCELLED] <= USUALLY_BACK
     if _is_as_much(measures):
@@ -248,7 +239,11 @@ def first_word(measures: Measures, residual: float, beside: float, dotted: bool 
     if measures.score <= BLANK and measures.spread <= SPREAD:
         if is_dot(measures):
             return _unsure(DOT_INSIDE)
-        return Word(State.UNCERTAIN, 0.0, *OUTSIDE) if beside > BESIDE else Word(State.EMPTY)  # fmt: skip
+        if beside > BESIDE:
+            return Word(State.UNCERTAIN, 0.0, *OUTSIDE)
+        # Nothing hides the frame of a blank box: half of one is a corner of the cell's rules.
+        poor = measures.match < OF_USUAL * measures.usual
+        return _unsure(FRAMELESS) if poor else Word(State.EMPTY)
     return _word_on_ink(measures)
 
 

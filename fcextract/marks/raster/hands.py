@@ -42,6 +42,13 @@ SLIGHT, SLIGHTER, SLIGHT_IN_BOX, LIGHTER = 0.35, 0.5, 0.4, 0.7
 #: the hand's marks, is blackened: a mark is taken back so.
 BLACK, BLACKER = 0.8, 0.15
 
+#: A hand rings whose marks leave less of their boxes inked in the middle than the first; a ring
+#: round more than the second was struck through. One fills its boxes that inks so much of them, and
+#: then a line through the mark is so many times as long as its marks are.
+HOLLOW, CROSSED, DENSE, STICKING = 0.1, 0.3, 0.6, 1.5
+#: Print fills all boxes to within the first share, which no pen does that leaves any of them; what
+#: sticks out of print is a rule. Full boxes do not tell.
+EVENLY, FULL = 1.06, 0.93
 
 #: Dots are a hand's ticks where it has made so many, as long in the middle as the second, in
 #: millimetres, which no speck is; one is like them from so much of that length on.
@@ -73,18 +80,21 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
     out = list(measures)
     for hand in np.unique(hands):
         rings = [k for k in np.flatnonzero(hands == hand).tolist() if is_ring(out[k])]
+        seen = [out[k].strength for k in rings if out[k].strength > 0]
+        ink = float(np.median(seen)) if seen else 1.0
         for k in rings:
             few = len(rings) < SOME
             out[k] = out[k]._replace(lone=few)
             if not few:
-                out[k] = out[k]._replace(more=1.0, shade=1.0)
+                shade = out[k].strength / ink if out[k].strength > 0 else 1.0
+                out[k] = out[k]._replace(more=1.0, shade=shade)
         inked = [k for k in np.flatnonzero(hands == hand).tolist() if out[k].area > 0]
         every = [k for k in inked if out[k].score >= MARKED]
         clear = [k for k in every if out[k].score >= CLEARLY_MARKED]
         own = clear if len(clear) >= SOME else every
         if len(own) < SOME:
             for k in inked:
-                out[k] = out[k]._replace(lone=True)
+                out[k] = out[k]._replace(lone=out[k].lone or k not in rings)
             continue
         x, y = (float(v) for v in np.median([out[k].off for k in own], axis=0))
         usual = float(np.median([out[k].area for k in own]))
@@ -94,6 +104,10 @@ def centred(measures: Sequence[Measures], hands: NDArray[np.intp]) -> list[Measu
             away = max(abs(dx - x), abs(dy - y))
             shade = out[k].strength / dark
             few = len(own) < QUORUM and k not in rings
+            if k in rings and len(rings) >= SOME:
+                # A ring is compared with rings.
+                out[k] = out[k]._replace(away=away)
+                continue
             out[k] = out[k]._replace(
                 away=away, more=out[k].area / usual, shade=shade, lone=out[k].lone or few
             )
@@ -112,7 +126,8 @@ def manner_of(
         dots[hands == hand] = _dots([m for m, h in zip(measures, hands, strict=True) if h == hand])
         every = np.flatnonzero((inked | ringed) & (hands == hand))
         if len(every) >= SOME:
-            black[every] = _blackened([measures[k] for k in every.tolist()])
+            those = [measures[k] for k in every.tolist()]
+            black[every] = _blackened(those) | _struck(those)
         own = np.flatnonzero(inked & (hands == hand))
         marks = [measures[k] for k in own.tolist()]
         # The few marks of a hand that hardly marks are compared with all there are.
@@ -176,6 +191,18 @@ def _blackened(marks: Sequence[Measures]) -> NDArray[np.bool_]:
     """(n,) which of one hand's marks, rings among them, fill their box much more than others."""
     fill = np.array([m.fill for m in marks])
     return np.asarray(fill >= max(BLACK, float(np.quantile(fill, 0.75)) + BLACKER))
+
+
+def _struck(marks: Sequence[Measures]) -> NDArray[np.bool_]:
+    """(n,) which of one hand's marks have what the others lack: rings that are not empty, of a hand
+    that rings; what sticks far out, of a hand that fills its boxes."""
+    fill, extent = (np.array(v) for v in zip(*((m.fill, m.extent) for m in marks), strict=True))
+    usual, far = float(np.median(fill)), STICKING * float(np.median(extent))
+    ringed = np.array([m.ringed for m in marks])
+    crossed = ringed & (fill >= CROSSED) & (usual < HOLLOW)
+    low, high = np.quantile(fill, (0.25, 0.75))
+    by_pen = usual >= FULL or (usual >= DENSE and high > EVENLY * low)
+    return np.asarray(crossed | ((extent > far) & by_pen))
 
 
 def _usual(marks: Sequence[Measures]) -> NDArray[np.bool_]:

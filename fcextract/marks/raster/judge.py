@@ -10,42 +10,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank, bare, blank_of
-from fcextract.marks.raster.decide import ADDED, ALIKE, MARKED, TAKEN_BACK, decide, is_as_its_hand
+from fcextract.marks.raster.decide import TAKEN_BACK
 from fcextract.marks.raster.find import find_boxes
-from fcextract.marks.raster.hands import centred, manner_of
-from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View, view_of
-from fcextract.marks.raster.measure import Measures, measure
+from fcextract.marks.raster.heard import reading_of, readings_of
+from fcextract.marks.raster.ink import MM_PER_INCH, View, view_of
+from fcextract.marks.raster.measure import measure
 from fcextract.marks.raster.net import BLANK, Kind, kinds_of, network_view, pictures
 from fcextract.marks.raster.outline import Outline, outline_of, place
-from fcextract.marks.raster.patches import Patches, without_red
+from fcextract.marks.raster.patches import Patches
 from fcextract.marks.raster.pieces import Column
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found, Mark, Rect
 from fcextract.marks.raster.register import cut_patches
-from fcextract.marks.raster.surround import apart, goes_round, surrounds, written_beside
+from fcextract.marks.raster.scene import scaled
 from fcextract.marks.raster.trust import (
     PLACED,
     covered_frames,
-    overhung,
     proven,
     traces,
     trusted,
+    with_spots,
     without_faded,
+    without_few,
     without_odd,
     without_quarrel,
 )
-from fcextract.marks.raster.writing import without_writing
 from fcextract.records import CellImage, State
 
-#: A hand writes red that has so many of its marks in red, and so many marks: a seal may lie over
-#: most of a few.
-REDS, ENOUGH = 0.8, 12
-#: Where large pieces of ink lie about a mark that are none of it, as a seal's do, the network must
-#: not find it likelier than this that it is none, of marks unlike its hand's and of others: of
-#: marks beside a neighbour's tail it is sure.
-AMONG = 0.02, 0.15
-#: Beside the box, what is paler than this share of the frame is print of the back of the sheet (a
-#: fifth of it and less), not a pen's (pencil at 150 dpi: half of it).
-PALE = 0.25
 #: Round a box given by hand this much is looked at, in box sides: what a patch holds.
 MARGIN = 1.0
 #: A box of unknown scale is taken to be this wide, in inches: the usual 3.5 mm.
@@ -79,8 +69,11 @@ def judge_form(
     patches = _patches(held, seen, boxes, outline)
     blank = _blank(patches, all(c.bilevel for c in cells), outline)
     writers = np.array([hands[i] for i in known], np.intp)
-    readings = _readings(patches, seen, writers, blank, outline is not None)
+    frames = outline.frames if outline is not None else 1.0
+    readings = readings_of(patches, seen, writers, blank, outline is not None, frames)
     readings = without_odd(proven(readings, patches, writers), patches, writers)
+    if not any(c.bilevel for c in cells):
+        readings = with_spots(readings, patches, blank)
     covered = traces(patches, blank, boxes) if outline is not None else np.zeros(len(boxes), bool)
     for i, box, reading, ink in zip(known, boxes, readings, covered.tolist(), strict=True):
         out[i] = trusted(reading, box, ink)
@@ -88,7 +81,7 @@ def judge_form(
         i = known[k]
         if out[i].state in (State.EMPTY, State.UNCERTAIN):
             out[i] = out[i].doubted(TAKEN_BACK[1], TAKEN_BACK[0])
-    out = without_faded(out, any(c.bilevel for c in cells), hands)
+    out = without_few(without_faded(out, any(c.bilevel for c in cells), hands), hands)
     return without_quarrel(out, hands)
 
 
@@ -98,7 +91,7 @@ def _patches(
     boxes: Sequence[Found],
     outline: Outline | None,
 ) -> Patches:
-    at = [_scaled(f.box, 1 / v.zoom) for f, v in zip(boxes, views, strict=True)]
+    at = [scaled(f.box, 1 / v.zoom) for f, v in zip(boxes, views, strict=True)]
     if outline is None:
         return cut_patches(cells, views, at)
     if outline.blank is None:
@@ -151,7 +144,10 @@ def read_mark(image: NDArray[np.uint8], box: Sequence[float]) -> Mark:
     kinds = kinds_of(shown)[0]
     kinds[Kind.EMPTY] += kinds[Kind.OUTSIDE]
     kinds[Kind.OUTSIDE] = 0.0
-    reading = _reading(patches, 0, measure(patches, blank)[0], 0.0, kinds)
+    measures = measure(patches, blank)[0]
+    # Nothing tells how its hand ticks: what goes on beyond what is looked at may be a line.
+    measures = measures._replace(lone=measures.ends > 0)
+    reading = reading_of(patches, 0, measures, 0.0, kinds)
     return Mark(reading.state, reading.confidence, reading.fill_score)
 
 
@@ -175,125 +171,3 @@ def _cell_round(image: NDArray[Any], box: Sequence[float]) -> tuple[CellImage, R
         np.asarray(grey, np.uint8), crop if crop.ndim == 3 else None, cell, dpi, False
     )
     return image_of, (x0 - left, y0 - top, x1 - left, y1 - top)
-
-
-def _readings(
-    patches: Patches,
-    views: Sequence[View],
-    hands: NDArray[np.intp],
-    blank: Blank,
-    blanks: bool,
-) -> list[CellReading]:
-    """``blanks`` says that the form shows what its blank box looks like."""
-    ink = network_view(patches.ink)
-    cold = network_view(patches.cold)
-    red = patches.red
-    first = _once(patches, views, hands, blank, pictures(ink, cold, hands, blanks), red)
-    under = [k for k, r in enumerate(first) if red[k] and _is_open(r)]
-    if under:
-        # What a seal or a red pen hides may be a mark in another ink, which settles it; that
-        # nothing else is there settles nothing, for the red may be the mark.
-        grey = without_red(ink, cold)
-        shown = pictures(grey, grey, hands, blanks)[under]
-        grey_patches = patches.without_red(under)
-        seen = [views[k] for k in under]
-        none = np.zeros(len(under), bool)
-        again = _once(grey_patches, seen, hands[under], blank, shown, none, bared=True)
-        for k, reading in zip(under, again, strict=True):
-            if reading.state is State.CHECKED:
-                first[k] = reading
-    return first
-
-
-def _is_open(reading: CellReading) -> bool:
-    """Whether a reading is in doubt that ink of another colour may settle."""
-    return reading.state is State.UNCERTAIN and reading.code != "mark-cancelled"
-
-
-def _once(
-    patches: Patches,
-    views: Sequence[View],
-    hands: NDArray[np.intp],
-    blank: Blank,
-    shown: Floats,
-    red: NDArray[np.bool_],
-    bared: bool = False,
-) -> list[CellReading]:
-    """``red`` (n,) tells which boxes have red ink; ``bared`` says that it was taken off, so that
-    what lies about them may be that."""
-    around = surrounds(views, max(blank.threshold, PALE * blank.frame), hands)
-    boxes = [_scaled(tuple(b), v.zoom) for v, b in zip(views, patches.boxes.tolist(), strict=True)]
-    measures = [
-        m if m.ringed or not goes_round(s, box) else m._replace(ringed=True, pieced=True)
-        for m, s, box in zip(measure(patches, blank), around, boxes, strict=True)
-    ]
-    measures = centred(measures, hands)
-    manner = manner_of(measures, kinds_of(shown), hands)
-    dark = without_writing(around, boxes, [v.dpi for v in views], hands)
-    out = []
-    for k, (m, box) in enumerate(zip(measures, boxes, strict=True)):
-        # What stands beside a mark is no matter.
-        asked = m.score < MARKED
-        beside = written_beside(around[k], dark[k], box) / (box[2] - box[0]) if asked else 0.0
-        dots = bool(manner.dots[k]), bool(manner.dots[hands == hands[k]].any())
-        reading = _reading(patches, k, m, beside, manner.kinds[k], dots)
-        if reading.state is State.CHECKED:
-            own = red[manner.marked & (hands == hands[k])]
-            why = _doubt(m, own) if red[k] else ""
-            why = why or ("a mark much smaller than the others" if manner.slight[k] else "")
-            doubt = 1.0 - manner.kinds[k, Kind.CHECKED]
-            ring = m.ringed and not m.pieced
-            if (
-                not (bared or ring)
-                and doubt > AMONG[is_as_its_hand(m)]
-                and apart(around[k], dark[k], box)
-            ):
-                why = why or "ink of something else about the box"
-            reading = reading.doubted(why) if why else reading
-            if manner.black[k]:
-                reading = reading.doubted("a box much blacker than the others", TAKEN_BACK[0])
-        out.append(reading)
-    for k, theirs in overhung(out, measures, hands):
-        beside = written_beside(around[k], dark[k], boxes[k], theirs)
-        beside /= boxes[k][2] - boxes[k][0]
-        out[k] = _reading(patches, k, measures[k], beside, manner.kinds[k])
-    return out
-
-
-def _doubt(measures: Measures, others: NDArray[np.bool_]) -> str:
-    """Why a red mark may be a seal's: its hand does not write red for sure (``others`` tells which
-    of all its marks are red), or it goes on beyond the cell and is not as its marks are."""
-    if not (len(others) >= ENOUGH and others.mean() >= REDS):
-        return "red ink where the other marks are not red"
-    usual = ALIKE[0] <= measures.more <= ADDED
-    return "red ink that goes on beyond the cell" if measures.leaves and not usual else ""
-
-
-def _reading(
-    patches: Patches,
-    k: int,
-    measures: Measures,
-    beside: float,
-    kinds: NDArray[np.floating],
-    dots: tuple[bool, bool] = (False, False),
-) -> CellReading:
-    x0, y0, x1, y1 = (float(v) for v in patches.boxes[k])
-    word = decide(measures, float(patches.residual[k]), beside, kinds, *dots)
-    return CellReading(
-        word.state,
-        word.confidence,
-        (x0, y0, x1, y1),
-        word.code,
-        word.reason,
-        measures.fill,
-        measures.match,
-        measures.score,
-        Kind(int(kinds.argmax())).name.lower(),
-        float(kinds.max()),
-        word.differ,
-    )
-
-
-def _scaled(box: Rect, by: float) -> Rect:
-    x0, y0, x1, y1 = box
-    return x0 * by, y0 * by, x1 * by, y1 * by

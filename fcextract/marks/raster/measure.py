@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from fcextract.marks.raster.blank import Blank
 from fcextract.marks.raster.ink import Floats
 from fcextract.marks.raster.patches import (
-    FAINTEST,
     FIRST,
     LAST,
     PATCH,
@@ -142,7 +141,7 @@ def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
     """(n,) how much of each frame is there, 0 to 1, the second worst side weighed in."""
     lo, hi = FIRST + 4, LAST - 4
     if blank.sides is not None:
-        return _shape_scores(ink, blank.sides, blank.frame)
+        return _shape_scores(ink, blank)
     out, into = 1, blank.width + 1
     bands = np.stack(
         [
@@ -153,14 +152,16 @@ def match_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
         ],
         axis=1,
     )
-    there = (bands >= max(PRESENT * blank.frame, FAINTEST)).mean(axis=2)
+    there = (bands >= max(PRESENT * blank.frame, blank.faintest)).mean(axis=2)
     # Of a thin frame in one bit a side may be lost; the second worst must be there.
     return np.asarray(0.6 * there.mean(axis=1) + 0.4 * np.sort(there, axis=1)[:, 1])
 
 
-def _shape_scores(ink: Floats, sides: Mask, frame: float) -> NDArray[np.float64]:
+def _shape_scores(ink: Floats, blank: Blank) -> NDArray[np.float64]:
     """(n,) the same for frames that are no squares: of their left half and their right."""
-    level = max(PRESENT * frame, FAINTEST)
+    level = max(PRESENT * blank.frame, blank.faintest)
+    sides = blank.sides
+    assert sides is not None
     there = np.stack([cv2.dilate(p, np.ones((3, 3), np.uint8)) >= level for p in ink])
     half = PATCH // 2
     parts = [slice(0, half), slice(half, PATCH)]

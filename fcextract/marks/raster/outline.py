@@ -22,10 +22,12 @@ from fcextract.marks.raster.pieces import (
     AROUND,
     FEW,
     FEWEST,
+    HEIGHT,
     HOLLOW,
     LIKE,
     PAPER,
     SIDE,
+    TICK,
     Column,
     Piece,
     Shape,
@@ -53,6 +55,12 @@ SQUARE = 1.18
 #: A box elsewhere in its cell matches at least so well, and by so much better than what stands
 #: at the usual place.
 ELSEWHERE, MORE = 0.55, 0.3
+#: What matches so well in a box's cell, above or below it, is another row's box: the rows were not
+#: told apart.
+ANOTHER = 0.6
+#: Parentheses stand so far apart at most, in sides, that a patch shows them and the network knows
+#: them; patches of wider ones are squeezed.
+WIDEST = 1.8
 #: What lies as far off as that is worth so much less; outside its cell a box may stand if it is
 #: nearer to its usual place than this share of :data:`REACH`, by the square.
 FAR, BESIDE = 0.5, 0.1
@@ -78,12 +86,21 @@ class Outline(NamedTuple):
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of what a patch shows as the box, in millimetres: the box as it is
-        where it is a square, else a square as high."""
+        where it is a square, else a square as high, or as wide as lets a patch show its sides."""
         if self.blank is None:
             shape = self.ticked
             assert shape is not None
             return (max(shape.width, shape.height),) * 2
-        return (self.blank.width if self.square else self.blank.height), self.blank.height
+        width, height = self.blank.width, self.blank.height
+        return (width if self.square else max(height, width / WIDEST)), height
+
+    @property
+    def frames(self) -> float:
+        """How many times as wide as what a patch shows as the box the frame is: brackets may
+        stand further apart than they are high."""
+        if self.blank is None or self.square:
+            return 1.0
+        return max(1.0, self.blank.width / self.size[0])
 
 
 def outline_of(views: Sequence[View], columns: Sequence[Column]) -> Outline | None:
@@ -104,7 +121,7 @@ def outline_of(views: Sequence[View], columns: Sequence[Column]) -> Outline | No
         ticked = repeated(marks)
         return first._replace(ticked=shape_of(ticked) if len(ticked) >= enough else None)
     for limit in BARE_LIMITS:
-        ticked = repeated(pieces_of(views, columns, limit))
+        ticked = repeated(pieces_of(views, columns, limit, TICK))
         clean = sum(is_clean(v, limit) for v in views)
         if min(len(ticked), clean) >= enough and len(ticked) + clean >= PROVEN * len(views):
             return Outline(None, shape_of(ticked), _habits(ticked, columns), False, limit)
@@ -138,22 +155,24 @@ def place(view: View, column: Column, outline: Outline) -> Found:
     habit = outline.habits[column]
     x, y = (habit[k].expected(view, k) for k in (0, 1))
     if outline.ticked is not None:
-        piece = piece_of(view, column, outline.limit)
+        lowest = TICK if outline.blank is None else HEIGHT[0]
+        piece = piece_of(view, column, outline.limit, lowest)
         like = likeness(piece, outline.ticked) if piece is not None else 0.0
         if piece is not None and like >= (LIKE if _at_home(piece, outline) else ALIKE):
             return Found(_rect(*piece.centre, view, outline), 1.0, printed=True)
     if outline.blank is None:
         return Found(_rect(x, y, view, outline), 0.0, seen=is_clean(view, outline.limit))
-    at, worth = _best(view, (x, y), habit, outline.blank)
+    at, worth, several = _best(view, (x, y), habit, outline.blank)
     if worth < LEAST:
         return Found(_rect(x, y, view, outline), worth, seen=False)
-    return Found(_rect(*at, view, outline), min(1.0, worth))
+    return Found(_rect(*at, view, outline), min(1.0, worth), several=several)
 
 
 def _best(
     view: View, expected: tuple[float, float], habit: tuple[Habit, Habit], blank: Shape
-) -> tuple[tuple[float, float], float]:
-    """The middle of what fits the blank box best, and how well."""
+) -> tuple[tuple[float, float], float, bool]:
+    """The middle of what fits the blank box best, how well, and whether there is another above or
+    below it in its cell."""
     zoom = view.dpi / blank.dpi
     size = [max(5, round(v * zoom)) for v in blank.ink.shape[::-1]]
     shape = np.asarray(cv2.resize(blank.ink, size, interpolation=cv2.INTER_AREA), np.float32)
@@ -180,7 +199,9 @@ def _best(
     b, a = divmod(int(np.where(within, fits, -1.0).argmax()), fits.shape[1])
     if fits[b, a] > max(ELSEWHERE, fits[j, i] + MORE):
         j, i = b, a
-    return (float(xs[i]), float(ys[j])), float(fits[j, i])
+    there = (np.abs(ys - ys[j]) >= h - 2 * AROUND)[:, None] & (np.abs(xs - xs[i]) <= w / 2)[None]
+    several = bool((fits[within & there] >= ANOTHER).any())
+    return (float(xs[i]), float(ys[j])), float(fits[j, i]), several
 
 
 def _rect(x: float, y: float, view: View, outline: Outline) -> Rect:

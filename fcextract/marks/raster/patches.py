@@ -124,6 +124,12 @@ def in_patch(rects: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[
     return (rects - np.tile(boxes[:, :2], 2)) * np.tile(scale, 2) + FIRST
 
 
+def in_patches(pictures: Sequence[Floats], boxes: Sequence[NDArray[np.float64]]) -> list[Floats]:
+    """``pictures`` as they lie in the patches of ``boxes``, in pixels of theirs; 0 beyond."""
+    parts = zip(pictures, boxes, strict=True)
+    return [np.asarray(_resample(p, b, 0.0), np.float32) for p, b in parts]
+
+
 def ink_round(view: View, box: NDArray[np.float64]) -> Floats:
     """Ink of all colours round one box."""
     paper = _resample(view.paper, box * view.zoom, 255.0)

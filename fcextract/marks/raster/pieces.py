@@ -13,8 +13,11 @@ import numpy as np
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
 
 #: Heights of printed boxes in millimetres (1.6 is a 7 pt glyph's, 5.3 LibreOffice's), and their
-#: widths as a share of the height: brackets stand closer, wide parentheses further apart.
-HEIGHT, WIDTH = (1.3, 6.5), (0.5, 2.2)
+#: widths as a share of the height: brackets stand closer, parentheses round four blanks (2.7) further
+#: apart.
+HEIGHT, WIDTH = (1.3, 6.5), (0.5, 3.2)
+#: A tick that is printed without a box may be lower: a low letter's height of small type.
+TICK = 0.9
 #: A piece of fewer pixels is dust.
 SPECK = 3
 #: Rules reach into a cell by less than this share of its height.
@@ -67,13 +70,15 @@ class Piece(NamedTuple):
         return self.x + self.width / 2, self.y + self.height / 2
 
 
-def pieces_of(views: Sequence[View], columns: Sequence[Column], limit: float) -> list[Piece]:
-    """What may be a box or a tick in each cell."""
-    found = (piece_of(v, c, limit) for v, c in zip(views, columns, strict=True))
+def pieces_of(
+    views: Sequence[View], columns: Sequence[Column], limit: float, lowest: float = HEIGHT[0]
+) -> list[Piece]:
+    """What may be a box or a tick in each cell, of at least the ``lowest`` height."""
+    found = (piece_of(v, c, limit, lowest) for v, c in zip(views, columns, strict=True))
     return [p for p in found if p is not None]
 
 
-def piece_of(view: View, column: Column, limit: float) -> Piece | None:
+def piece_of(view: View, column: Column, limit: float, lowest: float = HEIGHT[0]) -> Piece | None:
     """What stands in a cell and ends in it, if it may be a box."""
     own = inner_pieces(view, limit)
     if not own:
@@ -81,7 +86,7 @@ def piece_of(view: View, column: Column, limit: float) -> Piece | None:
     a, b = min(p[0] for p in own), min(p[1] for p in own)
     wide, high = max(p[2] for p in own) - a, max(p[3] for p in own) - b
     mm = MM_PER_INCH / view.dpi
-    fits = HEIGHT[0] <= high * mm <= HEIGHT[1] and WIDTH[0] <= wide / high <= WIDTH[1]
+    fits = lowest <= high * mm <= HEIGHT[1] and WIDTH[0] <= wide / high <= WIDTH[1]
     return Piece(view, column, a, b, wide, high) if fits and min(wide, high) >= 4 else None
 
 

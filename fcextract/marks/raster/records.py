@@ -14,7 +14,7 @@ class Found(NamedTuple):
 
     ``seen`` is False where a box should be and none can be made out; ``printed`` says that what
     stands there is the print of a ticked box, as others of the form are; ``alone`` that the
-    form shows no other box like it.
+    form shows no other box like it; ``several`` that its cell holds another.
     """
 
     box: Rect
@@ -22,6 +22,7 @@ class Found(NamedTuple):
     seen: bool = True
     printed: bool = False
     alone: bool = False
+    several: bool = False
 
     @property
     def side(self) -> float:

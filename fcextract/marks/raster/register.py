@@ -182,15 +182,17 @@ def _shifts(rough: Floats, framed: NDArray[np.bool_]) -> NDArray[np.float64]:
             for p, (x, y) in zip(rough, out, strict=True)
         ]
         usual = np.median(np.array(moved)[framed], axis=0)[
-            FIRST - NEAR : LAST + NEAR, FIRST - NEAR : LAST + NEAR
+            FIRST - NEAR : LAST + NEAR, REACH : PATCH - REACH
         ]
+        if usual.max() < FAINTEST:
+            break
         kernel = np.where(usual > HALF * usual.max(), usual, -usual.mean()).astype(np.float32)
         kernel[kernel > 0] /= kernel[kernel > 0].sum()
         kernel[kernel < 0] /= -kernel[kernel < 0].sum() / PAPER
         most = float(np.median(usual[kernel > 0]))
         for k, patch in enumerate(rough):
             a, b = FIRST - NEAR - REACH, LAST + NEAR + REACH
-            part = np.minimum(patch[a:b, a:b], most) / most
+            part = np.minimum(patch[a:b], most) / most
             out[k] = _nearest(cv2.matchTemplate(part, kernel, cv2.TM_CCORR))
     return np.tile(out, (1, 2))
 

@@ -40,6 +40,9 @@ DUST = 3
 ALONE = 1.1
 #: What is at least so large both ways, in box sides, is no mere tail.
 LARGE = 0.5
+#: A cell so many times as high as its box may be two rows'; another box is as large as it and in
+#: line with it, to this share of its side.
+TALL, LIKE = 2.2, 0.35
 #: A piece of ink is the cell's where this share of it lies in it.
 MOST = 0.5
 
@@ -48,8 +51,8 @@ class Surround:
     """A cell round its box: what is ``dark`` in its ``view``, the ``cell`` as far as that shows it
     (x0, y0, x1, y1), and how deep its ``rules`` reach into it (left, top, right, bottom)."""
 
-    def __init__(self, view: View, threshold: float) -> None:
-        self.view = view
+    def __init__(self, view: View, threshold: float, frame: Rect | None = None) -> None:
+        self.view, self.frame = view, frame
         self.dark = view.ink > threshold
         h, w = self.dark.shape
         x0, y0, x1, y1 = view.cell
@@ -60,7 +63,7 @@ class Surround:
     @cached_property
     def rules(self) -> tuple[int, int, int, int]:
         """In pixels; 0 where a side is not ruled."""
-        return _rules(self.dark, self.cell)
+        return _rules(self.dark, self.cell, self.frame)
 
     def without_rules(self) -> NDArray[np.bool_]:
         """What is dark but the rules."""
@@ -79,9 +82,16 @@ class Surround:
         return out
 
 
-def surrounds(views: Sequence[View], threshold: float, hands: NDArray[np.intp]) -> list[Surround]:
-    """The surroundings of all boxes of a form, those of one hand's column ruled alike."""
-    out = [Surround(v, threshold) for v in views]
+def surrounds(
+    views: Sequence[View],
+    threshold: float,
+    hands: NDArray[np.intp],
+    frames: Sequence[Rect | None] | None = None,
+) -> list[Surround]:
+    """The surroundings of all boxes of a form, those of one hand's column ruled alike. ``frames``
+    are the boxes' (pixels of the views), which are no rules."""
+    at = frames or [None] * len(views)
+    out = [Surround(v, threshold, f) for v, f in zip(views, at, strict=True)]
     for hand in np.unique(hands):
         own = [out[k] for k in np.flatnonzero(hands == hand).tolist()]
         for side in (0, 2):
@@ -96,13 +106,11 @@ def written_beside(
     surround: Surround,
     dark: NDArray[np.bool_],
     box: Rect,
-    theirs: tuple[bool, bool] = (False, False),
 ) -> float:
     """The longer side of the largest piece of ink of the cell outside ``box`` (pixels of the
     view), in pixels; ``dark`` is what is dark there but the writing of the columns beside it.
     Pieces that hang on the cell's rules are those or a neighbour's, unless they reach the box;
-    where no rule bounds the cell, pieces that lie mostly beyond it are. ``theirs`` says whether
-    what goes on beyond the rule above, and below, is the neighbour's however large."""
+    where no rule bounds the cell, pieces that lie mostly beyond it are."""
     rules = surround.rules
     h, w = dark.shape
     x0, y0, x1, y1 = surround.cell
@@ -118,14 +126,15 @@ def written_beside(
     if part.size == 0:
         return 0.0
     part[max(0, b - top) : max(0, d - top), max(0, a - left) : max(0, c - left)] = 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    # A pale stroke is broken; what is a pixel apart is one.
+    whole = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
     if count < 2:
         return 0.0
     x, y, width, height, area = stats[1:].T
     x, y = x + left, y + top
     sides = _hanging(labels, dark, (left, top, right, bottom), rules, count)
     hangs = sides.any(axis=0)
-    other = (sides[1] & theirs[0]) | (sides[3] & theirs[1])
     edges = (x - x0, y - y0, x1 - x - width, y1 - y - height)
     for away, deep in zip(edges, (width, height, width, height), strict=True):
         hangs |= (np.abs(away) <= REMNANT) & (deep <= REMNANT)
@@ -133,9 +142,9 @@ def written_beside(
     wide = [x0 - left if rules[0] else 0, x1 - left if rules[2] else right - left]
     within = labels[max(0, y0 - top) : y1 - top, max(0, wide[0]) : wide[1]]
     inside = np.bincount(within.ravel(), minlength=count)[1:] >= MOST * area
-    reach = NEAR * (box[2] - box[0])
+    reach = NEAR * (box[3] - box[1])
     near = (x <= c + reach) & (x + width >= a - reach) & (y <= d + reach) & (y + height >= b - reach)  # fmt: skip
-    far = FAR * (box[2] - box[0])
+    far = FAR * (box[3] - box[1])
     # Rules bound the cell where there are some, elsewhere what is far off is another's.
     beyond = ((x > c + far) & (not rules[2])) | ((x + width < a - far) & (not rules[0]))
     thick = np.minimum(width, height) > RULE
@@ -147,10 +156,10 @@ def written_beside(
     mid_x, mid_y = (a + c) / 2, (b + d) / 2
     round_it = (x < mid_x) & (x + width > mid_x) & (y < mid_y) & (y + height > mid_y)
     # A stroke across a rule may be either cell's: one as large as a mark is not passed over.
-    large = np.minimum(width, height) >= LARGE * (box[2] - box[0])
+    large = np.minimum(width, height) >= LARGE * (box[3] - box[1])
     own = (inside & (~hangs | large)) | (near & thick & (inside | hangs)) | round_it
     alone = ~near & (np.maximum(width, height) <= ALONE * surround.view.dpi / MM_PER_INCH)
-    own &= (area > DUST) & ~across & ~down & ~alone & ~beyond & ~other
+    own &= (area > DUST) & ~across & ~down & ~alone & ~beyond
     return float(np.maximum(width, height)[own].max(initial=0))
 
 
@@ -164,7 +173,33 @@ def apart(surround: Surround, dark: NDArray[np.bool_], box: Rect) -> bool:
     mine = labels[max(0, b - y0) : max(0, d - y0), max(0, a - x0) : max(0, c - x0)]
     other = ~np.isin(np.arange(count), mine)
     other[0] = False
-    return bool((stats[other, 2:4] >= LARGE * (box[2] - box[0])).all(axis=1).any())
+    return bool((stats[other, 2:4] >= LARGE * (box[3] - box[1])).all(axis=1).any())
+
+
+def stacked(surround: Surround, box: Rect) -> bool:
+    """Whether something as large as the box stands above or below it in its cell: rows were not
+    told apart, and which of them the box is of is not known."""
+    x0, y0, x1, y1 = surround.cell
+    side, wide = box[3] - box[1], box[2] - box[0]
+    if y1 - y0 < TALL * side:
+        return False
+    ink = surround.without_rules()[y0:y1, max(0, x0) : x1].astype(np.uint8)
+    # Brackets are two pieces, as far apart as the box is wide.
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, round(wide) | 1), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    x, y, width, height, _ = (v.astype(float) for v in stats[1:count].T)
+    y, x = y + y0, x + max(0, x0)
+    like = np.zeros(len(x), bool)
+    here = (np.abs(x + width / 2 - (box[0] + box[2]) / 2) <= wide / 2) & (
+        np.abs(y + height / 2 - (box[1] + box[3]) / 2) <= side / 2
+    )
+    # What stands in the box may be another size than it was fitted to.
+    for w, h in [(wide, side), *zip(width[here], height[here], strict=True)]:
+        like |= (np.abs(width - w) <= LIKE * w + RULE) & (np.abs(height - h) <= LIKE * h + RULE)
+    aligned = np.abs(x + width / 2 - (box[0] + box[2]) / 2) <= LIKE * wide + RULE
+    apart_from = (y >= box[3]) | (y + height <= box[1])
+    within = (y > y0 + RULE) & (y + height < y1 - RULE)
+    return bool((like & aligned & apart_from & within).any())
 
 
 def goes_round(surround: Surround, box: Rect) -> bool:
@@ -219,20 +254,39 @@ def _spread(strip: NDArray[np.bool_]) -> NDArray[Any]:
     return np.asarray(cv2.dilate(strip.max(axis=1, keepdims=True).astype(np.uint8), near)).ravel()
 
 
-def _rules(dark: NDArray[np.bool_], cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+def _rules(
+    dark: NDArray[np.bool_], cell: tuple[int, int, int, int], frame: Rect | None
+) -> tuple[int, int, int, int]:
     """How deep into the cell its rules reach (left, top, right, bottom), in pixels; 0 where a
-    side is not ruled."""
+    side is not ruled. Where the cell ends at the ``frame`` of its box, that is no rule: one goes on
+    above and below it."""
     x0, y0, x1, y1 = cell
     turned = dark[y0:y1].T, dark[:, x0:x1]
-    left, right = _rule(turned[0], x0, 1), _rule(turned[0], x1 - 1, -1)
-    top, bottom = _rule(turned[1], y0, 1), _rule(turned[1], y1 - 1, -1)
-    return left, top, right, bottom
+    beside, level = np.ones(y1 - y0, bool), np.ones(x1 - x0, bool)
+    if frame is not None:
+        a, b, c, d = (round(v) + s * BLUR for v, s in zip(frame, (-1, -1, 1, 1), strict=True))
+        beside[max(0, b - y0) : max(0, d - y0)] = False
+        level[max(0, a - x0) : max(0, c - x0)] = False
+        near = [abs(u - v) <= REMNANT + BLUR for u, v in zip((a, b, c, d), cell, strict=True)]
+    else:
+        near = [False] * 4
+    return (
+        _rule(turned[0], x0, 1, beside if near[0] else None),
+        _rule(turned[1], y0, 1, level if near[1] else None),
+        _rule(turned[0], x1 - 1, -1, beside if near[2] else None),
+        _rule(turned[1], y1 - 1, -1, level if near[3] else None),
+    )
 
 
-def _rule(lines: NDArray[np.bool_], edge: int, way: int) -> int:
-    """How many of ``lines``, from the one at ``edge`` inwards, are a rule's."""
+def _rule(
+    lines: NDArray[np.bool_], edge: int, way: int, along: NDArray[np.bool_] | None = None
+) -> int:
+    """How many of ``lines``, from the one at ``edge`` inwards, are a rule's; ``along`` which of
+    their pixels can tell."""
     near = [edge + way * k for k in range(-REMNANT, REMNANT + 1)]
     shown = [k for k in near if 0 <= k < len(lines)]
+    if along is not None and along.any():
+        lines = lines[:, along]
     if not shown or lines[shown].any(axis=0).mean() < RULED:
         return 0
     held = [way * (k - edge) for k in shown if lines[k].mean() >= PARTLY]

@@ -96,7 +96,7 @@ def _line(surround: Surround, box: Rect, dpi: float, left: bool) -> _Line | None
     if surround.rules[0 if left else 2]:
         return None
     _, y0, _, y1 = surround.cell
-    side = box[2] - box[0]
+    side = box[3] - box[1]
     part = slice(0, max(0, int(box[0]))) if left else slice(int(np.ceil(box[2])), None)
     band = np.zeros_like(surround.dark)
     band[y0:y1, part] = surround.without_rules()[y0:y1, part]
