@@ -104,11 +104,19 @@ def _tied(
         """Whether a page break cut off the row's border: all lines down it end there."""
         return sum(abs(o - at) <= near / 2 for o in levels) > FEWEST_EDGES
 
+    def is_one_of_many(k: Stroke) -> bool:
+        """Whether as many lines start and end on its levels as the columns of a table have:
+        a table of one row is no higher than a few lines of type."""
+        alike = (
+            abs(o.start - k.start) <= near / 2 and abs(o.end - k.end) <= near / 2 for o in own
+        )
+        return sum(alike) >= FEWEST_EDGES
+
     def is_part(k: Stroke) -> bool:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
         starts, ends = meets(k.start, k.at[0]), meets(k.end, k.at[-1])
         if starts and ends:
-            return sum(level) >= ALONE * dpi
+            return sum(level) >= ALONE * dpi or (down and is_one_of_many(k))
         if not down:
             return False
         cut = starts and is_cut([o.end for o in own], k.end)
