@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fcextract.ingest.nodes import identity
+from fcextract.locate.paper.brackets import bracket_pairs
 from fcextract.locate.paper.grid import white_grid
 from fcextract.locate.paper.ink import find_ink, frames
 from fcextract.locate.paper.strips import find_strips
@@ -39,11 +40,17 @@ def scanned(page: Pixels) -> Scan:
     return Scan(page, None, DPI, False, warp)
 
 
+def inks(scan: Scan) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The ink without its streaks and with them."""
+    return find_ink(scan, ()), find_ink(scan, (), streaks=True)
+
+
 def columns(page: Pixels) -> list[tuple[int, int]]:
     """How many bare boxes and how many marks that hide one each column of boxes has."""
     scan = scanned(page)
-    ink = find_ink(scan, ())
-    strips, _ = find_strips(scan, ink, frames(scan, ink))
+    ink, whole = inks(scan)
+    bare = [*frames(scan, ink, whole), *bracket_pairs(scan, ink)]
+    strips, _ = find_strips(scan, ink, bare, whole)
     ordered = sorted(strips, key=lambda s: s.area.x0)
     return [(len(s.bare), len(s.marks)) for s in ordered]
 
@@ -73,7 +80,7 @@ def test_marks_that_reach_into_the_text_join_no_lines() -> None:
     page = a_page()
     for y in (110, 160, 310):
         cv2.circle(page, (LEFT + 8, y + 10), 29, 30, 5)
-    grid = white_grid(scanned(page), find_ink(scanned(page), ()), joined=False)
+    grid = white_grid(scanned(page), *inks(scanned(page)), joined=False)
     points = POINTS_PER_INCH / DPI
     lines = [c.box for c in grid.cells if c.box.x0 < 110 * points]
     assert len(lines) == len(ROWS)
@@ -115,7 +122,43 @@ def test_the_end_of_a_tick_beside_a_box_is_no_box() -> None:
     for y in ROWS[:6]:
         cv2.line(page, (RIGHT + SIDE + 7, y + 14), (RIGHT + SIDE + 16, y), (40,), 3)
     scan = scanned(page)
-    grid = white_grid(scan, find_ink(scan, ()), joined=False)
+    grid = white_grid(scan, *inks(scan), joined=False)
     ends = [c for c in grid.cells if c.box.x0 > (RIGHT + SIDE + 4) / scan.scale]
     assert ends and all(grid.spills(c) for c in ends)
     assert not any(grid.spills(c) for c in grid.cells if grid.column(c).boxed and c not in ends)
+
+
+def test_boxes_that_ticks_join_are_no_streak() -> None:
+    """Close below each other, with a tick through every second gap: their sides run down the page
+    in one go."""
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    tops = range(60, 60 + 12 * 28, 28)
+    for k, y in enumerate(tops):
+        for x in (LEFT, RIGHT):
+            cv2.rectangle(page, (x, y), (x + SIDE, y + SIDE), (60,), 2)
+            if x == RIGHT and k % 4 < 3:
+                cv2.line(page, (x - 4, y + SIDE + 9), (x + SIDE // 2, y + 4), 20, 6)
+    assert [sum(c) for c in columns(page)] == [12, 12]
+
+
+def draw_brackets(page: Pixels, x: int, y: int) -> None:
+    cv2.ellipse(page, (x + 8, y + 10), (7, 12), 0, 125, 235, 40, 2)
+    cv2.ellipse(page, (x + 22, y + 10), (7, 12), 0, -55, 55, 40, 2)
+
+
+def test_brackets_are_boxes() -> None:
+    page = a_page(shown=range(0))
+    for k, y in enumerate(ROWS):
+        for x in (LEFT, RIGHT):
+            draw_brackets(page, x, y)
+        if k % 3 == 0:
+            cv2.line(page, (LEFT + 12, y + 10), (LEFT + 18, y + 14), 40, 2)
+    assert columns(page) == [(12, 0), (12, 0)]
+
+
+def test_brackets_within_a_text_are_none() -> None:
+    page = a_page(shown=range(0))
+    for y in ROWS:
+        page[y : y + 24, 238:276] = 255
+        draw_brackets(page, 240, y)
+    assert columns(page) == []

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fcextract.geometry import Box, hull
+from fcextract.locate.paper.brackets import bracket_pairs
 from fcextract.locate.paper.ink import (
     LINE,
     LOPSIDED,
@@ -179,14 +180,16 @@ def without_desk(scan: Scan, ink: Ink, ruling: Ruling) -> Ink:
     return out
 
 
-def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
+def white_grid(scan: Scan, ink: Ink, whole: Ink, *, joined: bool) -> Grid:
     """Every line of ink in a column as a cell of its own, where no rules part the columns.
+    ``whole`` is the ink with its streaks.
 
     Columns are parted by the white that runs down the page. With ``joined`` what stands
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
-    bare = frames(scan, ink)
-    strips, rest = find_strips(scan, ink, bare)
+    bare = frames(scan, ink, whole) if (ink != whole).any() else frames(scan, ink)
+    pairs = [b for b in bracket_pairs(scan, ink) if not any(b.touches(f) for f in bare)]
+    strips, rest = find_strips(scan, ink, [*bare, *pairs], whole)
     words = smeared_lines(scan, rest, COLUMN_GAP)
     words += [
         b for b in are_faint(scan, ink, bare) if not any(t.area.holds(b.cx, b.cy) for t in strips)

@@ -35,11 +35,13 @@ SPECK = 1.0
 LINE = (4.0, 24.0)
 
 
-def find_ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
-    """1 where there is ink, its ruled lines rubbed out."""
+def find_ink(scan: Scan, rules: Sequence[Rule], *, streaks: bool = False) -> Ink:
+    """1 where there is ink, its ruled lines rubbed out; with ``streaks``, which are no type: the
+    sides of boxes that stand close below each other look like one where marks join them."""
     dark = float(np.percentile(scan.grey[::2, ::2], 1.0))
     ink = (scan.grey < min(LIGHTEST, (255 + dark) / 2 + 20)).astype(np.uint8)
-    ink = without_streaks(ink, scan.dpi)
+    if not streaks:
+        ink = without_streaks(ink, scan.dpi)
     s, height, width = scan.scale, *scan.grey.shape
     half = RUBBED * s
     for r in rules:
@@ -52,11 +54,11 @@ def find_ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
     return ink
 
 
-def frames(scan: Scan, ink: Ink) -> list[Box]:
-    """Outlines of boxes that nothing touches, inked or too light to be ink: square, drawn along
-    all four sides, and with nothing within."""
+def frames(scan: Scan, ink: Ink, *more: Ink) -> list[Box]:
+    """Outlines of boxes that nothing touches, inked (in ``more`` too) or too light to be ink:
+    square, drawn along all four sides, and with nothing within."""
     found: list[Box] = []
-    for dark in (ink, *_faint(scan, ink)):
+    for dark in (ink, *more, *_faint(scan, ink)):
         found += [b for b in _squares(scan, dark) if not any(b.holds(f.cx, f.cy) for f in found)]
     return found
 

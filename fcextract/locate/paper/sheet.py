@@ -54,11 +54,16 @@ class Sheet:
         ink = without_desk(scan, find_ink(scan, page.rules), ruling)
         ruled = len(ruling.down) >= FEWEST_RULES
         self._ruled = ruled
-        self._grid = ruled_grid(scan, ink, ruling) if ruled else white_grid(scan, ink, joined=False)
         self._slow = False
+        if ruled:
+            self._grid = ruled_grid(scan, ink, ruling)
+            self.begun = self._beginnings()
+            return
+        whole = without_desk(scan, find_ink(scan, page.rules, streaks=True), ruling)
+        self._grid = white_grid(scan, ink, whole, joined=False)
         self.begun = self._beginnings()
-        if not self.begun and not ruled:
-            self._grid = white_grid(scan, ink, joined=True)
+        if not self.begun:
+            self._grid = white_grid(scan, ink, whole, joined=True)
             self.begun = self._beginnings()
 
     def look_closer(self) -> None:

@@ -45,9 +45,11 @@ class Strip(NamedTuple):
     marks: tuple[Box, ...]
 
 
-def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box]) -> tuple[list[Strip], Ink]:
+def find_strips(
+    scan: Scan, ink: Ink, bare: Sequence[Box], whole: Ink
+) -> tuple[list[Strip], Ink]:
     """The columns of boxes of a page, by its ``bare`` ones, and its ink without them and the
-    marks on them."""
+    marks on them. ``whole`` is the ink with its streaks: no column's box or mark is one."""
     bare = [*bare, *marked_squares(scan, bare)]
     columns = _columns(bare, FEWEST)
     bare += [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
@@ -55,6 +57,10 @@ def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box]) -> tuple[list[Strip],
     if not columns:
         return [], ink
     lines = smeared_lines(scan, ink, WORD_GAP)
+    ink = ink.copy()
+    for held in columns:
+        y0, y1, x0, x1 = scan.span(_within(held))
+        ink[y0:y1, x0:x1] = whole[y0:y1, x0:x1]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     s = scan.scale
     pieces = [Box(x / s, y / s, (x + w) / s, (y + h) / s) for x, y, w, h, _ in stats.tolist()]
@@ -107,6 +113,12 @@ def _columns(boxes: Sequence[Box], fewest: int) -> list[list[Box]]:
         else:
             own.append(b)
     return [c for c in columns if len(c) >= fewest]
+
+
+def _within(boxes: Sequence[Box]) -> Box:
+    """As far as a column of boxes reaches surely."""
+    left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
+    return Box(left - CLEAR, boxes[0].y0 - CLEAR, right + CLEAR, boxes[-1].y1 + CLEAR)
 
 
 def _like(a: Box, b: Box) -> bool:

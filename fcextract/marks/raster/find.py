@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fcextract.marks.raster.habit import SAME_PLACE, Habit, habit_of, offsets
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
+from fcextract.marks.raster.pieces import inner_pieces
 from fcextract.marks.raster.records import Found, Rect
 
 #: The sides of boxes seen in print, in millimetres: 1.6 (a 7 pt glyph) to 5.3 (LibreOffice),
@@ -57,6 +58,9 @@ RIM, PAPER, OPEN = 0.25, 0.15, 0.15
 STEADY = 0.7
 #: A box elsewhere must be worth this much more than what stands at the usual place.
 MORE = 0.25
+#: What is darker than the first is ink, this far round a box is its own, as a share of its side,
+#: and of the ink of the quietest fourth of the cells boxes hold this much.
+INKED, ROUND, QUIET, HELD = 0.13, 0.2, 4, 0.65
 
 
 class Usual(NamedTuple):
@@ -81,7 +85,32 @@ def find_boxes(views: Sequence[View]) -> list[Found | None]:
     if usual is None:
         squares = [search(v, v.cell, ANY) for v in views]
         return [f and f._replace(alone=True) for f in squares]
-    return [_at_home(v, usual) for v in views]
+    found = [_at_home(v, usual) for v in views]
+    return found if _hold_ink(views, found) else [None] * len(views)
+
+
+def _hold_ink(views: Sequence[View], found: Sequence[Found | None]) -> bool:
+    """Whether what was found are boxes: where a cell holds least, it holds its box and next to
+    nothing else. Of a pair of brackets that stand far apart, one alone may look like a small
+    box with the end of a tick in it."""
+    shares = []
+    for view, f in zip(views, found, strict=True):
+        pieces = inner_pieces(view, INKED) or []
+        if f is None or not pieces:
+            continue
+        dark = view.ink > INKED
+        whole = sum(int(dark[b:d, a:c].sum()) for a, b, c, d in pieces)
+        more = ROUND * f.side
+        x0, y0, x1, y1 = f.box
+        inside = [
+            (max(a, int(x0 - more)), max(b, int(y0 - more)), min(c, int(x1 + more) + 1),
+             min(d, int(y1 + more) + 1))
+            for a, b, c, d in pieces
+        ]  # fmt: skip
+        own = sum(int(dark[b:d, a:c].sum()) for a, b, c, d in inside if a < c and b < d)
+        shares.append((whole, own / max(1, whole)))
+    quiet = sorted(shares)[: max(3, len(shares) // QUIET)]
+    return not quiet or float(np.median([share for _, share in quiet])) >= HELD
 
 
 def _is_open(view: View, found: Found) -> bool:
