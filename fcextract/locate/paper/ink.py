@@ -29,6 +29,8 @@ BLANK, WITHIN = 0.02, 0.06
 CLOSED, CLOSED_ALL, SIDE = 0.7, 0.85, 0.2
 #: Rules are rubbed out this much wider than they are, in points.
 RUBBED = 1.6
+#: But for what runs along a rule for this long, with paper between: the side of a box. In points.
+STANDS = 3.0
 #: Specks below this in either direction are no text, in points.
 SPECK = 1.0
 #: Lines of type are this high, in points (6 to 20 pt type).
@@ -38,20 +40,42 @@ LINE = (4.0, 24.0)
 def find_ink(scan: Scan, rules: Sequence[Rule], *, streaks: bool = False) -> Ink:
     """1 where there is ink, its ruled lines rubbed out; with ``streaks``, which are no type: the
     sides of boxes that stand close below each other look like one where marks join them."""
-    dark = float(np.percentile(scan.grey[::2, ::2], 1.0))
-    ink = (scan.grey < min(LIGHTEST, (255 + dark) / 2 + 20)).astype(np.uint8)
+    ink = (scan.grey < ink_level(scan)).astype(np.uint8)
     if not streaks:
         ink = without_streaks(ink, scan.dpi)
-    s, height, width = scan.scale, *scan.grey.shape
+    s = scan.scale
     half = RUBBED * s
     for r in rules:
         lo, hi = max(0, int(r.lo * s - half)), int(r.hi * s + half) + 1
         a, b = max(0, int(r.at * s - half)), int(r.at * s + half) + 1
-        if r.along == "h":
-            ink[a : min(b, height), lo : min(hi, width)] = 0
-        else:
-            ink[lo : min(hi, height), a : min(b, width)] = 0
+        along = ink if r.along == "h" else ink.T
+        band = along[a:b, lo:hi]
+        band[:] = _beside_rule(band, r.at * s - a, max(3, round(STANDS * s)))
     return ink
+
+
+def ink_level(scan: Scan) -> float:
+    """What is darker is ink, of 255."""
+    dark = float(np.percentile(scan.grey[::2, ::2], 1.0))
+    return min(LIGHTEST, (255 + dark) / 2 + 20)
+
+
+def _beside_rule(band: Ink, at: float, least: int) -> Ink:
+    """What of a ``band`` along a rule, which runs along its rows at row ``at``, is not the rule's:
+    lines as long as ``least`` pixels with paper between them and the rule. Boxes are as high as
+    their rows, or nearly so."""
+    if band.size == 0:
+        return band
+    order = np.argsort(np.abs(np.arange(len(band)) - at), kind="stable")
+    nearest = order[(band[order] > 0).argmax(axis=0)]
+    own = band > 0
+    # A row is the rule's where no paper lies between it and the rule's ink nearest to the middle.
+    gaps = np.cumsum(~own, axis=0)
+    at_rule = np.take_along_axis(gaps, nearest[None], axis=0)
+    rest = (own & (gaps != at_rule)).astype(np.uint8)
+    if not rest.any():
+        return rest
+    return np.asarray(cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((1, least), np.uint8)))
 
 
 def frames(scan: Scan, ink: Ink, *more: Ink) -> list[Box]:

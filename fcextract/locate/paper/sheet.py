@@ -92,7 +92,9 @@ class Sheet:
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
                 ring = HIDDEN if c.box in grid.marks else BARE
-                if grid.has_strips and (not boxed or grid.spills(c)):
+                if grid.spills(c):
+                    continue  # of the mark in the box beside it, which is looked at whole
+                if grid.has_strips and not boxed:
                     ring = LOOSE
                 spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]
             elif not beside:

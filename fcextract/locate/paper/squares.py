@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from fcextract.geometry import Box
-from fcextract.locate.paper.ink import Ink
+from fcextract.locate.paper.ink import Ink, ink_level
 from fcextract.scan import Scan
 
 #: So many bare boxes of one size, which differ by less than this share of it, tell it.
@@ -28,15 +28,16 @@ OUTSIDE, PAPER, SIDES = 1.1, 0.5, 3
 #: And from there so far out, in points, on its left or its right, which no more rows than this
 #: share touch: no line of text holds it.
 FREE, TOUCHED = 2.6, 0.35
-#: It stands above or below one of the bare ones: both its edges, in points.
-LEVEL = 1.2
+#: It stands above or below one of the bare ones, or of so many marked ones: both its edges, in
+#: points.
+LEVEL, COLUMN = 1.2, 6
 #: What the lines themselves cover counts for so much beside what is a pixel off.
 EXACT = 0.2
 
 
-def marked_squares(scan: Scan, bare: Sequence[Box]) -> list[Box]:
-    """The squares of the size and the darkness of most of ``bare``, above or below one of those,
-    that touch none of them."""
+def marked_squares(scan: Scan, bare: Sequence[Box], ink: Ink) -> list[Box]:
+    """The squares of the size and the darkness of most of ``bare``, above or below one of those
+    or each other, that touch none of them. ``ink`` is the page's without its ruled lines."""
     known = _of_one_size(bare)
     if len(known) < FEWEST:
         return []
@@ -48,18 +49,26 @@ def marked_squares(scan: Scan, bare: Sequence[Box]) -> list[Box]:
         return []
     level = float(np.median([_line_level(scan, b) for b in known]))
     dark = (scan.grey < (255.0 + level) / 2).astype(np.uint8)
+    unruled = dark & (ink | (scan.grey >= ink_level(scan)).astype(np.uint8))
     out, free = max(2, round(OUTSIDE * scan.scale)), max(4, round(FREE * scan.scale))
-    worth = _worth(dark, (wide, high), (out, free))
+    worth = _worth(dark, unruled, (wide, high), (out, free))
     best = cv2.dilate(worth, np.ones((high, wide), np.uint8))
     ys, xs = np.nonzero((worth > 0) & (worth >= best))
     found: list[Box] = []
     s = scan.scale
     for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
         box = Box(x / s, y / s, (x + wide) / s, (y + high) / s)
-        over = any(abs(box.x0 - b.x0) <= LEVEL and abs(box.x1 - b.x1) <= LEVEL for b in known)
-        if over and not any(box.touches(b) for b in (*bare, *found)):
+        if not any(box.touches(b) for b in (*bare, *found)):
             found.append(box)
-    return found
+    return [
+        b
+        for b in found
+        if any(_over(b, k) for k in known) or sum(_over(b, f) for f in found) >= COLUMN
+    ]
+
+
+def _over(a: Box, b: Box) -> bool:
+    return abs(a.x0 - b.x0) <= LEVEL and abs(a.x1 - b.x1) <= LEVEL
 
 
 def _of_one_size(bare: Sequence[Box]) -> list[Box]:
@@ -80,12 +89,16 @@ def _line_level(scan: Scan, box: Box) -> float:
     return float(np.median([np.median(side) for side in sides]))
 
 
-def _worth(dark: Ink, size: tuple[int, int], away: tuple[int, int]) -> Ink:
+def _worth(dark: Ink, unruled: Ink, size: tuple[int, int], away: tuple[int, int]) -> Ink:
     """(h, w) what a box with its top left corner at each pixel is worth; 0 where none is.
-    ``size`` is its width and height, ``away`` how far outside paper shows, from and to."""
+    ``size`` is its width and height, ``away`` how far outside paper shows, from and to, on the
+    page without its rules: a box may be as high as its row."""
     wide, high = size
     out, free = away
-    padded = cv2.copyMakeBorder(dark, free, free, free, free, cv2.BORDER_CONSTANT, value=0)
+    padded, bounded = (
+        cv2.copyMakeBorder(pixels, free, free, free, free, cv2.BORDER_CONSTANT, value=0)
+        for pixels in (dark, unruled)
+    )
     rows, cols = (n - side + 1 for n, side in zip(dark.shape, (high, wide), strict=True))
     if min(rows, cols) < 1:
         return np.zeros(dark.shape, np.float32)
@@ -112,11 +125,11 @@ def _worth(dark: Ink, size: tuple[int, int], away: tuple[int, int]) -> Ink:
     ]
     mean = sum(own) / 4
     round_it = [
-        across(padded, -out), across(padded, high - 1 + out),
-        down(padded, -out), down(padded, wide - 1 + out),
+        across(bounded, -out), across(bounded, high - 1 + out),
+        down(bounded, -out), down(bounded, wide - 1 + out),
     ]  # fmt: skip
     clear = sum((s < PAPER).astype(np.uint8) for s in round_it)
-    smeared = cv2.dilate(padded, np.ones((1, free - out + 1), np.uint8))
+    smeared = cv2.dilate(bounded, np.ones((1, free - out + 1), np.uint8))
     middle = (free + out) // 2
     alone = np.minimum(down(smeared, -middle), down(smeared, wide - 1 + middle)) <= TOUCHED
     good = (np.minimum.reduce(own) >= LEAST) & (mean >= MEAN) & (clear >= SIDES) & alone

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.ink import LINE, Ink, smeared_lines, ticked_frames
+from fcextract.locate.paper.ink import LINE, Ink, are_faint, smeared_lines, ticked_frames
 from fcextract.locate.paper.squares import marked_squares
 from fcextract.scan import Scan
 
@@ -33,6 +33,8 @@ WORD_GAP, WIDER = 7.0, 1.2
 CLOSE = 0.45
 #: It is this much wider than its boxes to both sides, in points.
 CLEAR = 1.0
+#: A mark and the box it hides are at least as large as this share of a box.
+COVERS = 0.8
 #: What is inked in one go is no mark if it is larger than so many boxes.
 LARGEST = 3.5
 
@@ -50,7 +52,7 @@ def find_strips(
 ) -> tuple[list[Strip], Ink]:
     """The columns of boxes of a page, by its ``bare`` ones, and its ink without them and the
     marks on them. ``whole`` is the ink with its streaks: no column's box or mark is one."""
-    bare = [*bare, *marked_squares(scan, bare)]
+    bare = [*bare, *marked_squares(scan, bare, whole)]
     columns = _columns(bare, FEWEST)
     bare += [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
     columns = columns if len(columns) > 1 else _columns(bare, MANY)
@@ -67,7 +69,8 @@ def find_strips(
     rest, strips = ink.copy(), []
     mine = np.zeros(count, bool)
     for held in columns:
-        area = _area(held, lines, pieces[1:])
+        inked = 2 * len(are_faint(scan, ink, held)) < len(held)
+        area = _area(held, lines, pieces[1:], inked=inked)
         side = LARGEST * median(b.side for b in held)
         marks = [i for i in range(1, count) if pieces[i].touches(area)]
         mine[:] = False
@@ -125,9 +128,12 @@ def _like(a: Box, b: Box) -> bool:
     return abs(a.x0 - b.x0) <= LEVEL and abs(a.x1 - b.x1) <= LEVEL
 
 
-def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -> Box:
+def _area(
+    boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box], *, inked: bool
+) -> Box:
     """Where the column of ``boxes`` reaches: up and down from mark to mark, to a line of text
-    that stands over it."""
+    that stands over it. Where boxes are ``inked``, a mark is one piece with the box it hides, and
+    what is smaller than that is a heading's character."""
     more = GOES_ON * median(b.cy - a.cy for a, b in pairwise(boxes))
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
     top, bottom = boxes[0].y0, boxes[-1].y1
@@ -145,7 +151,8 @@ def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -> 
         if ln.x0 < right and left < ln.x1 and 0 <= ln.y0 - highest < CLOSE * ln.height:
             highest = ln.y1
     side = LARGEST * (right - left)
-    marks = [b for b in pieces if LINE[0] <= b.side <= side and b.x0 < right and left < b.x1]
+    least = max(LINE[0], COVERS * (right - left) if inked else 0.0)
+    marks = [b for b in pieces if least <= b.side <= side and b.x0 < right and left < b.x1]
     for b in sorted(marks, key=lambda b: -b.y1):
         if highest < b.cy < top and top - b.y1 <= more:
             top = min(top, b.y0)

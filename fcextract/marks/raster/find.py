@@ -95,20 +95,21 @@ def _hold_ink(views: Sequence[View], found: Sequence[Found | None]) -> bool:
     box with the end of a tick in it."""
     shares = []
     for view, f in zip(views, found, strict=True):
-        pieces = inner_pieces(view, INKED) or []
-        if f is None or not pieces:
+        if f is None:
             continue
-        dark = view.ink > INKED
-        whole = sum(int(dark[b:d, a:c].sum()) for a, b, c, d in pieces)
         more = ROUND * f.side
-        x0, y0, x1, y1 = f.box
-        inside = [
-            (max(a, int(x0 - more)), max(b, int(y0 - more)), min(c, int(x1 + more) + 1),
-             min(d, int(y1 + more) + 1))
-            for a, b, c, d in pieces
-        ]  # fmt: skip
-        own = sum(int(dark[b:d, a:c].sum()) for a, b, c, d in inside if a < c and b < d)
-        shares.append((whole, own / max(1, whole)))
+        x0, y0, x1, y1 = (max(0, round(v)) for v in np.add(f.box, (-more, -more, more, more)))
+        dark = view.ink > INKED
+        own = int(dark[y0:y1, x0:x1].sum())
+        apart = [
+            int(dark[b:d, a:c].sum())
+            for a, b, c, d in inner_pieces(view, INKED) or ()
+            if c <= x0 or a >= x1 or d <= y0 or b >= y1
+        ]
+        a, b, c, d = (max(0, round(v)) for v in view.cell)
+        edge = round(RIM * (d - b))
+        shares.append((int(dark[b + edge : d - edge, a + edge : c - edge].sum()),
+                       own / max(1, own + sum(apart))))  # fmt: skip
     quiet = sorted(shares)[: max(3, len(shares) // QUIET)]
     return not quiet or float(np.median([share for _, share in quiet])) >= HELD
 
