@@ -107,14 +107,16 @@ class Grid:
         """Whether columns of boxes were found by the boxes themselves."""
         return any(k[0] >= STRIP for k in self.columns)
 
-    def spills(self, c: Cell) -> bool:
+    def spills(self, c: Cell, most: float = float("inf")) -> bool:
         """Whether a cell holds what reaches out of a box right beside it: the end of a pen's tick,
-        of which there may be enough to look like a column of boxes."""
+        of which there may be enough to look like a column of boxes. What is wider than ``most`` and
+        stands clear of the boxes is text."""
         beside = (s.box for s in self.cells if self.keys[s][0] >= STRIP)
         return self.keys[c][0] < STRIP and any(
             c.box.x0 - b.x1 < b.width
             and b.x0 - c.box.x1 < b.width
             and min(c.box.y1, b.y1) - max(c.box.y0, b.y0) > -b.height / 2
+            and (c.box.width <= most or (c.box.x0 < b.x1 and b.x0 < c.box.x1))
             for b in beside
         )
 

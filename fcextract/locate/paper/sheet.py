@@ -34,6 +34,8 @@ TRIED_SLOWLY, TELLING, HOPELESS = 8, 6.0, 2
 MOST_LINES = 60
 #: A marked box is higher than the item texts by this, and so wide, in its heights.
 LARGE, ROUND = 1.3, (0.6, 1.7)
+#: What is wider than this, in heights of type, is text.
+CHARACTER = 1.5
 #: Small type, as a share of the item texts' height, this close to the page's upper or lower
 #: edge, as a share of its height, is none of the form's.
 SMALL, EDGE = 0.8, 0.07
@@ -83,8 +85,8 @@ class Sheet:
         spots: list[Picture] = []
         loose = list(grid.outside)
         for c in grid.cells:
-            if c in begun or not c.lines:
-                continue
+            if c in begun or not c.lines or grid.spills(c, CHARACTER * type_height):
+                continue  # what spills is of the mark in the box beside it, which is looked at whole
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
             boxed = grid.column(c).boxed and (beside or grid.is_slim(c))
             if boxed or (beside and not self._ruled and _is_mark(c.box, type_height)):
@@ -92,8 +94,6 @@ class Sheet:
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
                 ring = HIDDEN if c.box in grid.marks else BARE
-                if grid.spills(c):
-                    continue  # of the mark in the box beside it, which is looked at whole
                 if grid.has_strips and not boxed:
                     ring = LOOSE
                 spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]

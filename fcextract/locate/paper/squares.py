@@ -63,8 +63,14 @@ def marked_squares(scan: Scan, bare: Sequence[Box], ink: Ink) -> list[Box]:
     return [
         b
         for b in found
-        if any(_over(b, k) for k in known) or sum(_over(b, f) for f in found) >= COLUMN
+        if any(_over(b, k) for k in known)
+        or (not any(_beside(b, k) for k in known) and sum(_over(b, f) for f in found) >= COLUMN)
     ]
+
+
+def _beside(a: Box, b: Box) -> bool:
+    """Whether two boxes share a part of their columns: hatching shows squares anywhere."""
+    return a.x0 < b.x1 and b.x0 < a.x1
 
 
 def _over(a: Box, b: Box) -> bool:
