@@ -135,11 +135,15 @@ class Grid:
         box, column = hull(c.lines), self.column(c)
         return box is not None and box.width <= SLIM * (column.right - column.left)
 
-    def fullest(self, count: int) -> list[list[Cell]]:
-        """The cells of the columns that hold most text, fullest first. One of them holds the
-        item texts; labels that stand in every row may hold more."""
+    def fullest(self) -> list[list[Cell]]:
+        """The cells of each column, those of the columns that hold most text first. One of those
+        holds the item texts; labels that stand in every row may hold more."""
         order = sorted(self.columns, key=lambda k: -self.columns[k].text)
-        return [[c for c in self.cells if c.lines and self.keys[c] == k] for k in order[:count]]
+        held: dict[Key, list[Cell]] = {k: [] for k in order}
+        for c in self.cells:
+            if c.lines:
+                held[self.keys[c]].append(c)
+        return [own for own in held.values() if own]
 
 
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:

@@ -23,7 +23,7 @@ GLANCE = 2.8
 #: A cell's lines are at most so much longer than its item, and so many ems more: a line that
 #: breaks leaves white at its end, which makes them shorter.
 LONGER, SPARE = 1.15, 2.0
-#: So many columns may hold the item texts.
+#: So many columns that hold no item texts are tried, one after the other.
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
 TRIED = 16
@@ -99,10 +99,17 @@ class Sheet:
                 spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]
             elif not beside:
                 loose += c.lines
-            elif table is not None and c.box.x0 >= table.x1 - 2.0:
+            elif c.box.x0 >= self._items_end(c.box) - 2.0:
                 runs += self._pen.all(c.lines, careful=True)
         runs += self._pen.all(self._within_margins(loose)[:MOST_LINES])
         return replace(self._page, runs=tuple(runs), pictures=tuple(spots))
+
+    def _items_end(self, box: Box) -> float:
+        """Where the item texts beside ``box`` end to the right; where any do, if none stand there.
+        """
+        ends = [c.box.x1 for c in self.begun]
+        beside = [c.box.x1 for c in self.begun if c.box.y0 < box.y1 and box.y0 < c.box.y1]
+        return max(beside or ends)
 
     def _within_margins(self, lines: list[Box]) -> list[Box]:
         """``lines`` without the small type that browsers print on the edge of every page."""
@@ -121,9 +128,8 @@ class Sheet:
 
     def _beginnings(self) -> dict[Cell, list[Run]]:
         """What every cell of the item texts begins with; nothing where they make no sense."""
-        columns = self._grid.fullest(COLUMNS)
-        cells = next((column for column in columns if self._makes_sense(column)), None)
-        if cells is None:
+        cells = self._item_cells()
+        if not cells:
             return {}
         begin = self._begin_slowly if self._slow else self._begin
         begun = {c: begin(c) for c in cells}
@@ -140,6 +146,22 @@ class Sheet:
             if not (numbered(found[c]) and len(c.lines) == 1):
                 found[c] = self._pen.all(c.lines)
         return self._without_scraps(self._ties.by_neighbours(found), whole)
+
+    def _item_cells(self) -> list[Cell]:
+        """The cells of the columns that hold the item texts, top to bottom: a table that restarts
+        with other column widths has them in another column, above or below."""
+        chosen: list[Cell] = []
+        failed = 0
+        for column in self._grid.fullest():
+            top, bottom = column[0].box.y0, column[-1].box.y1
+            if any(c.box.y0 < bottom and top < c.box.y1 for c in chosen):
+                continue
+            if self._makes_sense(column):
+                chosen += column
+                failed = 0
+            elif (failed := failed + 1) == COLUMNS:
+                break
+        return sorted(chosen, key=lambda c: c.box.y0)
 
     def _without_scraps(
         self, found: dict[Cell, list[Run]], whole: Collection[Cell]
