@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from fcextract.ingest.nodes import identity
 from fcextract.locate.paper.brackets import bracket_pairs
-from fcextract.locate.paper.grid import white_grid
 from fcextract.locate.paper.ink import find_ink, frames
 from fcextract.locate.paper.strips import find_strips
+from fcextract.locate.paper.white import white_grid
 from fcextract.scan import POINTS_PER_INCH, Scan, Warp
 
 DPI = 150

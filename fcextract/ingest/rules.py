@@ -110,9 +110,7 @@ def _tied(
     def is_one_of_many(k: Stroke) -> bool:
         """Whether as many lines start and end on its levels as the columns of a table have:
         a table of one row is no higher than a few lines of type."""
-        alike = (
-            abs(o.start - k.start) <= near / 2 and abs(o.end - k.end) <= near / 2 for o in own
-        )
+        alike = (abs(o.start - k.start) <= near / 2 and abs(o.end - k.end) <= near / 2 for o in own)
         return sum(alike) >= FEWEST_EDGES
 
     def is_part(k: Stroke) -> bool:

@@ -5,8 +5,11 @@ results hold is recognised: the beginning of every row, the text cells that are 
 the heading row and what stands outside the table.
 
     ink     pixels -> the lines of type they make
+    squares, brackets  pixels -> boxes
     strips  boxes -> columns of boxes, where no rules part them
-    grid    ruled lines, or white -> cells and columns
+    grid    ruled lines -> cells and columns
+    white   the same from the white between columns
+    zones   which of the two where on a page
     pen     lines -> runs of text
     ties    a row's number and wording -> its item
     sheet   one page, one way up: where rows begin, and what else is read

@@ -110,5 +110,3 @@ def _is_clear(ink: Ink, a: _Piece, b: _Piece) -> bool:
     left = ink[top:bottom, max(0, a.x0 - far) : a.x0]
     right = ink[top:bottom, b.x1 : b.x1 + far]
     return not left.any() and not right.any()
-
-

@@ -7,12 +7,12 @@ from dataclasses import replace
 from statistics import median
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
-from fcextract.locate.paper.ink import LINE, find_ink
+from fcextract.locate.paper.grid import Cell
+from fcextract.locate.paper.ink import LINE
 from fcextract.locate.paper.law import BARE, HIDDEN, LOOSE
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
 from fcextract.locate.paper.ties import Ties
-from fcextract.locate.ruling import find_ruling
+from fcextract.locate.paper.zones import page_grid
 from fcextract.records import Page, Picture, Run
 from fcextract.text.match import Matcher
 
@@ -39,8 +39,6 @@ CHARACTER = 1.5
 #: Small type, as a share of the item texts' height, this close to the page's upper or lower
 #: edge, as a share of its height, is none of the form's.
 SMALL, EDGE = 0.8, 0.07
-#: With fewer vertical rules than this, no rules part the columns.
-FEWEST_RULES = 4
 
 
 class Sheet:
@@ -52,20 +50,11 @@ class Sheet:
         self._page = page
         self._pen = Pen(scan, readers)
         self._ties = Ties(match)
-        ruling = find_ruling(page.rules)
-        ink = without_desk(scan, find_ink(scan, page.rules), ruling)
-        ruled = len(ruling.down) >= FEWEST_RULES
-        self._ruled = ruled
         self._slow = False
-        if ruled:
-            self._grid = ruled_grid(scan, ink, ruling)
-            self.begun = self._beginnings()
-            return
-        whole = without_desk(scan, find_ink(scan, page.rules, streaks=True), ruling)
-        self._grid = white_grid(scan, ink, whole, joined=False)
+        self._grid = page_grid(scan, page.rules, joined=False)
         self.begun = self._beginnings()
-        if not self.begun:
-            self._grid = white_grid(scan, ink, whole, joined=True)
+        if not self.begun and not all(map(self._grid.is_ruled, self._grid.cells)):
+            self._grid = page_grid(scan, page.rules, joined=True)
             self.begun = self._beginnings()
 
     def look_closer(self) -> None:
@@ -89,7 +78,7 @@ class Sheet:
                 continue  # what spills is of the mark in the box beside it, which is looked at whole
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
             boxed = grid.column(c).boxed and (beside or grid.is_slim(c))
-            if boxed or (beside and not self._ruled and _is_mark(c.box, type_height)):
+            if boxed or (beside and not grid.is_ruled(c) and _is_mark(c.box, type_height)):
                 # Where a rule between two rows was not seen, a cell holds the boxes of both.
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
@@ -105,8 +94,7 @@ class Sheet:
         return replace(self._page, runs=tuple(runs), pictures=tuple(spots))
 
     def _items_end(self, box: Box) -> float:
-        """Where the item texts beside ``box`` end to the right; where any do, if none stand there.
-        """
+        """Where the item texts beside ``box`` end to the right; where any do, if none stand there."""
         ends = [c.box.x1 for c in self.begun]
         beside = [c.box.x1 for c in self.begun if c.box.y0 < box.y1 and box.y0 < c.box.y1]
         return max(beside or ends)
@@ -168,10 +156,8 @@ class Sheet:
     ) -> dict[Cell, list[Run]]:
         """Rows that no rules part are cells of one line: a later line that was read does not go
         on with a beginning that was cut off, but for those cells that were read ``whole``."""
-        if self._ruled:
-            return found
         return {
-            c: runs if c in whole or numbered(runs) else [unread(c.first)]
+            c: runs if c in whole or numbered(runs) or self._grid.is_ruled(c) else [unread(c.first)]
             for c, runs in found.items()
         }
 
@@ -218,7 +204,7 @@ class Sheet:
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""
-        if not self._ruled:  # the cell is one line, most likely not a row's first
+        if not self._grid.is_ruled(c):  # the cell is one line, most likely not a row's first
             run = next(iter(self._pen.glance(c.first, GLANCE)), None)
             if run is None or not set(run.text) & set("0123456789(（"):
                 return [unread(c.first)]
@@ -236,7 +222,7 @@ class Sheet:
         first are its own."""
         blocks: list[list[Cell]] = []
         for c, runs in found.items():
-            if self._ruled or not blocks or not all(r.text == UNREAD for r in runs):
+            if self._grid.is_ruled(c) or not blocks or not all(r.text == UNREAD for r in runs):
                 blocks.append([])
             blocks[-1].append(c)
         begins = [numbered(found[b[0]]) for b in blocks]

@@ -47,9 +47,7 @@ class Strip(NamedTuple):
     marks: tuple[Box, ...]
 
 
-def find_strips(
-    scan: Scan, ink: Ink, bare: Sequence[Box], whole: Ink
-) -> tuple[list[Strip], Ink]:
+def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box], whole: Ink) -> tuple[list[Strip], Ink]:
     """The columns of boxes of a page, by its ``bare`` ones, and its ink without them and the
     marks on them. ``whole`` is the ink with its streaks: no column's box or mark is one."""
     bare = [*bare, *marked_squares(scan, bare, whole)]
@@ -128,9 +126,7 @@ def _like(a: Box, b: Box) -> bool:
     return abs(a.x0 - b.x0) <= LEVEL and abs(a.x1 - b.x1) <= LEVEL
 
 
-def _area(
-    boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box], *, inked: bool
-) -> Box:
+def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box], *, inked: bool) -> Box:
     """Where the column of ``boxes`` reaches: up and down from mark to mark, to a line of text
     that stands over it. Where boxes are ``inked``, a mark is one piece with the box it hides, and
     what is smaller than that is a heading's character."""
