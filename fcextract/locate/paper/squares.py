@@ -60,12 +60,22 @@ def marked_squares(scan: Scan, bare: Sequence[Box], ink: Ink) -> list[Box]:
         box = Box(x / s, y / s, (x + wide) / s, (y + high) / s)
         if not any(box.touches(b) for b in (*bare, *found)):
             found.append(box)
-    return [
-        b
-        for b in found
-        if any(_over(b, k) for k in known)
-        or (not any(_beside(b, k) for k in known) and sum(_over(b, f) for f in found) >= COLUMN)
+    own = [b for b in found if any(_over(b, k) for k in known)]
+    others = [
+        b for b in found if not any(_beside(b, k) for k in known) and _is_free(scan, unruled, b)
     ]
+    return own + [b for b in others if sum(_over(b, f) for f in others) >= COLUMN]
+
+
+def _is_free(scan: Scan, ink: Ink, box: Box) -> bool:
+    """Whether next to no row of a box is touched on either side: where no bare box is seen above
+    or below it, it may be a character."""
+    y0, y1, *_ = scan.span(box)
+    for x in (box.x0 - FREE, box.x1 + OUTSIDE):
+        _, _, x0, x1 = scan.span(box._replace(x0=x, x1=x + FREE - OUTSIDE))
+        if float(ink[y0:y1, x0:x1].any(axis=1).mean()) > TOUCHED:
+            return False
+    return True
 
 
 def _beside(a: Box, b: Box) -> bool:
