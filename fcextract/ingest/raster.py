@@ -43,6 +43,8 @@ SCANNED_CHARS = 40
 LIGHT, CLOSED = 8, 9
 #: A picture with fewer pixels along a side is no page.
 FEWEST_PIXELS = 64
+#: The tag by which a picture says how it is turned.
+ORIENTATION = 0x0112
 #: A channel this far from grey is colour, of 255, and so many pixels in a thousand make a
 #: coloured page.
 CHROMA, COLOURED = 48, 0.2
@@ -83,14 +85,19 @@ def picture_frames(path: Path, limits: Limits) -> Iterator[Pixels]:
             for frame in ImageSequence.Iterator(image):
                 _check_size(frame.size, limits)
                 stated = stated_dpi(frame)
-                upright = ImageOps.exif_transpose(frame)
-                yield Pixels(_bgr(upright), stated)
+                yield Pixels(_bgr(_upright(frame)), stated)
     except UnidentifiedImageError as e:
         raise _damaged(path, "no picture in it") from e
     except FcextractError:
         raise
     except Exception as e:  # Pillow's plug-ins raise whatever their formats' faults lead to
         raise _damaged(path, " ".join(str(e).split())[:80]) from e
+
+
+def _upright(frame: Image.Image) -> Image.Image:
+    """The picture turned as it says; itself where it says nothing, for turning copies it."""
+    turned = frame.getexif().get(ORIENTATION, 1) != 1
+    return ImageOps.exif_transpose(frame) if turned else frame
 
 
 @lru_cache(maxsize=1)
@@ -141,11 +148,12 @@ def _bgr(image: Image.Image) -> NDArray[Any]:
     """Pixels as (h, w) grey where the picture has no colour, else (h, w, 3) BGR."""
     image = eight_bits(image)
     if image.mode in {"1", "L", "LA"}:
-        return np.asarray(image.convert("L"))
+        return np.array(image if image.mode == "L" else image.convert("L"))
     if image.mode in {"RGBA", "PA"} or "transparency" in image.info:
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image.convert("RGBA"))
-    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
 
 
 def scanned_pages(

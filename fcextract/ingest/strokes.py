@@ -21,8 +21,9 @@ FULL, WINDOW = 0.8, 0.25
 LEAST = 0.12
 #: Pieces whose ends come this close are one line, in inches along and across.
 GAP_ALONG, GAP_ACROSS = 0.15, 0.025
-#: And those that lie beside each other, this close across: double rules are 0.02 apart and more.
-SAME_ACROSS = 0.008
+#: And those that lie beside each other, this close across: double rules are 0.02 apart and more;
+#: none bends by more than the second from there on.
+SAME_ACROSS, BENDS = 0.008, 0.25
 #: And those with ink of at most this length between them, in inches, darker than this all along
 #: but for the rest of a share: the widest fill of a box is 0.3, and type is half paper.
 BLOT, INKED, HIDDEN = 0.4, 192, 0.95
@@ -127,29 +128,33 @@ def _join(pieces: list[Stroke], dpi: float) -> list[Stroke]:
     """Pieces that go on each other, joined; the gaps between them are bridged straight."""
     along = GAP_ALONG * dpi
     done: list[Stroke] = []
-    open_: list[Stroke] = []
+    open_: list[tuple[float, Stroke]] = []
     for p in sorted(pieces, key=lambda p: p.start):
-        done += [s for s in open_ if s.end < p.start - along]
-        open_ = [s for s in open_ if s.end >= p.start - along]
+        done += [s for _, s in open_ if s.end < p.start - along]
+        open_ = [held for held in open_ if held[1].end >= p.start - along]
         first = float(p.at[0])
-        near = [s for s in open_ if abs(_height(s, p.start) - first) <= _slack(s, p, dpi)]
+        # Most lie far above or below: their last height tells, but for what they bend.
+        near = [
+            s
+            for last, s in open_
+            if abs(last - first) <= BENDS * dpi and _goes_on(s, last, p, first, dpi)
+        ]
         if not near:
-            open_.append(p)
+            open_.append((float(p.at[-1]), p))
             continue
         own = max(near, key=lambda s: s.end)
-        open_ = [_bridged(own, p) if s is own else s for s in open_]
-    return done + open_
+        joined = _bridged(own, p)
+        open_ = [held for held in open_ if held[1] is not own]
+        open_.append((float(joined.at[-1]), joined))
+    return done + [s for _, s in open_]
 
 
-def _height(s: Stroke, x: int) -> float:
-    """The height of a stroke above ``x``, or that of its end."""
-    return float(s.at[min(x - s.start, len(s.at) - 1)])
-
-
-def _slack(a: Stroke, b: Stroke, dpi: float) -> float:
-    """How far apart two strokes may be that are one line: less where they lie beside each other,
-    since a double rule has two, and both ends of a gap were followed over it by the same ink."""
-    return (GAP_ACROSS if a.end - b.start <= GAP_ALONG * dpi else SAME_ACROSS) * dpi
+def _goes_on(a: Stroke, last: float, b: Stroke, first: float, dpi: float) -> bool:
+    """Whether ``b`` goes on where ``a`` ends at height ``last``, or lies on it: closer then, since
+    a double rule has two lines, and both ends of a gap were followed over it by the same ink."""
+    if a.end - b.start <= GAP_ALONG * dpi:
+        return abs(last - first) <= GAP_ACROSS * dpi
+    return abs(float(a.at[b.start - a.start]) - first) <= SAME_ACROSS * dpi
 
 
 def _bridged(a: Stroke, b: Stroke) -> Stroke:

@@ -15,9 +15,8 @@ from fcextract.locate.paper.ink import (
     LINE,
     SQUARE,
     Ink,
-    are_faint,
-    frames,
     lines_in,
+    pale_frames,
     smeared_lines,
 )
 from fcextract.locate.ruling import Ruling
@@ -147,7 +146,7 @@ class Grid:
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     """Cells between ruled lines, and the lines of ink outside them."""
     boxes = _cells(ruling)
-    faint = are_faint(scan, ink, frames(scan, ink))
+    faint = pale_frames(scan, ink)
     cells = [
         Cell(b, _no_specks(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -37,9 +38,11 @@ SPECK = 1.0
 LINE = (4.0, 24.0)
 
 
-def find_ink(scan: Scan, rules: Sequence[Rule], *, streaks: bool = False) -> Ink:
+@lru_cache(maxsize=2)
+def find_ink(scan: Scan, rules: tuple[Rule, ...], *, streaks: bool = False) -> Ink:
     """1 where there is ink, its ruled lines rubbed out; with ``streaks``, which are no type: the
-    sides of boxes that stand close below each other look like one where marks join them."""
+    sides of boxes that stand close below each other look like one where marks join them. Not to be
+    written to: it is kept for those who ask next."""
     ink = (scan.grey < ink_level(scan)).astype(np.uint8)
     if not streaks:
         ink = without_streaks(ink, scan.dpi)
@@ -76,6 +79,14 @@ def _beside_rule(band: Ink, at: float, least: int) -> Ink:
     if not rest.any():
         return rest
     return np.asarray(cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((1, least), np.uint8)))
+
+
+def pale_frames(scan: Scan, ink: Ink) -> list[Box]:
+    """Those of :func:`frames` that are no ink."""
+    found: list[Box] = []
+    for dark in _faint(scan, ink):
+        found += [b for b in _squares(scan, dark) if not any(b.holds(f.cx, f.cy) for f in found)]
+    return are_faint(scan, ink, found)
 
 
 def frames(scan: Scan, ink: Ink, *more: Ink) -> list[Box]:
@@ -182,10 +193,17 @@ def smeared_lines(scan: Scan, ink: Ink, gap: float) -> list[Box]:
 def _merged(found: Sequence[Box]) -> list[Box]:
     """Boxes that lie over each other as one: the upper and the lower half of a character."""
     out: list[Box] = []
+    at = np.zeros((len(found), 4))
     for b in sorted(found, key=lambda b: -b.area):
-        i = next((i for i, a in enumerate(out) if a.overlap(b) > 0.5 * b.area), None)
-        if i is None:
-            out.append(b)
-        else:
+        own = at[: len(out)]
+        wide = np.minimum(own[:, 2], b.x1) - np.maximum(own[:, 0], b.x0)
+        high = np.minimum(own[:, 3], b.y1) - np.maximum(own[:, 1], b.y0)
+        over = np.flatnonzero((wide > 0) & (high > 0) & (wide * high > 0.5 * b.area))
+        if len(over):
+            i = int(over[0])
             out[i] = hull([out[i], b]) or b
+        else:
+            i = len(out)
+            out.append(b)
+        at[i] = out[i]
     return out

@@ -52,6 +52,8 @@ def marked_squares(scan: Scan, bare: Sequence[Box], ink: Ink) -> list[Box]:
     unruled = dark & (ink | (scan.grey >= ink_level(scan)).astype(np.uint8))
     out, free = max(2, round(OUTSIDE * scan.scale)), max(4, round(FREE * scan.scale))
     worth = _worth(dark, unruled, (wide, high), (out, free))
+    if not worth.any():
+        return []
     best = cv2.dilate(worth, np.ones((high, wide), np.uint8))
     ys, xs = np.nonzero((worth > 0) & (worth >= best))
     found: list[Box] = []
@@ -121,37 +123,41 @@ def _worth(dark: Ink, unruled: Ink, size: tuple[int, int], away: tuple[int, int]
     flat, tall = round(ALONG * wide), round(ALONG * high)
     x, y = free + (wide - flat) // 2, free + (high - tall) // 2
 
-    def across(ink: Ink, off: int) -> Ink:
-        """Coverage of a horizontal side, ``off`` pixels below the upper edge."""
-        part = cv2.boxFilter(ink, cv2.CV_32F, (flat, 1), anchor=(0, 0))
-        return part[free + off : free + off + rows, x : x + cols]
+    def across(ink: Ink) -> Ink:
+        """Coverage of horizontal sides: at row ``free + off`` of those whose box begins ``off``
+        pixels above."""
+        return cv2.boxFilter(ink, cv2.CV_32F, (flat, 1), anchor=(0, 0))[:, x : x + cols]
 
-    def down(ink: Ink, off: int) -> Ink:
-        """Coverage of a vertical side, ``off`` pixels right of the left edge."""
-        part = cv2.boxFilter(ink, cv2.CV_32F, (1, tall), anchor=(0, 0))
-        return part[y : y + rows, free + off : free + off + cols]
+    def down(ink: Ink) -> Ink:
+        """Coverage of vertical sides: at column ``free + off`` of those whose box begins ``off``
+        pixels left of it."""
+        return cv2.boxFilter(ink, cv2.CV_32F, (1, tall), anchor=(0, 0))[y : y + rows]
 
-    tall_ink = cv2.dilate(padded, np.ones((3, 1), np.uint8))
-    flat_ink = cv2.dilate(padded, np.ones((1, 3), np.uint8))
-    own = [
-        across(tall_ink, 0),
-        across(tall_ink, high - 1),
-        down(flat_ink, 0),
-        down(flat_ink, wide - 1),
-    ]
-    mean = sum(own) / 4
+    def level(cover: Ink, off: int) -> Ink:
+        return cover[free + off : free + off + rows]
+
+    def upright(cover: Ink, off: int) -> Ink:
+        return cover[:, free + off : free + off + cols]
+
+    lines = across(cv2.dilate(padded, np.ones((3, 1), np.uint8)))
+    posts = down(cv2.dilate(padded, np.ones((1, 3), np.uint8)))
+    own = [level(lines, 0), level(lines, high - 1), upright(posts, 0), upright(posts, wide - 1)]
+    least = np.minimum(np.minimum(own[0], own[1]), np.minimum(own[2], own[3]))
+    mean = (own[0] + own[1] + own[2] + own[3]) / 4
+    good = (least >= LEAST) & (mean >= MEAN)
+    if not good.any():
+        return np.zeros(dark.shape, np.float32)
+    outside, beside = across(bounded), down(bounded)
     round_it = [
-        across(bounded, -out), across(bounded, high - 1 + out),
-        down(bounded, -out), down(bounded, wide - 1 + out),
+        level(outside, -out), level(outside, high - 1 + out),
+        upright(beside, -out), upright(beside, wide - 1 + out),
     ]  # fmt: skip
-    clear = sum((s < PAPER).astype(np.uint8) for s in round_it)
-    smeared = cv2.dilate(bounded, np.ones((1, free - out + 1), np.uint8))
+    good &= sum((s < PAPER).astype(np.uint8) for s in round_it) >= SIDES
+    smeared = down(cv2.dilate(bounded, np.ones((1, free - out + 1), np.uint8)))
     middle = (free + out) // 2
-    alone = np.minimum(down(smeared, -middle), down(smeared, wide - 1 + middle)) <= TOUCHED
-    good = (np.minimum.reduce(own) >= LEAST) & (mean >= MEAN) & (clear >= SIDES) & alone
-    exact = (
-        across(padded, 0) + across(padded, high - 1) + down(padded, 0) + down(padded, wide - 1)
-    ) / 4
+    good &= np.minimum(upright(smeared, -middle), upright(smeared, wide - 1 + middle)) <= TOUCHED
+    lines, posts = across(padded), down(padded)
+    exact = level(lines, 0) + level(lines, high - 1) + upright(posts, 0) + upright(posts, wide - 1)
     worth = np.zeros(dark.shape, np.float32)
-    worth[:rows, :cols] = np.where(good, mean + EXACT * exact, 0.0)
+    worth[:rows, :cols] = np.where(good, mean + EXACT * exact / 4, 0.0)
     return worth

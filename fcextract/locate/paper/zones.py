@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +19,7 @@ FEWEST_RULES = 4
 FEWEST_ROWS = 3
 
 
-def page_grid(scan: Scan, rules: Sequence[Rule], *, joined: bool) -> Grid:
+def page_grid(scan: Scan, rules: tuple[Rule, ...], *, joined: bool) -> Grid:
     """The cells of a page. Where a table goes on without the rules that parted its columns, they
     are found by the white between them; ``joined`` is what :func:`white_grid` says."""
     ruling = find_ruling(rules)
@@ -40,7 +39,7 @@ def page_grid(scan: Scan, rules: Sequence[Rule], *, joined: bool) -> Grid:
     )
 
 
-def _whole(scan: Scan, rules: Sequence[Rule], ruling: Ruling) -> Ink:
+def _whole(scan: Scan, rules: tuple[Rule, ...], ruling: Ruling) -> Ink:
     """The ink with its streaks."""
     return without_desk(scan, find_ink(scan, rules, streaks=True), ruling)
 
