@@ -46,8 +46,9 @@ def white_grid(scan: Scan, ink: Ink, whole: Ink, *, joined: bool) -> Grid:
     left of the widest column, close to it, is its own: numbers with a blank after them.
     """
     bare = frames(scan, ink, whole) if (ink != whole).any() else frames(scan, ink)
-    pairs = [b for b in bracket_pairs(scan, ink) if not any(b.touches(f) for f in bare)]
-    strips, rest = find_strips(scan, ink, [*bare, *pairs], whole)
+    if len(bare) < MANY_BOXES:
+        bare += [b for b in bracket_pairs(scan, ink) if not any(b.touches(f) for f in bare)]
+    strips, rest = find_strips(scan, ink, bare, whole)
     words = smeared_lines(scan, rest, COLUMN_GAP)
     words += [
         b for b in are_faint(scan, ink, bare) if not any(t.area.holds(b.cx, b.cy) for t in strips)
