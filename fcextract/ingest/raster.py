@@ -31,6 +31,9 @@ from fcextract.settings import Limits
 WORK_DPI = 200.0
 #: A stated resolution is believed if it makes the page's short side this long, in inches.
 SHORT_SIDE = (5.5, 13.0)
+#: No scanner is set as low as this: a program that knew no resolution gave every pixel a point, or
+#: the size it has on a screen.
+NO_SCAN = 96.5
 #: Short side of A4 in inches: what a page without a believable resolution is taken to be.
 A4 = 8.27
 #: What MuPDF takes a picture to be that states no resolution, in pixels per inch; places on
@@ -255,7 +258,7 @@ def _to_work(pixels: Pixels) -> tuple[NDArray[Any], float]:
     height, width = pixels.colour.shape[:2]
     short = min(height, width)
     dpi = pixels.stated
-    if dpi is None or not SHORT_SIDE[0] <= short / dpi <= SHORT_SIDE[1]:
+    if dpi is None or dpi <= NO_SCAN or not SHORT_SIDE[0] <= short / dpi <= SHORT_SIDE[1]:
         dpi = short / A4
     if dpi <= WORK_DPI * 1.15:
         return pixels.colour, dpi
