@@ -14,7 +14,7 @@ from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
 
 #: Heights of printed boxes in millimetres (1.6 is a 7 pt glyph's, 5.3 LibreOffice's), and their
 #: widths as a share of the height: brackets stand closer, wide parentheses further apart.
-HEIGHT, WIDTH = (1.3, 6.5), (0.5, 2.2)
+HEIGHT, WIDTH = (1.3, 6.5), (0.5, 3.0)
 #: A piece of fewer pixels is dust.
 SPECK = 3
 #: Rules reach into a cell by less than this share of its height.
