@@ -11,6 +11,8 @@ from fcextract.locate.paper.brackets import bracket_pairs
 from fcextract.locate.paper.ink import find_ink, frames
 from fcextract.locate.paper.strips import find_strips
 from fcextract.locate.paper.white import white_grid
+from fcextract.locate.paper.zones import page_grid
+from fcextract.records import Rule
 from fcextract.scan import POINTS_PER_INCH, Scan, Warp
 
 DPI = 150
@@ -139,6 +141,8 @@ def test_boxes_that_ticks_join_are_no_streak() -> None:
             if x == RIGHT and k % 4 < 3:
                 cv2.line(page, (x - 4, y + SIDE + 9), (x + SIDE // 2, y + 4), 20, 6)
     assert [sum(c) for c in columns(page)] == [12, 12]
+    grid = white_grid(scanned(page), *inks(scanned(page)), joined=False)
+    assert sum(grid.column(c).boxed for c in grid.cells) == 24
 
 
 def draw_brackets(page: Pixels, x: int, y: int) -> None:
@@ -162,3 +166,59 @@ def test_brackets_within_a_text_are_none() -> None:
         page[y : y + 24, 238:276] = 255
         draw_brackets(page, 240, y)
     assert columns(page) == []
+
+
+def test_boxes_as_high_as_their_rows_are_found() -> None:
+    """A rule runs right above and below each, with next to no paper between."""
+    page = a_page(shown=range(0))
+    rules = []
+    for y in range(60, 400, 28):
+        page[y - 4 : y - 2, 80:860] = 40
+        rules.append(Rule("h", (y - 3) * POINTS_PER_INCH / DPI, 38.4, 412.8, 1.0, 0, -1))
+        for x in (LEFT, RIGHT):
+            cv2.rectangle(page, (x, y), (x + SIDE - 2, y + SIDE - 2), (60,), 1)
+            if x == RIGHT:
+                cv2.line(page, (x - 9, y - 9), (x + SIDE + 9, y + SIDE + 9), 40, 2)
+                cv2.line(page, (x - 9, y + SIDE + 9), (x + SIDE + 9, y - 9), 40, 2)
+    scan = scanned(page)
+    kept = tuple(rules)
+    ink, whole = (find_ink(scan, kept, streaks=s) for s in (False, True))
+    strips, _ = find_strips(scan, ink, frames(scan, ink, whole), whole)
+    assert [len(s.bare) for s in sorted(strips, key=lambda s: s.area.x0)] == [13, 13]
+
+
+def test_a_heading_of_two_short_lines_is_no_mark() -> None:
+    """It stands as close above the first box as the next row would."""
+    page = a_page(shown=ROWS[1:])
+    for x in (LEFT, RIGHT):
+        page[60:80, x - 8 : x + 40] = 255
+        for k in range(2):
+            for at in (x, x + 12):
+                page[70 + 14 * k : 80 + 14 * k, at : at + 10 : 3] = 40
+                page[74 + 14 * k, at : at + 10] = 40
+    assert columns(page) == [(11, 0), (11, 0)]
+
+
+def test_where_rules_part_no_columns_white_does() -> None:
+    """The lower half of a table has lost the rules down it."""
+    page = a_page()
+    points = POINTS_PER_INCH / DPI
+    rules = [
+        Rule("h", (y - 14) * points, 80 * points, 860 * points, 1.0, 0, -1)
+        for y in (*ROWS, ROWS[-1] + 50)
+    ]
+    rules += [
+        Rule("v", x * points, 46 * points, 346 * points, 1.0, 0, -1) for x in (80, 490, 680, 860)
+    ]
+    for r in rules:
+        a, b, at = (round(v / points) for v in (r.lo, r.hi, r.at))
+        if r.along == "h":
+            page[at : at + 2, a:b] = 40
+        else:
+            page[a:b, at : at + 2] = 40
+    grid = page_grid(scanned(page), tuple(rules), joined=False)
+    ruled = [c for c in grid.cells if c.lines and grid.is_ruled(c)]
+    boxes = [c for c in grid.cells if grid.column(c).boxed]
+    assert len(ruled) == 6 * 3
+    assert sum(grid.is_ruled(c) for c in boxes) == 6 * 2
+    assert sum(not grid.is_ruled(c) for c in boxes) == 6 * 2
