@@ -83,10 +83,11 @@ def find_boxes(views: Sequence[View]) -> list[Found | None]:
         _usual(sure) if steady else None
     )
     if usual is None:
-        squares = [search(v, v.cell, ANY) for v in views]
-        return [f and f._replace(alone=True) for f in squares]
-    found = [_at_home(v, usual) for v in views]
-    return found if _hold_ink(views, found) else [None] * len(views)
+        squares = (search(v, v.cell, ANY) for v in views)
+        boxes = [f and f._replace(alone=True) for f in squares]
+    else:
+        boxes = [_at_home(v, usual) for v in views]
+    return boxes if _hold_ink(views, boxes) else [None] * len(views)
 
 
 def _hold_ink(views: Sequence[View], found: Sequence[Found | None]) -> bool:
