@@ -88,16 +88,17 @@ class Sheet:
                 spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]
             elif not beside:
                 loose += c.lines
-            elif c.box.x0 >= self._items_end(c.box) - 2.0:
+            elif c.box.x0 >= self._items_end(c) - 2.0:
                 runs += self._pen.all(c.lines, careful=True)
         runs += self._pen.all(self._within_margins(loose)[:MOST_LINES])
         return replace(self._page, runs=tuple(runs), pictures=tuple(spots))
 
-    def _items_end(self, box: Box) -> float:
-        """Where the item texts beside ``box`` end to the right; where any do, if none stand there."""
-        ends = [c.box.x1 for c in self.begun]
-        beside = [c.box.x1 for c in self.begun if c.box.y0 < box.y1 and box.y0 < c.box.y1]
-        return max(beside or ends)
+    def _items_end(self, c: Cell) -> float:
+        """Where the item texts beside a cell between rules end to the right; where any do, if none
+        stand there, or if texts end anywhere."""
+        begun = [b.box for b in self.begun]
+        beside = [b.x1 for b in begun if b.y0 < c.box.y1 and c.box.y0 < b.y1]
+        return max((self._grid.is_ruled(c) and beside) or [b.x1 for b in begun])
 
     def _within_margins(self, lines: list[Box]) -> list[Box]:
         """``lines`` without the small type that browsers print on the edge of every page."""

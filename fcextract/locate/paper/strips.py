@@ -7,7 +7,6 @@ exactly above each other and are of one size, which no characters of a text do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from fcextract.geometry import Box, hull
 from fcextract.locate.paper.ink import LINE, Ink, are_faint, smeared_lines, ticked_frames
+from fcextract.locate.paper.law import pitch
 from fcextract.locate.paper.squares import marked_squares
 from fcextract.scan import Scan
 
@@ -33,6 +33,9 @@ WORD_GAP, WIDER = 7.0, 1.2
 CLOSE = 0.45
 #: It is this much wider than its boxes to both sides, in points.
 CLEAR = 1.0
+#: Squares within lines that begin so many of their widths to their left are of a text, where at
+#: least this share of their column are not.
+TEXT, MOST = 3.0, 0.7
 #: A mark and the box it hides are at least as large as this share of a box.
 COVERS = 0.8
 #: What is inked in one go is no mark if it is larger than so many boxes.
@@ -57,6 +60,7 @@ def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box], whole: Ink) -> tuple[
     if not columns:
         return [], ink
     lines = smeared_lines(scan, ink, WORD_GAP)
+    columns = [_without_type(held, lines) for held in columns]
     ink = ink.copy()
     for held in columns:
         y0, y1, x0, x1 = scan.span(_within(held))
@@ -116,6 +120,17 @@ def _columns(boxes: Sequence[Box], fewest: int) -> list[list[Box]]:
     return [c for c in columns if len(c) >= fewest]
 
 
+def _without_type(boxes: list[Box], lines: Sequence[Box]) -> list[Box]:
+    """A column without the few squares at the end of a line of text: characters that happen to
+    stand above the boxes of another part of the table."""
+
+    def ends(line: Box, b: Box) -> bool:
+        return line.x0 < b.x0 - TEXT * b.width and line.y0 < b.cy < line.y1 and b.cx < line.x1
+
+    own = [b for b in boxes if not any(ends(line, b) for line in lines)]
+    return own if len(own) >= max(FEWEST, MOST * len(boxes)) else boxes
+
+
 def _within(boxes: Sequence[Box]) -> Box:
     """As far as a column of boxes reaches surely."""
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
@@ -130,7 +145,7 @@ def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box], *, 
     """Where the column of ``boxes`` reaches: up and down from mark to mark, to a line of text
     that stands over it. Where boxes are ``inked``, a mark is one piece with the box it hides, and
     what is smaller than that is a heading's character."""
-    more = GOES_ON * median(b.cy - a.cy for a, b in pairwise(boxes))
+    more = GOES_ON * pitch(np.array([b.cy for b in boxes]))
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
     top, bottom = boxes[0].y0, boxes[-1].y1
     beyond = WIDER * (right - left)
