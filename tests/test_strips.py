@@ -222,3 +222,17 @@ def test_where_rules_part_no_columns_white_does() -> None:
     assert len(ruled) == 6 * 3
     assert sum(grid.is_ruled(c) for c in boxes) == 6 * 2
     assert sum(not grid.is_ruled(c) for c in boxes) == 6 * 2
+
+
+def test_short_texts_beside_two_columns_of_boxes_are_text() -> None:
+    """As square as boxes behind marks, and above each other."""
+    page = a_page()
+    for y in ROWS[2:6]:
+        for at in (800, 812):
+            page[y : y + 22, at : at + 10 : 3] = 40
+            page[y + 10, at : at + 10] = 40
+    grid = white_grid(scanned(page), *inks(scanned(page)), joined=False)
+    found = {c for c in grid.cells if c.box.x0 > 380}
+    assert len(found) == 4
+    assert found <= grid.texts()
+    assert not any(grid.column(c).boxed for c in grid.texts() - found)

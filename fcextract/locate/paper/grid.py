@@ -45,6 +45,8 @@ FEWEST_ACROSS, RAGGED, MARGIN = 6, 8.0, 14.0
 #: Columns of boxes are numbered from here on; and columns that white parts have this for a
 #: second number.
 STRIP, LINE_OF_TEXT = 1000, 0
+#: A row has so many boxes.
+TWO = 2
 
 
 class Cell(NamedTuple):
@@ -103,6 +105,21 @@ class Grid:
     def has_strips(self) -> bool:
         """Whether columns of boxes were found by the boxes themselves."""
         return any(k[0] >= STRIP for k in self.columns)
+
+    def texts(self) -> set[Cell]:
+        """The cells that stand beside two columns of boxes and are of neither: short texts may look
+        like boxes that hide behind marks."""
+        reach: dict[Key, tuple[float, float]] = {}
+        for c in self.cells:
+            if (k := self.keys[c])[0] >= STRIP:
+                lo, hi = reach.get(k, (c.box.y0, c.box.y1))
+                reach[k] = min(lo, c.box.y0), max(hi, c.box.y1)
+        return {
+            c
+            for c in self.cells
+            if self.keys[c][0] < STRIP
+            and sum(lo <= c.box.cy <= hi for lo, hi in reach.values()) >= TWO
+        }
 
     def spills(self, c: Cell, most: float = float("inf")) -> bool:
         """Whether a cell holds what reaches out of a box right beside it: the end of a pen's tick,

@@ -73,11 +73,12 @@ class Sheet:
         type_height = self._type_height()
         spots: list[Picture] = []
         loose = list(grid.outside)
+        texts = grid.texts()
         for c in grid.cells:
             if c in begun or not c.lines or grid.spills(c, CHARACTER * type_height):
                 continue  # what spills is of the mark in the box beside it, which is looked at whole
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
-            boxed = grid.column(c).boxed and (beside or grid.is_slim(c))
+            boxed = grid.column(c).boxed and (beside or grid.is_slim(c)) and c not in texts
             if boxed or (beside and not grid.is_ruled(c) and _is_mark(c.box, type_height)):
                 # Where a rule between two rows was not seen, a cell holds the boxes of both.
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1

@@ -58,9 +58,9 @@ RIM, PAPER, OPEN = 0.25, 0.15, 0.15
 STEADY = 0.7
 #: A box elsewhere must be worth this much more than what stands at the usual place.
 MORE = 0.25
-#: What is darker than the first is ink, this far round a box is its own, as a share of its side,
-#: and of the ink of the quietest fourth of the cells boxes hold this much.
-INKED, ROUND, QUIET, HELD = 0.13, 0.2, 4, 0.65
+#: What is darker is ink, this far round a box is its own, as a share of its side, and of the ink
+#: of the quietest fourth of the cells boxes hold this much, but for what is wider, by its height.
+INKED, ROUND, QUIET, HELD, NARROW = 0.13, 0.2, 4, 0.65, 0.55
 
 
 class Usual(NamedTuple):
@@ -91,9 +91,9 @@ def find_boxes(views: Sequence[View]) -> list[Found | None]:
 
 
 def _hold_ink(views: Sequence[View], found: Sequence[Found | None]) -> bool:
-    """Whether what was found are boxes: where a cell holds least, it holds its box and next to
-    nothing else. Of a pair of brackets that stand far apart, one alone may look like a small
-    box with the end of a tick in it."""
+    """Whether what was found are boxes: where a cell holds least, it holds its box, and apart from
+    that nothing as narrow as a bracket. Of a pair of those that stand far apart, one alone may look
+    like a small box with the end of a tick in it."""
     shares = []
     for view, f in zip(views, found, strict=True):
         if f is None:
@@ -105,7 +105,7 @@ def _hold_ink(views: Sequence[View], found: Sequence[Found | None]) -> bool:
         apart = [
             int(dark[b:d, a:c].sum())
             for a, b, c, d in inner_pieces(view, INKED) or ()
-            if c <= x0 or a >= x1 or d <= y0 or b >= y1
+            if c - a <= NARROW * (d - b) and (c <= x0 or a >= x1 or d <= y0 or b >= y1)
         ]
         a, b, c, d = (max(0, round(v)) for v in view.cell)
         edge = round(RIM * (d - b))
