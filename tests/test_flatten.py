@@ -186,3 +186,55 @@ def test_a_lone_row_without_its_upper_border_keeps_its_cells() -> None:
     found = find_rules(scan, lines)
     assert sum(r.along == "v" for r in found) == 6
     assert min(r.at for r in found if r.along == "h") == pytest.approx(100 * 72 / DPI, abs=2)
+
+
+def v_and_h(page: Pixels) -> tuple[int, int]:
+    """How many rules a flat page has down it and across it."""
+    scan, lines = flatten(page, None, DPI, False, DPI / 72)
+    found = find_rules(scan, lines)
+    return sum(r.along == "v" for r in found), sum(r.along == "h" for r in found)
+
+
+def test_a_rule_is_followed_through_the_mark_that_hides_it() -> None:
+    """A box filled by hand, and more than filled: a fourth of an inch of the rule is black."""
+
+    def lengths(page: Pixels) -> list[float]:
+        scan, lines = flatten(page, None, DPI, False, DPI / 72)
+        return [r.hi - r.lo for r in find_rules(scan, lines)]
+
+    page = ruled()
+    before = lengths(page)
+    page[585:612, 300:326] = 30
+    page[470:496, 442:464] = 30
+    assert lengths(page) == pytest.approx(before, abs=2)
+
+
+def test_the_columns_of_a_table_of_one_row_are_found() -> None:
+    """Below another table, whose columns stand elsewhere."""
+    page = ruled()
+    page[950:952, 100:702] = page[1002:1004, 100:702] = 40
+    for x in (100, 160, 300, 500, 620, 700):
+        page[950:1004, x : x + 2] = 40
+    down, across = v_and_h(page)
+    assert (down, across) == (2 + 3 + 4, 18)
+
+
+def test_hatching_is_no_rule_down_a_table() -> None:
+    """A pen's strokes over one column of boxes, row by row, in a table ruled across alone."""
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for y in range(150, 1000, 50):
+        page[y : y + 2, 100:701] = 40
+    for x in range(520, 545, 5):
+        page[150:700, x : x + 2] = 90
+    assert v_and_h(page) == (0, 17)
+
+
+@pytest.mark.parametrize("stated", [72.0, 96.0])
+def test_the_resolution_of_a_screen_is_not_believed(stated: float) -> None:
+    """An A4 page at 100 dpi, of which a program made a PDF with a point to each pixel."""
+    page = flat_page(1, Picture(ruled(), stated))
+    assert page.scan is not None
+    assert page.scan.dpi == pytest.approx(DPI, rel=0.01)
+    page = flat_page(1, Picture(ruled(), 120.0))
+    assert page.scan is not None
+    assert page.scan.dpi == pytest.approx(120.0)

@@ -29,6 +29,8 @@ from marked_cells import (
 
 import fcextract
 from fcextract.marks.raster import judge, judge_form, net
+from fcextract.marks.raster.find import find_boxes
+from fcextract.marks.raster.ink import view_of
 from fcextract.records import State
 
 MARKS = {"tick": TICK, "cross": CROSS, "slash": SLASH, "fill": FILL, "ring": RING}
@@ -285,3 +287,16 @@ def test_a_grey_seal_s_rim_through_a_box_is_no_tick() -> None:
         for others in ([], [Page().frame().draw(TICK) for _ in range(24)]):
             hit = Page().frame().draw(rim, (130, 130, 130), 0.8)
             assert form(hit, *others)[0].state is not State.CHECKED
+
+
+def test_one_of_two_brackets_far_apart_is_no_box() -> None:
+    """It and the end of the next row's tick look like a small square."""
+    bend = [(0.16 * y * y - 0.08, 0.4 * y) for y in np.linspace(-1, 1, 12)]
+    apart = [[(x - 1.6, y) for x, y in bend], [(1.6 - x, y) for x, y in bend]]
+    cells = [Page().draw(apart, width=0.25).scan(seed=k) for k in range(24)]
+    for k in range(12):
+        tail = [[(1.15, 1.6), (1.7 + 0.01 * k, -0.1)]]
+        cells.append(Page().draw(apart, width=0.25).draw(tail, PENCIL, width=0.25).scan(seed=k))
+    assert not any(find_boxes([view_of(c) for c in cells]))
+    boxes = [Page().frame().draw(FILL).scan(seed=k) for k in range(12)]
+    assert all(find_boxes([view_of(c) for c in boxes]))

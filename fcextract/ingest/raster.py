@@ -31,6 +31,9 @@ from fcextract.settings import Limits
 WORK_DPI = 200.0
 #: A stated resolution is believed if it makes the page's short side this long, in inches.
 SHORT_SIDE = (5.5, 13.0)
+#: No scanner is set as low as this: a program that knew no resolution gave every pixel a point, or
+#: the size it has on a screen.
+NO_SCAN = 96.5
 #: Short side of A4 in inches: what a page without a believable resolution is taken to be.
 A4 = 8.27
 #: What MuPDF takes a picture to be that states no resolution, in pixels per inch; places on
@@ -43,6 +46,8 @@ SCANNED_CHARS = 40
 LIGHT, CLOSED = 8, 9
 #: A picture with fewer pixels along a side is no page.
 FEWEST_PIXELS = 64
+#: The tag by which a picture says how it is turned.
+ORIENTATION = 0x0112
 #: A channel this far from grey is colour, of 255, and so many pixels in a thousand make a
 #: coloured page.
 CHROMA, COLOURED = 48, 0.2
@@ -83,14 +88,19 @@ def picture_frames(path: Path, limits: Limits) -> Iterator[Pixels]:
             for frame in ImageSequence.Iterator(image):
                 _check_size(frame.size, limits)
                 stated = stated_dpi(frame)
-                upright = ImageOps.exif_transpose(frame)
-                yield Pixels(_bgr(upright), stated)
+                yield Pixels(_bgr(_upright(frame)), stated)
     except UnidentifiedImageError as e:
         raise _damaged(path, "no picture in it") from e
     except FcextractError:
         raise
     except Exception as e:  # Pillow's plug-ins raise whatever their formats' faults lead to
         raise _damaged(path, " ".join(str(e).split())[:80]) from e
+
+
+def _upright(frame: Image.Image) -> Image.Image:
+    """The picture turned as it says; itself where it says nothing, for turning copies it."""
+    turned = frame.getexif().get(ORIENTATION, 1) != 1
+    return ImageOps.exif_transpose(frame) if turned else frame
 
 
 @lru_cache(maxsize=1)
@@ -141,11 +151,12 @@ def _bgr(image: Image.Image) -> NDArray[Any]:
     """Pixels as (h, w) grey where the picture has no colour, else (h, w, 3) BGR."""
     image = eight_bits(image)
     if image.mode in {"1", "L", "LA"}:
-        return np.asarray(image.convert("L"))
+        return np.array(image if image.mode == "L" else image.convert("L"))
     if image.mode in {"RGBA", "PA"} or "transparency" in image.info:
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image.convert("RGBA"))
-    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
 
 
 def scanned_pages(
@@ -247,7 +258,7 @@ def _to_work(pixels: Pixels) -> tuple[NDArray[Any], float]:
     height, width = pixels.colour.shape[:2]
     short = min(height, width)
     dpi = pixels.stated
-    if dpi is None or not SHORT_SIDE[0] <= short / dpi <= SHORT_SIDE[1]:
+    if dpi is None or dpi <= NO_SCAN or not SHORT_SIDE[0] <= short / dpi <= SHORT_SIDE[1]:
         dpi = short / A4
     if dpi <= WORK_DPI * 1.15:
         return pixels.colour, dpi

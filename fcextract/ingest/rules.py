@@ -28,6 +28,9 @@ EDGE = 0.4
 #: No line of one direction is a rule if the longest does not reach this share of what the other
 #: direction spans: sides of brackets and boxes stand over each other too.
 HALF = 0.5
+#: Lines down a table stand over so much of its width: a pen's hatching over a column of boxes makes
+#: long lines too, which stand close.
+BROAD = 0.35
 #: So much of the longest line is a rule wherever it ends, if it is this long, in inches.
 LONG, LONG_AT_LEAST = 0.6, 1.0
 
@@ -104,14 +107,27 @@ def _tied(
         """Whether a page break cut off the row's border: all lines down it end there."""
         return sum(abs(o - at) <= near / 2 for o in levels) > FEWEST_EDGES
 
+    def is_one_of_many(k: Stroke) -> bool:
+        """Whether as many lines start and end on its levels as the columns of a table have:
+        a table of one row is no higher than a few lines of type."""
+        alike = (abs(o.start - k.start) <= near / 2 and abs(o.end - k.end) <= near / 2 for o in own)
+        return sum(alike) >= FEWEST_EDGES
+
     def is_part(k: Stroke) -> bool:
         level = [len(o.at) for o in own if abs(o.centre() - k.centre()) <= near / 2]
         starts, ends = meets(k.start, k.at[0]), meets(k.end, k.at[-1])
         if starts and ends:
-            return sum(level) >= ALONE * dpi
+            return sum(level) >= ALONE * dpi or (down and is_one_of_many(k))
         if not down:
             return False
         cut = starts and is_cut([o.end for o in own], k.end)
         return cut or (ends and is_cut([o.start for o in own], k.start))
 
-    return [k for k in own if not is_stray(k) and (len(k.at) >= long or is_part(k))]
+    found = [k for k in own if not is_stray(k) and (len(k.at) >= long or is_part(k))]
+    return found if not down or _spread(found) >= BROAD * longest else []
+
+
+def _spread(lines: Sequence[Stroke]) -> float:
+    """How far the outermost of some lines stand apart."""
+    at = [k.centre() for k in lines]
+    return max(at, default=0.0) - min(at, default=0.0)

@@ -21,6 +21,12 @@ FULL, WINDOW = 0.8, 0.25
 LEAST = 0.12
 #: Pieces whose ends come this close are one line, in inches along and across.
 GAP_ALONG, GAP_ACROSS = 0.15, 0.025
+#: And those that lie beside each other, this close across: double rules are 0.02 apart and more;
+#: none bends by more than the second from there on.
+SAME_ACROSS, BENDS = 0.008, 0.25
+#: And those with ink of at most this length between them, in inches, darker than this all along
+#: but for the rest of a share: the widest fill of a box is 0.3, and type is half paper.
+BLOT, INKED, HIDDEN = 0.4, 192, 0.95
 #: A line is dark over this share of its length, bridged gaps included.
 WHOLE = 0.85
 #: A line's end is where no dark pixel follows within this, in inches.
@@ -59,10 +65,33 @@ def find_strokes(grey: Grey, dpi: float, shortest: float) -> list[Stroke]:
     whole = _join([_piece(c) for c in outlines if cv2.boundingRect(c)[2] > least], dpi)
     # A box that touches a line hides it for its own width: once ends are known, join again.
     found = _join([_to_ends(s, dark, dpi) for s in whole], dpi)
+    found = _joined_by_blots([s for s in found if _share(s, dark) >= WHOLE], grey, dpi)
     return sorted(
-        (s for s in found if len(s.at) >= shortest * dpi and _share(s, dark) >= WHOLE),
-        key=lambda s: (s.centre(), s.start),
+        (s for s in found if len(s.at) >= shortest * dpi), key=lambda s: (s.centre(), s.start)
     )
+
+
+def _joined_by_blots(strokes: list[Stroke], grey: Grey, dpi: float) -> list[Stroke]:
+    """``strokes``, those as one between which ink hides the line: a mark that fills its box and
+    more lies over its cell's borders."""
+    out: list[Stroke] = []
+    for s in sorted(strokes, key=lambda s: s.start):
+        before = [a for a in out if _hides(a, s, grey, dpi)]
+        if before:
+            own = max(before, key=lambda a: a.end)
+            out = [_bridged(a, s) if a is own else a for a in out]
+        else:
+            out.append(s)
+    return out
+
+
+def _hides(a: Stroke, b: Stroke, grey: Grey, dpi: float) -> bool:
+    """Whether ``b`` goes on where ``a`` ends, behind ink."""
+    if not 0 < b.start - a.end <= BLOT * dpi or abs(a.at[-1] - b.at[0]) > GAP_ACROSS * dpi:
+        return False
+    xs = np.arange(a.end, b.start)
+    ys = np.rint(np.linspace(a.at[-1], b.at[0], len(xs))).astype(int)
+    return float((grey[np.clip(ys, 0, len(grey) - 1), xs] < INKED).mean()) >= HIDDEN
 
 
 def _share(stroke: Stroke, dark: Grey) -> float:
@@ -97,20 +126,35 @@ def _piece(contour: NDArray[Any]) -> Stroke:
 
 def _join(pieces: list[Stroke], dpi: float) -> list[Stroke]:
     """Pieces that go on each other, joined; the gaps between them are bridged straight."""
-    along, across = GAP_ALONG * dpi, GAP_ACROSS * dpi
+    along = GAP_ALONG * dpi
     done: list[Stroke] = []
-    open_: list[Stroke] = []
+    open_: list[tuple[float, Stroke]] = []
     for p in sorted(pieces, key=lambda p: p.start):
-        done += [s for s in open_ if s.end < p.start - along]
-        open_ = [s for s in open_ if s.end >= p.start - along]
+        done += [s for _, s in open_ if s.end < p.start - along]
+        open_ = [held for held in open_ if held[1].end >= p.start - along]
         first = float(p.at[0])
-        near = [s for s in open_ if s.end - p.start <= along and abs(s.at[-1] - first) <= across]
+        # Most lie far above or below: their last height tells, but for what they bend.
+        near = [
+            s
+            for last, s in open_
+            if abs(last - first) <= BENDS * dpi and _goes_on(s, last, p, first, dpi)
+        ]
         if not near:
-            open_.append(p)
+            open_.append((float(p.at[-1]), p))
             continue
         own = max(near, key=lambda s: s.end)
-        open_ = [_bridged(own, p) if s is own else s for s in open_]
-    return done + open_
+        joined = _bridged(own, p)
+        open_ = [held for held in open_ if held[1] is not own]
+        open_.append((float(joined.at[-1]), joined))
+    return done + [s for _, s in open_]
+
+
+def _goes_on(a: Stroke, last: float, b: Stroke, first: float, dpi: float) -> bool:
+    """Whether ``b`` goes on where ``a`` ends at height ``last``, or lies on it: closer then, since
+    a double rule has two lines, and both ends of a gap were followed over it by the same ink."""
+    if a.end - b.start <= GAP_ALONG * dpi:
+        return abs(last - first) <= GAP_ACROSS * dpi
+    return abs(float(a.at[b.start - a.start]) - first) <= SAME_ACROSS * dpi
 
 
 def _bridged(a: Stroke, b: Stroke) -> Stroke:

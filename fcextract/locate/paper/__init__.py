@@ -5,8 +5,11 @@ results hold is recognised: the beginning of every row, the text cells that are 
 the heading row and what stands outside the table.
 
     ink     pixels -> the lines of type they make
+    squares, brackets  pixels -> boxes
     strips  boxes -> columns of boxes, where no rules part them
-    grid    ruled lines, or white -> cells and columns
+    grid    ruled lines -> cells and columns
+    white   the same from the white between columns
+    zones   which of the two where on a page
     pen     lines -> runs of text
     ties    a row's number and wording -> its item
     sheet   one page, one way up: where rows begin, and what else is read
@@ -68,11 +71,13 @@ def _upright(page: Page, readers: Readers, match: Matcher, usual: int) -> tuple[
 
 
 def _turns(page: Page, usual: int) -> list[int]:
-    """Ways up to try, likeliest first: ``usual`` is that of the pages before."""
+    """Ways up to try, likeliest first: ``usual`` is that of the pages before. A table of few rows
+    has more rules down it than across, and looks as if it lay on its side."""
     sideways = page.scan.sideways if page.scan is not None else None
     if sideways is None:
         return sorted((0, 2, 1, 3), key=lambda q: q != usual)
-    return sorted((1, 3) if sideways else (0, 2), key=lambda q: q != usual)
+    upright, lying = (sorted(t, key=lambda q: q != usual) for t in ((0, 2), (1, 3)))
+    return [*lying, *upright] if sideways else upright
 
 
 def turn_page(page: Page, quarters: int) -> Page:

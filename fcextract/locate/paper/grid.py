@@ -1,9 +1,9 @@
-"""The cells of a page of pixels: between ruled lines, or between the white that parts columns."""
+"""The cells of a page of pixels, by column, and those between ruled lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -13,16 +13,12 @@ import numpy as np
 from fcextract.geometry import Box, hull, lines_of
 from fcextract.locate.paper.ink import (
     LINE,
-    LOPSIDED,
     SQUARE,
     Ink,
-    are_faint,
-    frames,
     lines_in,
+    pale_frames,
     smeared_lines,
-    stretches,
 )
-from fcextract.locate.paper.strips import find_strips
 from fcextract.locate.ruling import Ruling
 from fcextract.scan import Scan
 
@@ -41,25 +37,16 @@ SLIM = 1.5
 #: And where a cell is no more than a line, there are as many as this share of the lines in
 #: the fullest column: short texts are few.
 FREQUENT = 0.25
-#: Words of one line outside the table stand this close; where no rules part the columns,
-#: what stands further apart than the second is two cells. In points.
-WORD_GAP, COLUMN_GAP = 14.0, 7.0
+#: Words of one line outside the table stand this close, in points.
+WORD_GAP = 14.0
 #: So many lines tell where a table ends to the left and right: most end on one side to the first,
 #: and what stands further off than the second is no part of the form, in points.
 FEWEST_ACROSS, RAGGED, MARGIN = 6, 8.0, 14.0
-#: Columns are parted by white at least this wide, in points, which no more lines cross than
-#: the larger of a number and a share of all.
-GUTTER, FEW, FEW_SHARE = 5.0, 2, 0.03
-#: Words of a column that few rows use stand this close, in line heights.
-WORDS_APART = 1.5
-#: Words of one line of a column stand closer than this, in line heights: a number may have two
-#: full blanks after it.
-FAR_APART = 3.5
-#: Columns of boxes are numbered from here on.
-STRIP = 1000
-#: Squares that say how far a table reaches are so many; of which as large a part may be signs
-#: elsewhere.
-MANY_BOXES = 10
+#: Columns of boxes are numbered from here on; and columns that white parts have this for a
+#: second number.
+STRIP, LINE_OF_TEXT = 1000, 0
+#: A row has so many boxes.
+TWO = 2
 
 
 class Cell(NamedTuple):
@@ -100,19 +87,50 @@ class Grid:
         """The column ``c`` is in."""
         return self.columns[self.keys[c]]
 
+    def is_ruled(self, c: Cell) -> bool:
+        """Whether rules bound a cell; else it is one line of text."""
+        return self.keys[c][1] != LINE_OF_TEXT
+
+    def with_part(self, other: Grid) -> Grid:
+        """This grid and that of another part of the page."""
+        return Grid(
+            tuple(sorted((*self.cells, *other.cells), key=lambda c: (c.box.y0, c.box.x0))),
+            (*self.outside, *other.outside),
+            self.keys | other.keys,
+            self.columns | other.columns,
+            self.marks | other.marks,
+        )
+
     @property
     def has_strips(self) -> bool:
         """Whether columns of boxes were found by the boxes themselves."""
         return any(k[0] >= STRIP for k in self.columns)
 
-    def spills(self, c: Cell) -> bool:
+    def texts(self) -> set[Cell]:
+        """The cells that stand beside two columns of boxes and are of neither: short texts may look
+        like boxes that hide behind marks."""
+        reach: dict[Key, tuple[float, float]] = {}
+        for c in self.cells:
+            if (k := self.keys[c])[0] >= STRIP:
+                lo, hi = reach.get(k, (c.box.y0, c.box.y1))
+                reach[k] = min(lo, c.box.y0), max(hi, c.box.y1)
+        return {
+            c
+            for c in self.cells
+            if self.keys[c][0] < STRIP
+            and sum(lo <= c.box.cy <= hi for lo, hi in reach.values()) >= TWO
+        }
+
+    def spills(self, c: Cell, most: float = float("inf")) -> bool:
         """Whether a cell holds what reaches out of a box right beside it: the end of a pen's tick,
-        of which there may be enough to look like a column of boxes."""
+        of which there may be enough to look like a column of boxes. What is wider than ``most`` and
+        stands clear of the boxes is text."""
         beside = (s.box for s in self.cells if self.keys[s][0] >= STRIP)
         return self.keys[c][0] < STRIP and any(
             c.box.x0 - b.x1 < b.width
             and b.x0 - c.box.x1 < b.width
             and min(c.box.y1, b.y1) - max(c.box.y0, b.y0) > -b.height / 2
+            and (c.box.width <= most or (c.box.x0 < b.x1 and b.x0 < c.box.x1))
             for b in beside
         )
 
@@ -131,17 +149,21 @@ class Grid:
         box, column = hull(c.lines), self.column(c)
         return box is not None and box.width <= SLIM * (column.right - column.left)
 
-    def fullest(self, count: int) -> list[list[Cell]]:
-        """The cells of the columns that hold most text, fullest first. One of them holds the
-        item texts; labels that stand in every row may hold more."""
+    def fullest(self) -> list[list[Cell]]:
+        """The cells of each column, those of the columns that hold most text first. One of those
+        holds the item texts; labels that stand in every row may hold more."""
         order = sorted(self.columns, key=lambda k: -self.columns[k].text)
-        return [[c for c in self.cells if c.lines and self.keys[c] == k] for k in order[:count]]
+        held: dict[Key, list[Cell]] = {k: [] for k in order}
+        for c in self.cells:
+            if c.lines:
+                held[self.keys[c]].append(c)
+        return [own for own in held.values() if own]
 
 
 def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
     """Cells between ruled lines, and the lines of ink outside them."""
     boxes = _cells(ruling)
-    faint = are_faint(scan, ink, frames(scan, ink))
+    faint = pale_frames(scan, ink)
     cells = [
         Cell(b, _no_specks(lines_in(scan, ink, b.grow(-INSET))) or _inside(b, faint)) for b in boxes
     ]
@@ -150,7 +172,7 @@ def ruled_grid(scan: Scan, ink: Ink, ruling: Ruling) -> Grid:
         y0, y1, x0, x1 = scan.span(b.grow(1.0))
         blank[y0:y1, x0:x1] = 0
     keys = {c: (round(c.box.x0 / 4), round(c.box.x1 / 4)) for c in cells}
-    return _measured(cells, keys, tuple(smeared_lines(scan, blank, WORD_GAP)))
+    return measured(cells, keys, tuple(smeared_lines(scan, blank, WORD_GAP)))
 
 
 def _no_specks(lines: Sequence[Box]) -> tuple[Box, ...]:
@@ -176,85 +198,6 @@ def without_desk(scan: Scan, ink: Ink, ruling: Ruling) -> Ink:
     out = np.zeros_like(ink)
     out[:, x0:x1] = ink[:, x0:x1]
     return out
-
-
-def white_grid(scan: Scan, ink: Ink, *, joined: bool) -> Grid:
-    """Every line of ink in a column as a cell of its own, where no rules part the columns.
-
-    Columns are parted by the white that runs down the page. With ``joined`` what stands
-    left of the widest column, close to it, is its own: numbers with a blank after them.
-    """
-    bare = frames(scan, ink)
-    strips, rest = find_strips(scan, ink, bare)
-    words = smeared_lines(scan, rest, COLUMN_GAP)
-    words += [
-        b for b in are_faint(scan, ink, bare) if not any(t.area.holds(b.cx, b.cy) for t in strips)
-    ]
-    known = [b for strip in strips for b in strip.bare]
-    columns = _parted_by_white(_beside_boxes(words, known), scan.width)
-    if joined and columns:
-        widest = max(range(len(columns)), key=lambda i: _text_in(words, columns[i]))
-        if widest:
-            columns[widest - 1 : widest + 1] = [(columns[widest - 1][0], columns[widest][1])]
-    held: dict[int, list[Box]] = {}
-    for w in words:
-        i = next((i for i, (lo, hi) in enumerate(columns) if lo <= w.cx <= hi), -1)
-        held.setdefault(i, []).append(w)
-    keys: dict[Cell, Key] = {}
-    for i, own in held.items():
-        for line in lines_of(own, key=lambda b: b):
-            for box in _words(line, FAR_APART if i >= 0 else WORDS_APART):
-                keys[Cell(box, (box,))] = (i, 0)
-    for i, strip in enumerate(strips):
-        keys |= {Cell(b, (b,)): (STRIP + i, 0) for b in (*strip.bare, *strip.marks)}
-    cells = sorted(keys, key=lambda c: (c.box.cy, c.box.x0))
-    marks = frozenset(b for strip in strips for b in strip.marks)
-    return replace(_measured(cells, keys, ()), marks=marks)
-
-
-def _words(line: list[Box], apart: float) -> list[Box]:
-    """The boxes of one line, those closer than ``apart`` line heights as one: a column that few
-    rows use is white elsewhere, and its neighbour's words are not its own."""
-    out: list[Box] = []
-    for b in sorted(line, key=lambda b: b.x0):
-        near = out and b.x0 - out[-1].x1 <= apart * b.height
-        both = hull([out[-1], b]) if near else None
-        if both is not None:
-            out[-1] = both
-        else:
-            out.append(b)
-    return out
-
-
-def _beside_boxes(words: list[Box], known: Sequence[Box]) -> list[Box]:
-    """The words at the height of the page's boxes, those ``known`` and others, where it shows
-    many: what stands above and below the table keeps to no column."""
-    if len(known) >= MANY_BOXES:
-        top, bottom = min(b.y0 for b in known), max(b.y1 for b in known)
-        return [b for b in words if top <= b.cy <= bottom]
-    heights = sorted(
-        b.cy
-        for b in (*words, *known)
-        if SQUARE[0] <= b.width <= SQUARE[1] and abs(b.width - b.height) <= LOPSIDED * b.width
-    )
-    if len(heights) < MANY_BOXES:
-        return words
-    few = len(heights) // MANY_BOXES
-    top, bottom = heights[few] - SQUARE[1], heights[-1 - few] + SQUARE[1]
-    return [b for b in words if top <= b.cy <= bottom]
-
-
-def _text_in(words: Sequence[Box], column: tuple[float, float]) -> float:
-    return sum(w.width for w in words if column[0] <= w.cx <= column[1])
-
-
-def _parted_by_white(words: Sequence[Box], width: float) -> list[tuple[float, float]]:
-    """Stretches of x that hold words, apart from what few lines cross."""
-    crossed = np.zeros(int(width) + 2)
-    for w in words:
-        crossed[max(0, int(w.x0)) : int(w.x1) + 1] += 1
-    used = crossed > max(FEW, FEW_SHARE * len(words))
-    return [(float(a), float(b)) for a, b in stretches(used, round(GUTTER))]
 
 
 def _cells(ruling: Ruling) -> list[Box]:
@@ -284,7 +227,8 @@ def _narrow(c: Cell, size: float) -> bool:
     return box is not None and box.width <= BOX_WIDTH * size
 
 
-def _measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, ...]) -> Grid:
+def measured(cells: Sequence[Cell], keys: dict[Cell, Key], outside: tuple[Box, ...]) -> Grid:
+    """The grid of ``cells``, each in the column of its key."""
     groups: dict[Key, list[Cell]] = {}
     for c in cells:
         groups.setdefault(keys[c], []).append(c)

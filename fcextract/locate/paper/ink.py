@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -29,34 +30,70 @@ BLANK, WITHIN = 0.02, 0.06
 CLOSED, CLOSED_ALL, SIDE = 0.7, 0.85, 0.2
 #: Rules are rubbed out this much wider than they are, in points.
 RUBBED = 1.6
+#: But for what runs along a rule for this long, with paper between: the side of a box. In points.
+STANDS = 3.0
 #: Specks below this in either direction are no text, in points.
 SPECK = 1.0
 #: Lines of type are this high, in points (6 to 20 pt type).
 LINE = (4.0, 24.0)
 
 
-def find_ink(scan: Scan, rules: Sequence[Rule]) -> Ink:
-    """1 where there is ink, its ruled lines rubbed out."""
-    dark = float(np.percentile(scan.grey[::2, ::2], 1.0))
-    ink = (scan.grey < min(LIGHTEST, (255 + dark) / 2 + 20)).astype(np.uint8)
-    ink = without_streaks(ink, scan.dpi)
-    s, height, width = scan.scale, *scan.grey.shape
+@lru_cache(maxsize=2)
+def find_ink(scan: Scan, rules: tuple[Rule, ...], *, streaks: bool = False) -> Ink:
+    """1 where there is ink, its ruled lines rubbed out; with ``streaks``, which are no type: the
+    sides of boxes that stand close below each other look like one where marks join them. Not to be
+    written to: it is kept for those who ask next."""
+    ink = (scan.grey < ink_level(scan)).astype(np.uint8)
+    if not streaks:
+        ink = without_streaks(ink, scan.dpi)
+    s = scan.scale
     half = RUBBED * s
     for r in rules:
         lo, hi = max(0, int(r.lo * s - half)), int(r.hi * s + half) + 1
         a, b = max(0, int(r.at * s - half)), int(r.at * s + half) + 1
-        if r.along == "h":
-            ink[a : min(b, height), lo : min(hi, width)] = 0
-        else:
-            ink[lo : min(hi, height), a : min(b, width)] = 0
+        along = ink if r.along == "h" else ink.T
+        band = along[a:b, lo:hi]
+        band[:] = _beside_rule(band, r.at * s - a, max(3, round(STANDS * s)))
     return ink
 
 
-def frames(scan: Scan, ink: Ink) -> list[Box]:
-    """Outlines of boxes that nothing touches, inked or too light to be ink: square, drawn along
-    all four sides, and with nothing within."""
+def ink_level(scan: Scan) -> float:
+    """What is darker is ink, of 255."""
+    dark = float(np.percentile(scan.grey[::2, ::2], 1.0))
+    return min(LIGHTEST, (255 + dark) / 2 + 20)
+
+
+def _beside_rule(band: Ink, at: float, least: int) -> Ink:
+    """What of a ``band`` along a rule, which runs along its rows at row ``at``, is not the rule's:
+    lines as long as ``least`` pixels with paper between them and the rule. Boxes are as high as
+    their rows, or nearly so."""
+    if band.size == 0:
+        return band
+    order = np.argsort(np.abs(np.arange(len(band)) - at), kind="stable")
+    nearest = order[(band[order] > 0).argmax(axis=0)]
+    own = band > 0
+    # A row is the rule's where no paper lies between it and the rule's ink nearest to the middle.
+    gaps = np.cumsum(~own, axis=0)
+    at_rule = np.take_along_axis(gaps, nearest[None], axis=0)
+    rest = (own & (gaps != at_rule)).astype(np.uint8)
+    if not rest.any():
+        return rest
+    return np.asarray(cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((1, least), np.uint8)))
+
+
+def pale_frames(scan: Scan, ink: Ink) -> list[Box]:
+    """Those of :func:`frames` that are no ink."""
     found: list[Box] = []
-    for dark in (ink, *_faint(scan, ink)):
+    for dark in _faint(scan, ink):
+        found += [b for b in _squares(scan, dark) if not any(b.holds(f.cx, f.cy) for f in found)]
+    return are_faint(scan, ink, found)
+
+
+def frames(scan: Scan, ink: Ink, *more: Ink) -> list[Box]:
+    """Outlines of boxes that nothing touches, inked (in ``more`` too) or too light to be ink:
+    square, drawn along all four sides, and with nothing within."""
+    found: list[Box] = []
+    for dark in (ink, *more, *_faint(scan, ink)):
         found += [b for b in _squares(scan, dark) if not any(b.holds(f.cx, f.cy) for f in found)]
     return found
 
@@ -156,10 +193,17 @@ def smeared_lines(scan: Scan, ink: Ink, gap: float) -> list[Box]:
 def _merged(found: Sequence[Box]) -> list[Box]:
     """Boxes that lie over each other as one: the upper and the lower half of a character."""
     out: list[Box] = []
+    at = np.zeros((len(found), 4))
     for b in sorted(found, key=lambda b: -b.area):
-        i = next((i for i, a in enumerate(out) if a.overlap(b) > 0.5 * b.area), None)
-        if i is None:
-            out.append(b)
-        else:
+        own = at[: len(out)]
+        wide = np.minimum(own[:, 2], b.x1) - np.maximum(own[:, 0], b.x0)
+        high = np.minimum(own[:, 3], b.y1) - np.maximum(own[:, 1], b.y0)
+        over = np.flatnonzero((wide > 0) & (high > 0) & (wide * high > 0.5 * b.area))
+        if len(over):
+            i = int(over[0])
             out[i] = hull([out[i], b]) or b
+        else:
+            i = len(out)
+            out.append(b)
+        at[i] = out[i]
     return out

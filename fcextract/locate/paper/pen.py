@@ -58,11 +58,15 @@ class Pen:
         self._scan = scan
         self._readers = readers
         self._known: dict[Box, Run | None] = {}
+        self._glanced: dict[Box, list[Run]] = {}
 
     def glance(self, line: Box, length: float) -> list[Run]:
         """What a line begins with, ``length`` times as long as it is high, at first sight."""
         part = _start(line, length)
-        return self._said(self._readers.quick, _squeezed(self._pixels(part)), part)
+        if part not in self._glanced:
+            pixels = _squeezed(self._pixels(part))
+            self._glanced[part] = self._said(self._readers.quick, pixels, part)
+        return self._glanced[part]
 
     def beginnings(self, line: Box, length: float) -> Iterator[Run]:
         """The same, read ever more carefully: for those who know when it makes sense."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 from statistics import median
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.grid import Cell, ruled_grid, white_grid, without_desk
-from fcextract.locate.paper.ink import LINE, find_ink
+from fcextract.locate.paper.grid import Cell
+from fcextract.locate.paper.ink import LINE
 from fcextract.locate.paper.law import BARE, HIDDEN, LOOSE
 from fcextract.locate.paper.pen import NUMBER, UNREAD, Pen, Readers, numbered, unread
 from fcextract.locate.paper.ties import Ties
-from fcextract.locate.ruling import find_ruling
+from fcextract.locate.paper.zones import page_grid
 from fcextract.records import Page, Picture, Run
 from fcextract.text.match import Matcher
 
@@ -23,7 +23,7 @@ GLANCE = 2.8
 #: A cell's lines are at most so much longer than its item, and so many ems more: a line that
 #: breaks leaves white at its end, which makes them shorter.
 LONGER, SPARE = 1.15, 2.0
-#: So many columns may hold the item texts.
+#: So many columns that hold no item texts are tried, one after the other.
 COLUMNS = 3
 #: So many cells are tried before a page is called unreadable this way up.
 TRIED = 16
@@ -34,11 +34,11 @@ TRIED_SLOWLY, TELLING, HOPELESS = 8, 6.0, 2
 MOST_LINES = 60
 #: A marked box is higher than the item texts by this, and so wide, in its heights.
 LARGE, ROUND = 1.3, (0.6, 1.7)
+#: What is wider than this, in heights of type, is text.
+CHARACTER = 1.5
 #: Small type, as a share of the item texts' height, this close to the page's upper or lower
 #: edge, as a share of its height, is none of the form's.
 SMALL, EDGE = 0.8, 0.07
-#: With fewer vertical rules than this, no rules part the columns.
-FEWEST_RULES = 4
 
 
 class Sheet:
@@ -50,15 +50,11 @@ class Sheet:
         self._page = page
         self._pen = Pen(scan, readers)
         self._ties = Ties(match)
-        ruling = find_ruling(page.rules)
-        ink = without_desk(scan, find_ink(scan, page.rules), ruling)
-        ruled = len(ruling.down) >= FEWEST_RULES
-        self._ruled = ruled
-        self._grid = ruled_grid(scan, ink, ruling) if ruled else white_grid(scan, ink, joined=False)
         self._slow = False
+        self._grid = page_grid(scan, page.rules, joined=False)
         self.begun = self._beginnings()
-        if not self.begun and not ruled:
-            self._grid = white_grid(scan, ink, joined=True)
+        if not self.begun and not all(map(self._grid.is_ruled, self._grid.cells)):
+            self._grid = page_grid(scan, page.rules, joined=True)
             self.begun = self._beginnings()
 
     def look_closer(self) -> None:
@@ -77,25 +73,33 @@ class Sheet:
         type_height = self._type_height()
         spots: list[Picture] = []
         loose = list(grid.outside)
+        texts = grid.texts()
         for c in grid.cells:
-            if c in begun or not c.lines:
-                continue
+            if c in begun or not c.lines or grid.spills(c, CHARACTER * type_height):
+                continue  # what spills is of the mark in the box beside it, which is looked at whole
             beside = table is not None and table.y0 <= c.box.cy <= table.y1
-            boxed = grid.column(c).boxed and (beside or grid.is_slim(c))
-            if boxed or (beside and not self._ruled and _is_mark(c.box, type_height)):
+            boxed = grid.column(c).boxed and (beside or grid.is_slim(c)) and c not in texts
+            if boxed or (beside and not grid.is_ruled(c) and _is_mark(c.box, type_height)):
                 # Where a rule between two rows was not seen, a cell holds the boxes of both.
                 many = sum(c.box.y0 <= y <= c.box.y1 for y in starts) > 1
                 own = list(c.lines) if many else grid.spot(c)
                 ring = HIDDEN if c.box in grid.marks else BARE
-                if grid.has_strips and (not boxed or grid.spills(c)):
+                if grid.has_strips and not boxed:
                     ring = LOOSE
                 spots += [Picture(b, "", -1.0, -1.0, ring, -1) for b in own]
             elif not beside:
                 loose += c.lines
-            elif table is not None and c.box.x0 >= table.x1 - 2.0:
+            elif c.box.x0 >= self._items_end(c) - 2.0:
                 runs += self._pen.all(c.lines, careful=True)
         runs += self._pen.all(self._within_margins(loose)[:MOST_LINES])
         return replace(self._page, runs=tuple(runs), pictures=tuple(spots))
+
+    def _items_end(self, c: Cell) -> float:
+        """Where the item texts beside a cell between rules end to the right; where any do, if none
+        stand there, or if texts end anywhere."""
+        begun = [b.box for b in self.begun]
+        beside = [b.x1 for b in begun if b.y0 < c.box.y1 and c.box.y0 < b.y1]
+        return max((self._grid.is_ruled(c) and beside) or [b.x1 for b in begun])
 
     def _within_margins(self, lines: list[Box]) -> list[Box]:
         """``lines`` without the small type that browsers print on the edge of every page."""
@@ -114,9 +118,8 @@ class Sheet:
 
     def _beginnings(self) -> dict[Cell, list[Run]]:
         """What every cell of the item texts begins with; nothing where they make no sense."""
-        columns = self._grid.fullest(COLUMNS)
-        cells = next((column for column in columns if self._makes_sense(column)), None)
-        if cells is None:
+        cells = self._item_cells()
+        if not cells:
             return {}
         begin = self._begin_slowly if self._slow else self._begin
         begun = {c: begin(c) for c in cells}
@@ -134,15 +137,29 @@ class Sheet:
                 found[c] = self._pen.all(c.lines)
         return self._without_scraps(self._ties.by_neighbours(found), whole)
 
+    def _item_cells(self) -> list[Cell]:
+        """The cells of the columns that hold the item texts, top to bottom: a table that restarts
+        with other column widths has them in another column, above or below."""
+        chosen: list[Cell] = []
+        failed = 0
+        for column in self._grid.fullest():
+            top, bottom = column[0].box.y0, column[-1].box.y1
+            if any(c.box.y0 < bottom and top < c.box.y1 for c in chosen):
+                continue
+            if self._makes_sense(column):
+                chosen += column
+                failed = 0
+            elif (failed := failed + 1) == COLUMNS:
+                break
+        return sorted(chosen, key=lambda c: c.box.y0)
+
     def _without_scraps(
         self, found: dict[Cell, list[Run]], whole: Collection[Cell]
     ) -> dict[Cell, list[Run]]:
         """Rows that no rules part are cells of one line: a later line that was read does not go
         on with a beginning that was cut off, but for those cells that were read ``whole``."""
-        if self._ruled:
-            return found
         return {
-            c: runs if c in whole or numbered(runs) else [unread(c.first)]
+            c: runs if c in whole or numbered(runs) or self._grid.is_ruled(c) else [unread(c.first)]
             for c, runs in found.items()
         }
 
@@ -189,7 +206,7 @@ class Sheet:
 
     def _begin(self, c: Cell) -> list[Run]:
         """A cell's text as far as it tells a row's item, or all of it."""
-        if not self._ruled:  # the cell is one line, most likely not a row's first
+        if not self._grid.is_ruled(c):  # the cell is one line, most likely not a row's first
             run = next(iter(self._pen.glance(c.first, GLANCE)), None)
             if run is None or not set(run.text) & set("0123456789(（"):
                 return [unread(c.first)]
@@ -207,7 +224,7 @@ class Sheet:
         first are its own."""
         blocks: list[list[Cell]] = []
         for c, runs in found.items():
-            if self._ruled or not blocks or not all(r.text == UNREAD for r in runs):
+            if self._grid.is_ruled(c) or not blocks or not all(r.text == UNREAD for r in runs):
                 blocks.append([])
             blocks[-1].append(c)
         begins = [numbered(found[b[0]]) for b in blocks]

@@ -7,7 +7,6 @@ exactly above each other and are of one size, which no characters of a text do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -15,7 +14,8 @@ import cv2
 import numpy as np
 
 from fcextract.geometry import Box, hull
-from fcextract.locate.paper.ink import LINE, Ink, smeared_lines, ticked_frames
+from fcextract.locate.paper.ink import LINE, Ink, are_faint, smeared_lines, ticked_frames
+from fcextract.locate.paper.law import pitch
 from fcextract.locate.paper.squares import marked_squares
 from fcextract.scan import Scan
 
@@ -33,6 +33,11 @@ WORD_GAP, WIDER = 7.0, 1.2
 CLOSE = 0.45
 #: It is this much wider than its boxes to both sides, in points.
 CLEAR = 1.0
+#: Squares within lines that begin so many of their widths to their left are of a text, where at
+#: least this share of their column are not.
+TEXT, MOST = 3.0, 0.7
+#: A mark and the box it hides are at least as large as this share of a box.
+COVERS = 0.8
 #: What is inked in one go is no mark if it is larger than so many boxes.
 LARGEST = 3.5
 
@@ -45,23 +50,29 @@ class Strip(NamedTuple):
     marks: tuple[Box, ...]
 
 
-def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box]) -> tuple[list[Strip], Ink]:
+def find_strips(scan: Scan, ink: Ink, bare: Sequence[Box], whole: Ink) -> tuple[list[Strip], Ink]:
     """The columns of boxes of a page, by its ``bare`` ones, and its ink without them and the
-    marks on them."""
-    bare = [*bare, *marked_squares(scan, bare)]
+    marks on them. ``whole`` is the ink with its streaks: no column's box or mark is one."""
+    bare = [*bare, *marked_squares(scan, bare, whole)]
     columns = _columns(bare, FEWEST)
     bare += [b for b in ticked_frames(scan, ink) if not any(b.touches(f) for f in bare)]
     columns = columns if len(columns) > 1 else _columns(bare, MANY)
     if not columns:
         return [], ink
     lines = smeared_lines(scan, ink, WORD_GAP)
+    columns = [_without_type(held, lines) for held in columns]
+    ink = ink.copy()
+    for held in columns:
+        y0, y1, x0, x1 = scan.span(_within(held))
+        ink[y0:y1, x0:x1] = whole[y0:y1, x0:x1]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     s = scan.scale
     pieces = [Box(x / s, y / s, (x + w) / s, (y + h) / s) for x, y, w, h, _ in stats.tolist()]
     rest, strips = ink.copy(), []
     mine = np.zeros(count, bool)
     for held in columns:
-        area = _area(held, lines, pieces[1:])
+        inked = 2 * len(are_faint(scan, ink, held)) < len(held)
+        area = _area(held, lines, pieces[1:], inked=inked)
         side = LARGEST * median(b.side for b in held)
         marks = [i for i in range(1, count) if pieces[i].touches(area)]
         mine[:] = False
@@ -109,14 +120,32 @@ def _columns(boxes: Sequence[Box], fewest: int) -> list[list[Box]]:
     return [c for c in columns if len(c) >= fewest]
 
 
+def _without_type(boxes: list[Box], lines: Sequence[Box]) -> list[Box]:
+    """A column without the few squares at the end of a line of text: characters that happen to
+    stand above the boxes of another part of the table."""
+
+    def ends(line: Box, b: Box) -> bool:
+        return line.x0 < b.x0 - TEXT * b.width and line.y0 < b.cy < line.y1 and b.cx < line.x1
+
+    own = [b for b in boxes if not any(ends(line, b) for line in lines)]
+    return own if len(own) >= max(FEWEST, MOST * len(boxes)) else boxes
+
+
+def _within(boxes: Sequence[Box]) -> Box:
+    """As far as a column of boxes reaches surely."""
+    left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
+    return Box(left - CLEAR, boxes[0].y0 - CLEAR, right + CLEAR, boxes[-1].y1 + CLEAR)
+
+
 def _like(a: Box, b: Box) -> bool:
     return abs(a.x0 - b.x0) <= LEVEL and abs(a.x1 - b.x1) <= LEVEL
 
 
-def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -> Box:
+def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box], *, inked: bool) -> Box:
     """Where the column of ``boxes`` reaches: up and down from mark to mark, to a line of text
-    that stands over it."""
-    more = GOES_ON * median(b.cy - a.cy for a, b in pairwise(boxes))
+    that stands over it. Where boxes are ``inked``, a mark is one piece with the box it hides, and
+    what is smaller than that is a heading's character."""
+    more = GOES_ON * pitch(np.array([b.cy for b in boxes]))
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
     top, bottom = boxes[0].y0, boxes[-1].y1
     beyond = WIDER * (right - left)
@@ -133,7 +162,8 @@ def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box]) -> 
         if ln.x0 < right and left < ln.x1 and 0 <= ln.y0 - highest < CLOSE * ln.height:
             highest = ln.y1
     side = LARGEST * (right - left)
-    marks = [b for b in pieces if LINE[0] <= b.side <= side and b.x0 < right and left < b.x1]
+    least = max(LINE[0], COVERS * (right - left) if inked else 0.0)
+    marks = [b for b in pieces if least <= b.side <= side and b.x0 < right and left < b.x1]
     for b in sorted(marks, key=lambda b: -b.y1):
         if highest < b.cy < top and top - b.y1 <= more:
             top = min(top, b.y0)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fcextract.marks.raster.habit import SAME_PLACE, Habit, habit_of, offsets
 from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
+from fcextract.marks.raster.pieces import inner_pieces
 from fcextract.marks.raster.records import Found, Rect
 
 #: The sides of boxes seen in print, in millimetres: 1.6 (a 7 pt glyph) to 5.3 (LibreOffice),
@@ -57,6 +58,9 @@ RIM, PAPER, OPEN = 0.25, 0.15, 0.15
 STEADY = 0.7
 #: A box elsewhere must be worth this much more than what stands at the usual place.
 MORE = 0.25
+#: What is darker is ink, this far round a box is its own, as a share of its side, and of the ink
+#: of the quietest fourth of the cells boxes hold this much, but for what is wider, by its height.
+INKED, ROUND, QUIET, HELD = 0.13, 0.2, 4, 0.65
 
 
 class Usual(NamedTuple):
@@ -79,9 +83,36 @@ def find_boxes(views: Sequence[View]) -> list[Found | None]:
         _usual(sure) if steady else None
     )
     if usual is None:
-        squares = [search(v, v.cell, ANY) for v in views]
-        return [f and f._replace(alone=True) for f in squares]
-    return [_at_home(v, usual) for v in views]
+        squares = (search(v, v.cell, ANY) for v in views)
+        boxes = [f and f._replace(alone=True) for f in squares]
+    else:
+        boxes = [_at_home(v, usual) for v in views]
+    return boxes if _hold_ink(views, boxes) else [None] * len(views)
+
+
+def _hold_ink(views: Sequence[View], found: Sequence[Found | None]) -> bool:
+    """Whether what was found are boxes: where a cell holds least, it holds its box and hardly
+    anything apart from it. Of a pair of brackets that stand far apart, one alone may look like a
+    small box with the end of a tick in it, and of a choice's two boxes either for the only one."""
+    shares = []
+    for view, f in zip(views, found, strict=True):
+        if f is None:
+            continue
+        more = ROUND * f.side
+        x0, y0, x1, y1 = (max(0, round(v)) for v in np.add(f.box, (-more, -more, more, more)))
+        dark = view.ink > INKED
+        own = int(dark[y0:y1, x0:x1].sum())
+        apart = [
+            int(dark[b:d, a:c].sum())
+            for a, b, c, d in inner_pieces(view, INKED) or ()
+            if c <= x0 or a >= x1 or d <= y0 or b >= y1
+        ]
+        a, b, c, d = (max(0, round(v)) for v in view.cell)
+        edge = round(RIM * (d - b))
+        shares.append((int(dark[b + edge : d - edge, a + edge : c - edge].sum()),
+                       own / max(1, own + sum(apart))))  # fmt: skip
+    quiet = sorted(shares)[: max(3, len(shares) // QUIET)]
+    return not quiet or float(np.median([share for _, share in quiet])) >= HELD
 
 
 def _is_open(view: View, found: Found) -> bool:

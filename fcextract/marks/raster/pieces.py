@@ -15,7 +15,7 @@ from fcextract.marks.raster.ink import MM_PER_INCH, Floats, View
 #: Heights of printed boxes in millimetres (1.6 is a 7 pt glyph's, 5.3 LibreOffice's), and their
 #: widths as a share of the height: brackets stand closer, parentheses round four blanks (2.7) further
 #: apart.
-HEIGHT, WIDTH = (1.3, 6.5), (0.5, 3.2)
+HEIGHT, WIDTH = (1.3, 6.5), (0.5, 3.0)
 #: A tick that is printed without a box may be lower: a low letter's height of small type.
 TICK = 0.9
 #: A piece of fewer pixels is dust.
