@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fcextract.geometry import Box, hull, lines_of
+from fcextract.geometry import Box, hull
 from fcextract.locate.paper.ink import (
     LINE,
     SQUARE,

@@ -59,7 +59,7 @@ STEADY = 0.7
 #: A box elsewhere must be worth this much more than what stands at the usual place.
 MORE = 0.25
 #: What is darker is ink, this far round a box is its own, as a share of its side, and of the ink
-#: of the quietest fourth of the cells boxes hold this much, but for what is wider, by its height.
+#: of the quietest fourth of the cells boxes hold this much.
 INKED, ROUND, QUIET, HELD = 0.13, 0.2, 4, 0.65
 
 
