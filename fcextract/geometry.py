@@ -70,6 +70,10 @@ class Box(NamedTuple):
             and y1 + slack >= bottom
         )
 
+    def lines_up(self, other: Box, slack: float) -> bool:
+        """Whether both sides of the one stand above or below those of the other."""
+        return abs(self.x0 - other.x0) <= slack and abs(self.x1 - other.x1) <= slack
+
     def touches(self, other: Box, slack: float = 0.0) -> bool:
         """Whether the two boxes meet, edges included."""
         x0, y0, x1, y1 = self

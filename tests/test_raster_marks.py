@@ -300,3 +300,21 @@ def test_one_of_two_brackets_far_apart_is_no_box() -> None:
     assert not any(find_boxes([view_of(c) for c in cells]))
     boxes = [Page().frame().draw(FILL).scan(seed=k) for k in range(12)]
     assert all(find_boxes([view_of(c) for c in boxes]))
+
+
+def test_neither_box_of_a_choice_is_taken_for_the_only_one() -> None:
+    """``□是 □否`` in one cell: 95 boxes of one paper were read so, by the wrong one of the two."""
+    second = [
+        [
+            (x + 2.6, y)
+            for x, y in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5))
+        ]
+    ]
+    label = [[(0.75, -0.3), (1.5, -0.3)], [(1.1, -0.5), (1.1, 0.5)], [(0.75, 0.4), (1.5, 0.4)]]
+    cells = [
+        Page(shift=-4.0, side=2.8).frame().draw(second, width=0.25).draw(label, width=0.3)
+        for _ in range(24)
+    ]
+    for k, cell in enumerate(cells):
+        cell.draw([[(x + 2.6 * (k % 2), y) for x, y in TICK[0]]])
+    assert not any(find_boxes([view_of(c.scan(seed=k)) for k, c in enumerate(cells)]))

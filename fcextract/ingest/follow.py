@@ -16,6 +16,7 @@ import pymupdf
 from numpy.typing import NDArray
 from pymupdf import mupdf
 
+from fcextract.ingest.paths import LARGE
 from fcextract.scan import Colour
 
 Rect = tuple[float, float, float, float]
@@ -23,13 +24,12 @@ Rect = tuple[float, float, float, float]
 #: A picture that its clip leaves less than this share of is looked at where it is seen.
 #: Firefox clips the rims of whole ones: to 0.77 of the least.
 CLIPPED = 0.7
-#: A sprite, and the clip that leaves one icon of it, are no longer on a side, in points.
-SPRITE = 40.0
 #: It is drawn at so many pixels per point, and no more than so many pixels along a side.
 SCALE, ACROSS = 4.0, 160
 #: One this large may be a page's ground, or its scan: fine enough for print to be seen on it.
 GROUND, GROUND_SCALE, GROUND_ACROSS = 300.0, 1.0, 1_200
-#: So many pictures of a page are drawn, none of more pixels: the rest are as reported.
+#: So many pictures of a page are drawn, none of more pixels: the rest are as reported. Nor are
+#: the images of a page identified that holds one of more: that decodes all of them.
 MOST_DRAWN, MOST_PIXELS = 2_000, 4_000_000
 _EVERYWHERE: Rect = (-1e9, -1e9, 1e9, 1e9)
 _ALL = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
@@ -55,8 +55,8 @@ class Placed(NamedTuple):
 
 
 class Clip(NamedTuple):
-    """What a clip leaves of the page, in points. ``stencil`` is the picture that clips and its matrix;
-    ``masked`` is a soft mask, of which nothing more is known."""
+    """What a clip leaves of the page, in points. ``stencil`` is the picture that clips and its
+    matrix; ``masked`` is a soft mask, of which nothing more is known."""
 
     rect: Rect
     masked: bool = False
@@ -133,10 +133,10 @@ class _Follower(mupdf.FzDevice2):  # type: ignore[misc]  # MuPDF's classes have 
 
     def fill_image(self, _: Any, image: Any, matrix: Any, alpha: float, color: Any) -> None:
         whole = _unit_square(matrix)
-        own, rect = self._clipped(whole, SPRITE), self._clipped(whole)
-        if _side(whole) <= SPRITE and _area(own) >= CLIPPED * _area(whole):
+        own, rect = self._clipped(whole, LARGE), self._clipped(whole)
+        if _side(whole) <= LARGE and _area(own) >= CLIPPED * _area(whole):
             self._place(rect, None)  # a whole one, which a page's end may cut
-        elif _side(own) <= SPRITE and _area(rect) < CLIPPED * _area(own):
+        elif _side(own) <= LARGE and _area(rect) < CLIPPED * _area(own):
             self._place(rect, None, cut=True)
         else:
             self._place(rect, self._look(rect, whole, image, matrix, alpha, color))

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pymupdf
 
-from fcextract.ingest.follow import Followed, Placed
+from fcextract.ingest.follow import MOST_PIXELS, Followed, Placed
 from fcextract.ingest.paths import LARGE, Turn
 from fcextract.ingest.shades import gradient
 from fcextract.records import Picture
@@ -21,9 +21,6 @@ INK_BELOW = 200
 OPAQUE_FROM = 64
 #: A box's frame lies along the edges of its ink within this share of its side.
 EDGE = 0.12
-#: Small pictures are measured on pages that hold no image of more pixels than this:
-#: identifying images decodes all of them.
-MOST_PIXELS = 4_000_000
 
 
 class Measure(NamedTuple):

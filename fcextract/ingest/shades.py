@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pymupdf
 
-from fcextract.ingest.follow import Followed, Placed, unturned
+from fcextract.ingest.follow import Followed, Placed, Rect, unturned
 from fcextract.scan import Colour
 
 #: Neighbouring pixels of a gradient differ by no more than this, of 255: from black to white
@@ -20,8 +20,9 @@ from fcextract.scan import Colour
 STEP = 24
 #: The outer part of a place where another tile or what lies beside begins, by its side.
 RIM = 0.15
-#: The page is looked at for the colour of what is masked at so many pixels per point.
-SEEN_AT = 2.0
+#: The page is looked at for the colour of what is masked at so many pixels per point, and no
+#: more than so many along a side.
+SEEN_AT, SEEN_ACROSS = 2.0, 4_000
 
 
 def gradient(placed: Placed) -> dict[str, Any] | None:
@@ -60,15 +61,18 @@ def with_shades(
     followed: Followed,
     gradients: Sequence[Mapping[str, Any]],
 ) -> Sequence[Mapping[str, Any]]:
-    """``paths`` and ``gradients`` in painting order, without the paths of masks. The rectangles that are filled through a
-    mask get the colour seen there: a shadow is a full fill, and its mask leaves little of it."""
+    """``paths`` and ``gradients`` in painting order, without the paths of masks. The rectangles
+    that are filled through a mask get the colour seen there: a shadow is a full fill, and its
+    mask leaves little of it."""
     if followed.masks:
         paths = [d for d in paths if d["seqno"] not in followed.masks]
     found = {d["seqno"] for d in paths if d["seqno"] in followed.masked and _is_filled(d)}
     if found:
-        seen = _drawn(page)
+        scale = min(SEEN_AT, SEEN_ACROSS / max(page.rect.width, page.rect.height))
+        seen = _drawn(page, scale)
         paths = [
-            {**d, "fill": _colour(seen, d["rect"])} if d["seqno"] in found else d for d in paths
+            {**d, "fill": _colour(seen, d["rect"], scale)} if d["seqno"] in found else d
+            for d in paths
         ]
     return sorted((*paths, *gradients), key=lambda d: d["seqno"]) if gradients else paths
 
@@ -77,14 +81,14 @@ def _is_filled(d: Mapping[str, Any]) -> bool:
     return d.get("fill") is not None and len(d["items"]) == 1 and d["items"][0][0] == "re"
 
 
-def _drawn(page: pymupdf.Page) -> Colour:
+def _drawn(page: pymupdf.Page, scale: float) -> Colour:
     with unturned(page):
-        pixmap = page.get_pixmap(matrix=pymupdf.Matrix(SEEN_AT, SEEN_AT))
+        pixmap = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale))
     return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, -1)
 
 
-def _colour(seen: Colour, rect: tuple[float, float, float, float]) -> tuple[float, ...]:
-    x0, y0, x1, y1 = (round(v * SEEN_AT) for v in rect)
+def _colour(seen: Colour, rect: Rect, scale: float) -> tuple[float, ...]:
+    x0, y0, x1, y1 = (round(v * scale) for v in rect)
     part = seen[max(0, y0) : y1 + 1, max(0, x0) : x1 + 1, :3]
     if not part.size:
         return (1.0, 1.0, 1.0)

@@ -57,11 +57,7 @@ def bracket_pairs(scan: Scan, ink: Ink) -> list[Box]:
             continue
         box = Box(a.x0 / s, min(a.y0, b.y0) / s, b.x1 / s, max(a.y1, b.y1) / s)
         (held if ink[a.y0 : a.y1, a.x1 : b.x0].any() else blank).append(box)
-    return blank + [b for b in held if sum(_over(b, f) for f in blank) >= FEWEST]
-
-
-def _over(a: Box, b: Box) -> bool:
-    return abs(a.x0 - b.x0) <= SAME and abs(a.x1 - b.x1) <= SAME
+    return blank + [b for b in held if sum(b.lines_up(f, SAME) for f in blank) >= FEWEST]
 
 
 def _brackets(scan: Scan, ink: Ink) -> list[_Piece]:

@@ -62,11 +62,11 @@ def marked_squares(scan: Scan, bare: Sequence[Box], ink: Ink) -> list[Box]:
         box = Box(x / s, y / s, (x + wide) / s, (y + high) / s)
         if not any(box.touches(b) for b in (*bare, *found)):
             found.append(box)
-    own = [b for b in found if any(_over(b, k) for k in known)]
+    own = [b for b in found if any(b.lines_up(k, LEVEL) for k in known)]
     others = [
         b for b in found if not any(_beside(b, k) for k in known) and _is_free(scan, unruled, b)
     ]
-    return own + [b for b in others if sum(_over(b, f) for f in others) >= COLUMN]
+    return own + [b for b in others if sum(b.lines_up(f, LEVEL) for f in others) >= COLUMN]
 
 
 def _is_free(scan: Scan, ink: Ink, box: Box) -> bool:
@@ -83,10 +83,6 @@ def _is_free(scan: Scan, ink: Ink, box: Box) -> bool:
 def _beside(a: Box, b: Box) -> bool:
     """Whether two boxes share a part of their columns: hatching shows squares anywhere."""
     return a.x0 < b.x1 and b.x0 < a.x1
-
-
-def _over(a: Box, b: Box) -> bool:
-    return abs(a.x0 - b.x0) <= LEVEL and abs(a.x1 - b.x1) <= LEVEL
 
 
 def _of_one_size(bare: Sequence[Box]) -> list[Box]:

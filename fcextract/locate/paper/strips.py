@@ -112,7 +112,7 @@ def _columns(boxes: Sequence[Box], fewest: int) -> list[list[Box]]:
     """Boxes that stand above each other and are of one size, by column."""
     columns: list[list[Box]] = []
     for b in sorted(boxes, key=lambda b: b.cy):
-        own = next((c for c in columns if _like(c[-1], b)), None)
+        own = next((c for c in columns if c[-1].lines_up(b, LEVEL)), None)
         if own is None:
             columns.append([b])
         else:
@@ -135,10 +135,6 @@ def _within(boxes: Sequence[Box]) -> Box:
     """As far as a column of boxes reaches surely."""
     left, right = median(b.x0 for b in boxes), median(b.x1 for b in boxes)
     return Box(left - CLEAR, boxes[0].y0 - CLEAR, right + CLEAR, boxes[-1].y1 + CLEAR)
-
-
-def _like(a: Box, b: Box) -> bool:
-    return abs(a.x0 - b.x0) <= LEVEL and abs(a.x1 - b.x1) <= LEVEL
 
 
 def _area(boxes: Sequence[Box], lines: Sequence[Box], pieces: Sequence[Box], *, inked: bool) -> Box:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fcextract.geometry import Box, hull
+from fcextract.geometry import Box, hull, lines_of
 from fcextract.locate.paper.brackets import bracket_pairs
 from fcextract.locate.paper.grid import LINE_OF_TEXT, STRIP, Cell, Grid, Key, measured
 from fcextract.locate.paper.ink import (
@@ -20,7 +20,6 @@ from fcextract.locate.paper.ink import (
     stretches,
 )
 from fcextract.locate.paper.strips import find_strips
-from fcextract.locate.segments import lines_of
 from fcextract.scan import Scan
 
 #: Where no rules part the columns, what stands further apart is two cells, in points.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from fcextract.marks.raster.blank import Blank
 from fcextract.marks.raster.decide import DOT_INSIDE, FRAMELESS, NEITHER, TAKEN_BACK
+from fcextract.marks.raster.hands import SOME
 from fcextract.marks.raster.ink import Floats
 from fcextract.marks.raster.patches import FIRST, LAST, Patches, square
 from fcextract.marks.raster.records import NO_BOX, CellReading, Found
@@ -42,8 +43,6 @@ SPECKS, FEW_SPECKS = (0.08, 0.3), 4
 PLAIN = 0.2
 #: Marks of which specks are left are in doubt for these reasons too.
 TRACES_OF = (DOT_INSIDE, NEITHER)
-#: From so many marks on a hand's way is known, whatever it took back.
-SOME = 8
 #: So many, and so many for each sure mark, and traces are most of what there is of a hand: a
 #: one-bit scanner that cuts off a pen's pale lines leaves specks of half of its ticks, and of
 #: others none.
